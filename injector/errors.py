@@ -1,0 +1,68 @@
+"""What can go wrong, sorted by who has to fix it.
+
+InjectorError
+├── ConfigError        the operator: the configuration cannot be used
+├── ConfigUnavailable  nobody: the configuration cannot be read just now
+├── TemplateError      the operator: a template fails on a pod it should accept
+├── PodError           the pod's author: the pod asks for something impossible
+├── ReviewError        the caller: the request is not an AdmissionReview
+├── UnprovedPatch      us: the patch does not give the pod that was built
+└── OutOfTime          nobody: the caller will not wait for the answer
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+class InjectorError(Exception):
+    """Anything that this package raises on purpose."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One fault in a document: where it is and what is wrong."""
+
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.message}" if self.path else self.message
+
+
+class ConfigError(InjectorError):
+    """The configuration cannot be used. Holds every problem of the document."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class ConfigUnavailable(InjectorError):
+    """The configuration cannot be read just now; another try may succeed."""
+
+
+class TemplateError(InjectorError):
+    """A template fails. The message names the template, the line, the expression."""
+
+
+class PodError(InjectorError):
+    """The pod's author asked for something impossible."""
+
+
+class ReviewError(InjectorError):
+    """The request is not an AdmissionReview that can be answered.
+
+    ``status`` is the HTTP status to answer.
+    """
+
+    def __init__(self, message: str, status: int = 400) -> None:
+        self.status = status
+        super().__init__(message)
+
+
+class UnprovedPatch(InjectorError):
+    """The patch, applied, does not give the pod that was built."""
+
+
+class OutOfTime(InjectorError):
+    """The answer would come later than the caller waits."""

@@ -1,0 +1,1 @@
+"""Text and context to overlay. Knows nothing of Kubernetes."""
