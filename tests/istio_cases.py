@@ -1,0 +1,355 @@
+"""The recorded behaviour of Istio's injector, and how ours is compared with it.
+
+The rules of the comparison are those of the recorded data's README, nothing looser.
+"""
+
+import json
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+RECORDED = Path(os.environ.get("SHARED", ROOT.parent / "shared")) / "istio"
+DEFAULT = "4c250a0bef"
+STATUS = "sidecar.istio.io/status"
+TEMPLATES = "inject.istio.io/templates"
+
+# Fields unknown to a release stay where they were by position in Istio's answers.
+MISPLACED: dict[str, frozenset[str]] = {
+    "1.10": frozenset({"futureContainerField", "resizePolicy", "restartPolicy"})
+}
+QUANTITY = re.compile(r"([+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?)([numkMGTPE]?|[KMGTPE]i)")
+MULTIPLES = {
+    "": Decimal(1),
+    "n": Decimal("1e-9"),
+    "u": Decimal("1e-6"),
+    "m": Decimal("1e-3"),
+    "k": Decimal(1000),
+    "M": Decimal("1e6"),
+    "G": Decimal("1e9"),
+    "T": Decimal("1e12"),
+    "P": Decimal("1e15"),
+    "E": Decimal("1e18"),
+    "Ki": Decimal(2**10),
+    "Mi": Decimal(2**20),
+    "Gi": Decimal(2**30),
+    "Ti": Decimal(2**40),
+    "Pi": Decimal(2**50),
+    "Ei": Decimal(2**60),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What a recorded injector ran on: its ConfigMaps' texts and its surroundings."""
+
+    release: str
+    config: str
+    texts: Mapping[str, str]
+    env: Mapping[str, str]
+    cluster: Mapping[str, Any]
+
+    @property
+    def standard(self) -> bool:
+        """Whether the templates are the release's own, without custom ones."""
+        return self.texts["config"] == configuration(self.release, DEFAULT)["config"]
+
+    def document(self) -> dict[str, Any]:
+        """Return the same in our own words, on the bundled templates."""
+        return {
+            "policy": "enabled",
+            "values": self.texts["values"],
+            "mesh": self.texts["mesh"],
+            "features": dict(self.env),
+            "clusters": {"Kubernetes": dict(self.cluster)},
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """One review as it was posted, and what Istio answered."""
+
+    name: str
+    setting: Setting
+    path: str
+    request: Mapping[str, Any]
+    response: Mapping[str, Any]
+    patched: Any
+    by_value: bool = False
+
+    @property
+    def denied(self) -> bool:
+        """Whether Istio denied the pod."""
+        return not self.response["response"]["allowed"]
+
+    @property
+    def templates(self) -> frozenset[str]:
+        """The templates that the pod names."""
+        return named_templates(self.request["request"]["object"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """A manifest, and what kube-inject made of it (or why it failed)."""
+
+    name: str
+    setting: Setting
+    text: str
+    expected: str | None
+    error: str | None
+
+    @property
+    def templates(self) -> frozenset[str]:
+        """The templates that the manifest's pods name."""
+        pods = [pod for document in documents(self.text) for pod in pods_of(document)]
+        return frozenset[str]().union(*map(named_templates, pods))
+
+
+def named_templates(pod: Any) -> frozenset[str]:
+    """Return the templates that *pod* names."""
+    annotations = pod.get("metadata", {}).get("annotations") or {}
+    names = annotations.get(TEMPLATES, "").split(",")
+    return frozenset(filter(None, map(str.strip, names)))
+
+
+def configuration(release: str, config: str) -> dict[str, str]:
+    """Return the texts of one recorded configuration."""
+    return read(RECORDED / release / "configs" / f"{config}.json")  # type: ignore[no-any-return]
+
+
+def read(path: Path, cache: dict[Path, Any] = {}) -> Any:  # noqa: B006 - the cache
+    """Return the JSON of *path*, read once."""
+    if path not in cache:
+        cache[path] = json.loads(path.read_text(encoding="utf-8"))
+    return cache[path]
+
+
+def setting_of(release: str, record: Mapping[str, Any]) -> Setting:
+    """Return what the injector of *record* ran on."""
+    return Setting(
+        release=release,
+        config=record["config"],
+        texts=configuration(release, record["config"]),
+        env=record.get("env", {}),
+        cluster=record.get("cluster", {}),
+    )
+
+
+def files(release: str, kind: str) -> list[Path]:
+    """Return the recorded files of *kind*; none where the data is not at hand."""
+    return sorted((RECORDED / release / kind).glob("*.json"))
+
+
+def manifests(release: str) -> Iterator[Manifest]:
+    """Yield every recorded manifest of *release* that kube-inject was given."""
+    for file in files(release, "cases"):
+        case = read(file)
+        if "expected" in case or "error" in case:
+            yield Manifest(
+                name=file.stem,
+                setting=setting_of(release, case),
+                text=case["input"],
+                expected=case.get("expected"),
+                error=case.get("error"),
+            )
+
+
+def exchanges(release: str) -> Iterator[Exchange]:
+    """Yield every recorded review of *release*, re-invocations included."""
+    for file in files(release, "cases"):
+        case = read(file)
+        for index, record in enumerate(case["webhook"]):
+            yield exchange(f"{file.stem} {index}", setting_of(release, case), record)
+    for file in sorted(files(release, "generated"), key=lambda file: int(file.stem)):
+        for index, record in enumerate(read(file)):
+            name = f"generated {file.stem} {index}"
+            setting = setting_of(release, record)
+            by_value = int(file.stem) % 7 == 0
+            yield exchange(name, setting, record, by_value=by_value)
+            if "reinvoke" in record:
+                again = {"path": record["path"], **record["reinvoke"]}
+                yield exchange(f"{name} again", setting, again, by_value=by_value)
+
+
+def exchange(
+    name: str, setting: Setting, record: Mapping[str, Any], *, by_value: bool = False
+) -> Exchange:
+    """Return *record* as an exchange."""
+    return Exchange(
+        name=name,
+        setting=setting,
+        path=record["path"],
+        request=record["request"],
+        response=record["response"],
+        patched=record["patched"],
+        by_value=by_value,
+    )
+
+
+def pod_differences(pod: Any, exchange: Exchange) -> list[str]:
+    """Return where *pod* is not the one that Istio's answer gave."""
+    misplaced = MISPLACED.get(
+        exchange.setting.release, frozenset({"futureContainerField"})
+    )
+
+    def compared(pod: Any) -> Any:
+        pod = without_container_fields(pod, misplaced)
+        return quantities_by_value(pod) if exchange.by_value else pod
+
+    return list(differences(compared(pod), compared(exchange.patched)))
+
+
+def differences(ours: Any, theirs: Any, path: str = "") -> Iterator[str]:
+    """Yield each place where two JSON values differ."""
+    if isinstance(ours, dict) and isinstance(theirs, dict):
+        for key in sorted({*ours, *theirs}):
+            yield from differences(
+                ours.get(key, "(absent)"), theirs.get(key, "(absent)"), f"{path}/{key}"
+            )
+    elif isinstance(ours, list) and isinstance(theirs, list):
+        for index in range(max(len(ours), len(theirs))):
+            yield from differences(
+                ours[index] if index < len(ours) else "(absent)",
+                theirs[index] if index < len(theirs) else "(absent)",
+                f"{path}/{index}",
+            )
+    elif type(ours) is not type(theirs) or ours != theirs:
+        yield f"{path}: {json.dumps(ours)} instead of {json.dumps(theirs)}"
+
+
+def without_container_fields(pod: Any, names: frozenset[str]) -> Any:
+    """Return *pod* without these fields of its containers."""
+
+    def container(value: Any) -> Any:
+        return {key: item for key, item in value.items() if key not in names}
+
+    spec = {
+        key: [container(item) for item in value] if key.endswith("ontainers") else value
+        for key, value in pod["spec"].items()
+    }
+    return {**pod, "spec": spec}
+
+
+def quantities_by_value(value: Any) -> Any:
+    """Return *value* with its quantities as numbers, whatever their notation."""
+    if isinstance(value, list):
+        return [quantities_by_value(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    result = {key: quantities_by_value(item) for key, item in value.items()}
+    for key in {"limits", "requests", "overhead"} & result.keys():
+        if isinstance(result[key], dict):
+            result[key] = {name: amount(item) for name, item in result[key].items()}
+    for key in {"sizeLimit", "divisor"} & result.keys():
+        result[key] = amount(result[key])
+    return result
+
+
+def amount(quantity: Any) -> Any:
+    """Return a quantity's value as a decimal text, what is none as it is."""
+    match = QUANTITY.fullmatch(str(quantity))
+    if match is None:
+        return quantity
+    number, suffix = match.groups()
+    return str((Decimal(number) * MULTIPLES[suffix]).normalize())
+
+
+def manifest_differences(ours: str, expected: str) -> list[str]:
+    """Return where our manifest is not kube-inject's, as the README compares them."""
+    mine = [compared_document(document) for document in documents(ours)]
+    golden = [compared_document(document) for document in documents(expected)]
+    for mine_one, golden_one in zip(mine, golden, strict=False):
+        move_cron_metadata(mine_one, golden_one)
+    return list(differences(mine, golden))
+
+
+def move_cron_metadata(ours: Any, golden: Any) -> None:
+    """Compare a CronJob's metadata where kube-inject writes it, and nowhere else."""
+    if golden.get("kind") != "CronJob" or ours.get("kind") != "CronJob":
+        return
+    job = golden["spec"]["jobTemplate"]
+    job["spec"]["template"]["metadata"] = job.pop("metadata", {})
+    template = ours["spec"]["jobTemplate"]["spec"]["template"]
+    ours["spec"]["jobTemplate"].pop("metadata", None)
+    template.setdefault("metadata", {})
+
+
+def compared_document(document: Any) -> Any:
+    """Return what counts of one document of a manifest."""
+    if document.get("kind") == "List":
+        items = [compared_document(item) for item in document.get("items") or []]
+        return {**pruned(document, lambda value: not value), "items": items}
+    if document.get("kind") == "Pod":
+        return compared_pod(document)
+    outer = pruned(document, lambda value: not value)
+    outer.pop("status", None)
+    # A job template's own metadata is the business of `move_cron_metadata`.
+    if (pod := pod_template(document)) and (place := pod_template(outer)) is not None:
+        place.clear()
+        place.update(compared_pod(pod))
+    return outer
+
+
+def compared_pod(pod: Any) -> Any:
+    """Return what counts of a pod or pod template."""
+    result = pruned(pod, lambda value: value is None or value in ("", [], {}))
+    metadata = result.get("metadata", {})
+    metadata.get("annotations", {}).pop(STATUS, None)
+    for group in ("initContainers", "containers", "ephemeralContainers"):
+        for container in result.get("spec", {}).get(group, []):
+            for variable in container.get("env", []):
+                source = variable.get("valueFrom", {}).get("fieldRef", {})
+                source.pop("apiVersion", None)
+    return pruned(result, lambda value: value is None or value in ("", [], {}))
+
+
+def pruned(value: Any, drop: Callable[[Any], bool]) -> Any:
+    """Return *value* without what *drop* says does not count, at any depth."""
+    if isinstance(value, list):
+        return [pruned(item, drop) for item in value]
+    if not isinstance(value, dict):
+        return value
+    items = {key: pruned(item, drop) for key, item in value.items()}
+    return {key: item for key, item in items.items() if not drop(item)}
+
+
+def pod_template(document: Any) -> Any:
+    """Return the pod template of a workload, None where there is none."""
+    spec = document.get("spec") or {}
+    if document.get("kind") == "CronJob":
+        spec = spec.get("jobTemplate", {}).get("spec", {})
+    template = spec.get("template") if isinstance(spec, dict) else None
+    return template if isinstance(template, dict) else None
+
+
+def pods_of(document: Any) -> list[Any]:
+    """Return the pods and pod templates of one document."""
+    if document.get("kind") == "List":
+        return [pod for item in document.get("items") or [] for pod in pods_of(item)]
+    pod = document if document.get("kind") == "Pod" else pod_template(document)
+    return [pod] if pod else []
+
+
+class PlainLoader(yaml.SafeLoader):
+    """YAML as JSON knows it: no dates."""
+
+
+PlainLoader.yaml_implicit_resolvers = {
+    first: [rule for rule in rules if rule[0] != "tag:yaml.org,2002:timestamp"]
+    for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def documents(text: str) -> list[Any]:
+    """Return the documents of a YAML text, empty ones left out."""
+    return [
+        document
+        for document in yaml.load_all(text, PlainLoader)
+        if document is not None
+    ]
