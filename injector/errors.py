@@ -5,6 +5,7 @@ InjectorError
 ├── ConfigUnavailable  nobody: the configuration cannot be read just now
 ├── TemplateError      the operator: a template fails on a pod it should accept
 ├── PodError           the pod's author: the pod asks for something impossible
+├── ManifestError      the pod's author: the manifest cannot be read
 ├── ReviewError        the caller: the request is not an AdmissionReview
 ├── UnprovedPatch      us: the patch does not give the pod that was built
 └── OutOfTime          nobody: the caller will not wait for the answer
@@ -47,6 +48,10 @@ class TemplateError(InjectorError):
 
 class PodError(InjectorError):
     """The pod's author asked for something impossible."""
+
+
+class ManifestError(InjectorError):
+    """The text is no YAML, or a workload in it has no shape of a workload."""
 
 
 class ReviewError(InjectorError):
