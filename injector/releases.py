@@ -70,7 +70,8 @@ HISTORY: dict[str, tuple[tuple[str, Any], ...]] = {
     ),
     "fills_namespace": (("1.0", False), ("1.1", True)),
     "inject_label": (("1.0", False), ("1.12", True)),
-    "inject_words": (("1.0", "y yes true on"), ("1.27", "true false")),
+    # Words for yes, in any case and with all else as no; later just these two
+    "inject_words": (("1.0", "y yes true on"), ("1.27", None)),
     "selectors": (("1.0", False), ("1.1", True)),
     # Workload: .DeploymentMeta is absent, the pod's own metadata, or its workload's
     "workload": (("1.0", None), ("1.1", "pod"), ("1.3", "owner")),

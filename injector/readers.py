@@ -1,0 +1,100 @@
+"""Small readers for JSON from outside: a value at a path, and what is wrong with it."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from injector.errors import Problem
+
+PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+")
+TEXT_SHOWN = 60
+
+
+def shown(value: Any) -> str:
+    """Return *value* as a problem quotes it: short, and in one line."""
+    match value:
+        case str() if len(value) > TEXT_SHOWN:
+            return f"{value[:TEXT_SHOWN]!r}..."
+        case str():
+            return repr(value)
+        case Mapping():
+            return "a mapping"
+        case list() | tuple():
+            return "a list"
+        case _:
+            return json.dumps(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A value in a document, its path, and the list of the document's problems.
+
+    A reader returns what it is asked for whatever the value is, so that one pass finds
+    every problem. Null is read as if nothing were there.
+    """
+
+    value: Any
+    path: str
+    problems: list[Problem]
+
+    def refuse(self, message: str) -> None:
+        """Add a problem here."""
+        self.problems.append(Problem(self.path, message))
+
+    def want(self, wanted: str) -> None:
+        """Add the problem that this is something else than *wanted*."""
+        self.refuse(f"is {shown(self.value)}, want {wanted}")
+
+    def at(self, key: str | int) -> "Place":
+        """Return the value's part under *key*; null if there is none."""
+        if isinstance(key, int):
+            return Place(self.value[key], f"{self.path}[{key}]", self.problems)
+        step = f".{key}" if PLAIN_KEY.fullmatch(key) else f"[{key!r}]"
+        path = (self.path + step).removeprefix(".")
+        return Place(self.value.get(key), path, self.problems)
+
+    def entries(self, wanted: str = "a mapping") -> dict[str, "Place"]:
+        """Return the entries of a mapping of free names."""
+        if self.value is None:
+            return {}
+        if not isinstance(self.value, Mapping):
+            self.want(wanted)
+            return {}
+        for key in self.value:
+            if not isinstance(key, str):
+                self.refuse(f"key {shown(key)} is no text, want it in quotes")
+        return {key: self.at(key) for key in self.value if isinstance(key, str)}
+
+    def fields(self, *known: str) -> dict[str, "Place"]:
+        """Return the entry of each *known* name; any other name is a problem."""
+        names = ", ".join(known)
+        entries = self.entries(f"a mapping with {names}")
+        for name, place in entries.items():
+            if name not in known:
+                place.refuse(f"unknown key, want one of {names}")
+        nothing = Place({}, self.path, self.problems)
+        return {name: entries.get(name) or nothing.at(name) for name in known}
+
+    def items(self, wanted: str = "a list") -> list["Place"]:
+        """Return the items of a list."""
+        if self.value is None:
+            return []
+        if not isinstance(self.value, list | tuple):
+            self.want(wanted)
+            return []
+        return [self.at(index) for index in range(len(self.value))]
+
+    def text(self, wanted: str = "a text") -> str:
+        """Return a text; null is the empty one."""
+        if self.value is None:
+            return ""
+        if not isinstance(self.value, str):
+            self.want(wanted)
+            return ""
+        return self.value
+
+    def texts(self) -> dict[str, str]:
+        """Return a mapping of texts."""
+        return {key: place.text() for key, place in self.entries().items()}

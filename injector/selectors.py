@@ -1,0 +1,140 @@
+"""Label selectors: read from a document, matched against labels."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from injector.errors import ConfigError, Problem
+from injector.readers import Place
+
+NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?")
+PREFIX = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
+
+
+class Operator(StrEnum):
+    """How a requirement compares; the words are Kubernetes'."""
+
+    IN = "In"
+    NOT_IN = "NotIn"
+    EXISTS = "Exists"
+    DOES_NOT_EXIST = "DoesNotExist"
+
+
+VALUED = (Operator.IN, Operator.NOT_IN)
+OPERATORS = ", ".join(Operator)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requirement:
+    """What one label must be like."""
+
+    key: str
+    operator: Operator
+    values: tuple[str, ...] = ()
+
+    def matches(self, labels: Mapping[str, Any]) -> bool:
+        """Tell whether *labels* fulfil this."""
+        present = self.key in labels
+        match self.operator:
+            case Operator.IN:
+                return present and labels[self.key] in self.values
+            case Operator.NOT_IN:
+                # A label that is absent is not among the values either.
+                return not present or labels[self.key] not in self.values
+            case Operator.EXISTS:
+                return present
+            case Operator.DOES_NOT_EXIST:
+                return not present
+
+    def __str__(self) -> str:
+        values = ",".join(self.values)
+        match self.operator:
+            case Operator.IN:
+                one = len(self.values) == 1
+                return f"{self.key}={values}" if one else f"{self.key} in ({values})"
+            case Operator.NOT_IN:
+                return f"{self.key} notin ({values})"
+            case Operator.EXISTS:
+                return self.key
+            case Operator.DOES_NOT_EXIST:
+                return f"!{self.key}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selector:
+    """Requirements that labels must fulfil together; without any, all labels do."""
+
+    requirements: tuple[Requirement, ...] = ()
+
+    @classmethod
+    def from_json(cls, value: Any) -> "Selector":
+        """Return the selector that *value* describes; null is the empty one.
+
+        Raises:
+            ConfigError: every problem in *value*.
+        """
+        problems: list[Problem] = []
+        selector = read(Place(value, "", problems))
+        if problems:
+            raise ConfigError(problems)
+        return selector
+
+    def matches(self, labels: Mapping[str, Any]) -> bool:
+        """Tell whether *labels* fulfil every requirement."""
+        return all(requirement.matches(labels) for requirement in self.requirements)
+
+    def __str__(self) -> str:
+        """Return the selector as ``kubectl`` takes it, such as ``app=a,!job``."""
+        return ",".join(map(str, self.requirements))
+
+
+def read(place: Place) -> Selector:
+    """Return the selector at *place*, where all that is wrong becomes problems."""
+    fields = place.fields("matchLabels", "matchExpressions")
+    labels = [
+        Requirement(key=_key(key, at), operator=Operator.IN, values=(_value(at),))
+        for key, at in fields["matchLabels"].entries().items()
+    ]
+    expressions = [_expression(at) for at in fields["matchExpressions"].items()]
+    return Selector(requirements=(*labels, *expressions))
+
+
+def is_name(text: str) -> bool:
+    """Tell whether *text* can be the name of a label or an annotation."""
+    prefix, slash, name = text.rpartition("/")
+    if slash and not PREFIX.fullmatch(prefix):
+        return False
+    return NAME.fullmatch(name) is not None
+
+
+def _expression(place: Place) -> Requirement:
+    fields = place.fields("key", "operator", "values")
+    key = _key(fields["key"].text(), fields["key"])
+    values = tuple(_value(at) for at in fields["values"].items())
+    word = fields["operator"].value
+    if word not in tuple(Operator):
+        fields["operator"].want(f"one of {OPERATORS}")
+        return Requirement(key=key, operator=Operator.EXISTS)
+    operator = Operator(word)
+    if operator in VALUED and fields["values"].value in (None, []):
+        fields["values"].refuse(f"is empty, operator {operator} wants a list of values")
+    if operator not in VALUED and values:
+        fields["values"].refuse(f"want none with the operator {operator}")
+    return Requirement(key=key, operator=operator, values=values)
+
+
+def _key(key: str, place: Place) -> str:
+    if not is_name(key):
+        place.refuse(
+            f"{key!r} is no name of a label, want one such as 'example.com/app'"
+        )
+    return key
+
+
+def _value(place: Place) -> str:
+    value = place.text("a label's value in quotes")
+    if value and not NAME.fullmatch(value):
+        place.refuse(f"{value!r} can be no label's value")
+    return value

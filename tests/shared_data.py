@@ -1,0 +1,29 @@
+"""Finds the recorded cases, which lie beside the project and not in it."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def istio_folder() -> Path:
+    """Return the folder of Istio's recorded cases.
+
+    The variable ``SHARED`` names the folder around it, ``../shared`` if not set. Where
+    there is none, the test is skipped, or fails with ``REQUIRE_ISTIO_CASES=1``.
+    """
+    shared = Path(os.environ.get("SHARED") or ROOT.parent / "shared").resolve()
+    folder = shared / "istio"
+    if folder.is_dir():
+        return folder
+    message = f"no recorded cases in {folder}: set SHARED to the folder around istio/"
+    if os.environ.get("REQUIRE_ISTIO_CASES") == "1":
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+def release_folders() -> list[Path]:
+    """Return the folder of each recorded release, by its minor: ``1.0``, ``1.10``..."""
+    return sorted(istio_folder().glob("1.*"))
