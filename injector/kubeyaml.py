@@ -16,7 +16,7 @@ from yaml.constructor import ConstructorError, SafeConstructor
 
 from injector.errors import ManifestError
 
-DEPTH = 200
+DEPTH = 100
 """The deepest nesting that is read; a manifest has some twenty levels."""
 
 NODES = 2_000_000

@@ -1,0 +1,228 @@
+"""Pods inside manifests: found as their controllers would make them, and put back.
+
+A controller gives a pod a generated name and an owner, by which templates know the
+workload. Both are here while a pod is injected, and nothing of them is left afterwards.
+"""
+
+import copy
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from injector import pods
+from injector.errors import ManifestError, Problem
+from injector.readers import Place
+
+HASH = "0000000000"
+"""Stands for what a controller makes up: ten digits pass for a ReplicaSet's hash and
+for the time in a Job's name."""
+
+POD_TEMPLATE_HASH = "pod-template-hash"
+ROLLOUTS_HASH = "rollouts-pod-template-hash"
+
+_MADE = ("name", "generateName", "namespace", "ownerReferences")
+"""What a controller sets in a pod's metadata, whatever the pod template says."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """Where a workload keeps its pod template, and what stands between it and pods."""
+
+    path: tuple[str, ...] = ("spec", "template")
+    owner: tuple[str, str] | None = None
+    """The apiVersion and kind of what it makes to make pods; None if it makes them."""
+    label: str = ""
+    """The label by which such an owner tells its pods from others'."""
+
+
+_DIRECT = Kind()
+_REPLICA_SET = ("apps/v1", "ReplicaSet")
+
+KINDS: Mapping[tuple[str, str], Kind] = {
+    ("", "Pod"): Kind(path=()),
+    ("", "ReplicationController"): _DIRECT,
+    ("", "DeploymentConfig"): _DIRECT,
+    ("apps.openshift.io", "DeploymentConfig"): _DIRECT,
+    **{
+        (group, kind): _DIRECT
+        for group in ("apps", "extensions")
+        for kind in ("ReplicaSet", "StatefulSet", "DaemonSet")
+    },
+    **{
+        (group, "Deployment"): Kind(owner=_REPLICA_SET, label=POD_TEMPLATE_HASH)
+        for group in ("apps", "extensions")
+    },
+    ("argoproj.io", "Rollout"): Kind(owner=_REPLICA_SET, label=ROLLOUTS_HASH),
+    ("batch", "Job"): _DIRECT,
+    ("batch", "CronJob"): Kind(
+        path=("spec", "jobTemplate", "spec", "template"), owner=("batch/v1", "Job")
+    ),
+}
+"""The workloads that are known, by API group and kind."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workload:
+    """A workload in a manifest. ``pod`` is None if it has no pod template."""
+
+    kind: str
+    name: str
+    namespace: str
+    pod: dict[str, Any] | None
+    around: Mapping[str, Mapping[str, Any]]
+    """Metadata that are around the pod's and do not reach it, by their paths."""
+
+    def __str__(self) -> str:
+        return f"{self.kind}/{self.name}"
+
+
+Change = Callable[[Workload], dict[str, Any] | None]
+
+
+def rewrite(document: Any, namespace: str, change: Change) -> Any:
+    """Return *document* with every pod in it replaced by what *change* makes of it.
+
+    *change* may keep or alter what it is given; None as its answer leaves the workload
+    as it is. Whatever is no workload is returned as it is. *namespace* is for manifests
+    that name none.
+
+    Raises:
+        ManifestError: a workload has not the shape of one.
+    """
+    if not isinstance(document, dict):
+        return document
+    name = str(document.get("kind"))
+    if name.endswith("List") and isinstance(document.get("items"), list):
+        items = [rewrite(item, namespace, change) for item in document["items"]]
+        return {**document, "items": items}
+    group = str(document.get("apiVersion")).rpartition("/")[0]
+    kind = KINDS.get((group, name))
+    if kind is None:
+        return document
+    workload = _workload(document, kind, namespace)
+    pod = change(workload)
+    if pod is None or workload.pod is None:
+        return document
+    return _put(document, kind.path, lambda before: _restored(before, pod, kind))
+
+
+def find(document: Any, namespace: str) -> list[Workload]:
+    """Return the workloads in *document*, in their order.
+
+    Raises:
+        ManifestError: a workload has not the shape of one.
+    """
+    found: list[Workload] = []
+    # What list.append answers, None, leaves everything as it is.
+    rewrite(document, namespace, found.append)
+    return found
+
+
+def _workload(document: dict[str, Any], kind: Kind, namespace: str) -> Workload:
+    _check(document, kind)
+    metadata = document.get("metadata") or {}
+    template: Any = document
+    around = {}
+    path = ""
+    for step in kind.path:
+        if template.get("metadata"):
+            around[f"{path}metadata"] = template["metadata"]
+        template = template.get(step) or {}
+        path += f"{step}."
+    namespace = metadata.get("namespace") or namespace
+    pod = copy.deepcopy(template)
+    if kind.path and pod:
+        pod = _made(pod, document, kind, namespace)
+    return Workload(
+        kind=document["kind"],
+        name=_name(document),
+        namespace=namespace,
+        pod=pod or None,
+        around=around,
+    )
+
+
+def _made(
+    template: dict[str, Any], document: Mapping[str, Any], kind: Kind, namespace: str
+) -> dict[str, Any]:
+    """Return the pod that the workload's controller makes of its pod template."""
+    was = template.pop("metadata", None) or {}
+    metadata = {key: value for key, value in was.items() if key not in _MADE}
+    name = _name(document)
+    api_version, owner = document["apiVersion"], document["kind"]
+    if kind.owner:
+        api_version, owner = kind.owner
+        name = f"{name}-{HASH}"
+    if kind.label:
+        metadata["labels"] = {**(metadata.get("labels") or {}), kind.label: HASH}
+    metadata["generateName"] = f"{name}-"
+    if namespace:
+        metadata["namespace"] = namespace
+    metadata["ownerReferences"] = [
+        {"apiVersion": api_version, "kind": owner, "name": name, "controller": True}
+    ]
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, **template}
+
+
+def _restored(before: dict[str, Any], pod: dict[str, Any], kind: Kind) -> Any:
+    """Return the pod template that *before* becomes by the injected *pod* of it."""
+    if not kind.path:
+        return pod
+    was, now = before.get("metadata") or {}, pod.get("metadata") or {}
+    metadata = {
+        key: was[key] if key in _MADE else now[key]
+        for key in dict.fromkeys([*was, *now])
+        if key in (was if key in _MADE else now)
+    }
+    if kind.label:
+        own = was.get("labels") or {}
+        labels = pods.mapping(metadata.pop("labels", None))
+        labels = {k: own.get(k) if k == kind.label else v for k, v in labels.items()}
+        if kind.label not in own:
+            labels.pop(kind.label, None)
+        if labels or "labels" in was:
+            metadata["labels"] = labels
+    rest = {k: v for k, v in pod.items() if k not in ("apiVersion", "kind", "metadata")}
+    return {"metadata": metadata, **rest} if metadata or "metadata" in before else rest
+
+
+def _put(parent: Any, path: tuple[str, ...], change: Callable[[Any], Any]) -> Any:
+    """Return a copy of *parent* in which *change* was made at *path*."""
+    if not path:
+        return change(parent)
+    return {**parent, path[0]: _put(parent[path[0]], path[1:], change)}
+
+
+def _name(document: Mapping[str, Any]) -> str:
+    """Return the name; of one that is yet to be made up, what is known."""
+    metadata = pods.mapping(document.get("metadata"))
+    return str(metadata.get("name") or metadata.get("generateName") or "").rstrip("-")
+
+
+def _check(document: dict[str, Any], kind: Kind) -> None:
+    """Raise ManifestError with every part of the workload that has a wrong type."""
+    problems: list[Problem] = []
+    whole = Place(document, "", problems)
+    _check_metadata(whole)
+    place: Place | None = whole
+    for step in kind.path:
+        place = place.entries().get(step) if place else None
+    if place:
+        fields = place.entries()
+        _check_metadata(place)
+        if "spec" in fields:
+            fields["spec"].entries()
+    if problems:
+        text = "; ".join(str(problem) for problem in dict.fromkeys(problems))
+        raise ManifestError(f"{document['kind']}/{_name(document)}: {text}")
+
+
+def _check_metadata(place: Place) -> None:
+    entries = place.entries()
+    metadata = entries["metadata"].entries() if "metadata" in entries else {}
+    for key in ("name", "generateName", "namespace"):
+        if key in metadata:
+            metadata[key].text("a text in quotes")
+    for key in ("labels", "annotations"):
+        for entry in metadata[key].entries().values() if key in metadata else ():
+            entry.text("a text in quotes")
