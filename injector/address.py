@@ -1,0 +1,156 @@
+"""The path that a webhook calls: its grammar, and the tokens that fence it."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from hmac import compare_digest
+from posixpath import normpath
+from typing import Any
+
+from injector.errors import ConfigError, Problem
+
+TOKEN = re.compile(r"[A-Za-z0-9_-]{22,}")
+"""What a token looks like: 128 bits at least, in letters that no server on the way
+escapes."""
+
+_PATH = re.compile(
+    r"(?:/t/(?P<token>[^/]+))?/(?P<endpoint>inject|validate)(?:/(?P<rest>.*))?",
+    re.DOTALL,
+)
+_VARIABLES = ":ENV:"
+_SLASH = "--slash--"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """What a path says. What it does not say is empty."""
+
+    endpoint: str = "inject"
+    token: str = field(default="", repr=False)
+    cluster: str = ""
+    network: str = ""
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+
+def parse(path: str) -> Address | None:
+    """Read a decoded path such as ``/t/<token>/inject/cluster/c1/net/n1``.
+
+    Returns:
+        None for a path that is none of ours. Of keys that come twice the last counts.
+    """
+    # API servers resolve dots and doubled slashes before they send a path; others may
+    # not, and the token must be seen at the same place in both.
+    match = _PATH.fullmatch(normpath(path))
+    if match is None:
+        return None
+    cluster = network = ""
+    variables = {}
+    for key, value in _pairs(match["rest"] or ""):
+        match key.lower():
+            case "cluster":
+                cluster = value
+            case "net":
+                network = value
+            case _:
+                variables[key.upper()] = value
+    return Address(
+        endpoint=match["endpoint"],
+        token=match["token"] or "",
+        cluster=cluster,
+        network=network,
+        variables=variables,
+    )
+
+
+def _pairs(rest: str) -> Iterator[tuple[str, str]]:
+    """Yield the keys that have a value, and the value."""
+    if rest.startswith(_VARIABLES):
+        for pair in rest.removeprefix(_VARIABLES).split(_VARIABLES):
+            key, equals, value = pair.partition("=")
+            if equals and key.strip():
+                yield key.strip(), value.strip()
+        return
+    parts = rest.split("/")
+    for key, value in zip(parts[::2], parts[1::2], strict=False):
+        yield key, value.replace(_SLASH, "/")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tokens:
+    """Who may call. Holds digests only: no token can be printed from here."""
+
+    entries: tuple[tuple[bytes, str | None], ...] = ()
+    """Each token's digest, with the cluster that it serves, or None for all."""
+
+    @classmethod
+    def from_text(cls, text: str) -> "Tokens":
+        """Read ``["token", ...]`` or ``{"cluster": ["token", ...]}``; empty is open.
+
+        Raises:
+            ConfigError: with every problem; no message holds a token.
+        """
+        if not text.strip():
+            return cls()
+        try:
+            document = json.loads(text)
+        except (ValueError, RecursionError):
+            raise ConfigError(
+                [Problem("PATH_TOKENS", f"is not JSON, {_WANTED}")]
+            ) from None
+        problems: list[Problem] = []
+        entries: list[tuple[bytes, str | None]] = []
+        if isinstance(document, dict):
+            for number, (cluster, tokens) in enumerate(document.items(), 1):
+                # Not by its name: it may be a token, put there by mistake.
+                path = f"PATH_TOKENS, cluster {number}"
+                entries += _read(tokens, cluster, path, problems)
+        else:
+            entries += _read(document, None, "PATH_TOKENS", problems)
+        if not (entries or problems):
+            problems.append(Problem("PATH_TOKENS", f"holds no token, {_WANTED}"))
+        if problems:
+            raise ConfigError(problems)
+        return cls(entries=tuple(entries))
+
+    @property
+    def open(self) -> bool:
+        """Tell whether anybody may call."""
+        return not self.entries
+
+    def admits(self, address: Address) -> bool:
+        """Tell whether the token in *address* serves its cluster."""
+        given = _digest(address.token)
+        admitted = self.open
+        # No early end: the time must not tell which one was right.
+        for digest, cluster in self.entries:
+            serves = cluster is None or cluster == address.cluster
+            admitted |= compare_digest(digest, given) & serves
+        return admitted
+
+
+_WANTED = (
+    'want a list of tokens or a mapping such as {"cluster": ["token"]}; '
+    "leave it unset to let everybody in"
+)
+
+
+def _read(
+    tokens: Any, cluster: str | None, path: str, problems: list[Problem]
+) -> Iterator[tuple[bytes, str | None]]:
+    if not isinstance(tokens, list):
+        problems.append(Problem(path, f"is no list, {_WANTED}"))
+        return
+    if not tokens:
+        problems.append(Problem(path, f"holds no token, {_WANTED}"))
+    for number, token in enumerate(tokens, 1):
+        if isinstance(token, str) and TOKEN.fullmatch(token):
+            yield _digest(token), cluster
+        else:
+            wanted = "want 22 or more of the characters A-Z a-z 0-9 _ -"
+            problems.append(Problem(f"{path}, token {number}", f"is none, {wanted}"))
+
+
+def _digest(token: str) -> bytes:
+    return sha256(token.encode("utf-8", "replace")).digest()

@@ -1,0 +1,94 @@
+"""What is told: one JSON line an event, in the field names of Cloud Logging.
+
+A line is written by one system call and is shorter than a pipe's atomic write, so that
+threads cannot mix their lines. Texts in it are cut short; nothing here ever sees a pod.
+"""
+
+import json
+import os
+import re
+import traceback
+from collections.abc import Mapping
+from typing import Any
+
+LINE_LIMIT = 4096
+"""Pipes keep writes up to this many bytes whole (Linux's PIPE_BUF)."""
+
+TEXT_LIMIT = 200
+STACK_LIMIT = 1500
+FRAMES = 12
+
+STDOUT = 1
+
+_CLOUD = re.compile(r"([0-9a-f]{32})(?:/([0-9]{1,20}))?(?:;o=[0-9]+)?")
+_W3C = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(?:-.*)?")
+
+
+def write(record: Mapping[str, Any], descriptor: int = STDOUT) -> None:
+    """Write *record* as one line. A line that cannot be written is lost."""
+    try:
+        os.write(descriptor, line(record))
+    except OSError:
+        # No reader: a pod must not be refused its sidecar for that.
+        return
+
+
+def line(record: Mapping[str, Any]) -> bytes:
+    """Return *record* as a line of JSON; the more it holds, the shorter the texts."""
+    limit = TEXT_LIMIT
+    text = _encode(record, limit, STACK_LIMIT)
+    while len(text) >= LINE_LIMIT:
+        limit //= 2
+        text = _encode(record, limit, limit)
+    return text
+
+
+def trace(headers: Mapping[str, str], project: str) -> dict[str, str]:
+    """Return the fields that join a line to its request's trace.
+
+    Args:
+        headers: the request's; ``X-Cloud-Trace-Context`` goes before ``traceparent``.
+        project: the cloud project, without which a trace has its bare id only.
+    """
+    span = ""
+    if match := _CLOUD.fullmatch(headers.get("X-Cloud-Trace-Context", "").lower()):
+        span = f"{int(match[2]):016x}"[-16:] if match[2] else ""
+    elif match := _W3C.fullmatch(headers.get("traceparent", "").lower()):
+        span = match[2]
+    if match is None:
+        return {}
+    path = f"projects/{project}/traces/{match[1]}" if project else match[1]
+    fields = {"logging.googleapis.com/trace": path}
+    if span:
+        fields["logging.googleapis.com/spanId"] = span
+    return fields
+
+
+def failure(error: BaseException) -> dict[str, str]:
+    """Return the type of *error* and where it was raised: no message and no values."""
+    kinds: list[str] = []
+    cause: BaseException | None = error
+    while cause is not None and len(kinds) < FRAMES:
+        kinds.append(type(cause).__name__)
+        last, cause = cause, cause.__cause__ or cause.__context__
+    frames = [
+        f"{'/'.join(frame.f_code.co_filename.split('/')[-2:])}:{number}"
+        f" {frame.f_code.co_name}"
+        for frame, number in traceback.walk_tb(last.__traceback__)
+    ]
+    # The innermost frames are the telling ones.
+    return {"error": " from ".join(kinds), "stack": " > ".join(frames[-FRAMES:])}
+
+
+def _encode(record: Mapping[str, Any], limit: int, stack_limit: int) -> bytes:
+    cut = {
+        key: _cut(value, stack_limit if key == "stack" else limit)
+        for key, value in record.items()
+    }
+    return json.dumps(cut, separators=(",", ":")).encode() + b"\n"
+
+
+def _cut(value: Any, limit: int) -> Any:
+    if isinstance(value, str) and len(value) > limit:
+        return value[:limit] + "..."
+    return value

@@ -1,0 +1,407 @@
+import json
+from base64 import b64decode
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from injector import review
+from injector.errors import ReviewError
+
+POD = {"kind": "Pod", "metadata": {"name": "p"}, "spec": {"containers": []}}
+
+
+def envelope(**changes: Any) -> dict[str, Any]:
+    """Return a review that creates a pod; a change of None takes a field away."""
+    request = {
+        "uid": "u-1",
+        "kind": {"group": "", "version": "v1", "kind": "Pod"},
+        "resource": {"group": "", "version": "v1", "resource": "pods"},
+        "operation": "CREATE",
+        "namespace": "shop",
+        "name": "p",
+        "object": POD,
+        "dryRun": False,
+    } | changes
+    return {
+        "apiVersion": "admission.k8s.io/v1",
+        "kind": "AdmissionReview",
+        "request": {key: value for key, value in request.items() if value is not None},
+    }
+
+
+def body(document: Any) -> bytes:
+    return json.dumps(document).encode()
+
+
+def refusal(raw: bytes) -> tuple[int, str]:
+    with pytest.raises(ReviewError) as error:
+        review.parse(raw)
+    return error.value.status, str(error.value)
+
+
+def asked(**changes: Any) -> review.Review:
+    return review.parse(body(envelope(**changes)))
+
+
+def test_a_review_is_read() -> None:
+    found = review.parse(body(envelope()), "application/json; charset=utf-8")
+
+    assert found == review.Review(
+        api_version="admission.k8s.io/v1",
+        uid="u-1",
+        operation="CREATE",
+        kind="Pod",
+        subresource="",
+        namespace="shop",
+        name="p",
+        dry_run=False,
+        pod=POD,
+    )
+
+
+def test_what_may_be_absent_is_empty() -> None:
+    found = asked(namespace=None, name=None, dryRun=None)
+
+    assert (found.namespace, found.name, found.dry_run) == ("", "", False)
+    assert found.pod == POD
+
+
+def test_unknown_fields_are_ignored() -> None:
+    document = envelope(future={"a": 1}) | {"extra": 1}
+
+    assert review.parse(body(document)).pod == POD
+
+
+def test_the_old_version_is_read_too() -> None:
+    document = envelope() | {"apiVersion": "admission.k8s.io/v1beta1"}
+
+    assert review.parse(body(document)).api_version == "admission.k8s.io/v1beta1"
+
+
+def test_a_dry_run_is_one() -> None:
+    assert asked(dryRun=True).dry_run
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"operation": "UPDATE"},
+        {"operation": "DELETE", "object": None},
+        {"operation": "CONNECT"},
+        {"operation": "create"},
+        {"operation": None},
+        {"subResource": "ephemeralcontainers"},
+        {"resource": {"group": "", "resource": "bindings"}},
+        {"resource": {"group": "x", "resource": "pods"}},
+        {"resource": None},
+        {"kind": {"group": "apps", "kind": "Deployment"}},
+        {"kind": {"group": "x", "kind": "Pod"}},
+        {"kind": None},
+    ],
+)
+@pytest.mark.parametrize("odd", [None, [], "x", POD, {"metadata": []}])
+def test_only_the_creation_of_a_pod_has_a_pod(
+    changes: dict[str, Any], odd: Any
+) -> None:
+    assert asked(**({"object": odd} | changes)).pod is None
+
+
+@pytest.mark.parametrize(
+    "pod",
+    [
+        {},
+        {"kind": None, "metadata": None, "spec": None},
+        {"kind": "", "metadata": {"labels": None, "annotations": None}},
+        {"metadata": {"labels": {}, "annotations": {"a": "b"}}, "spec": {}},
+        {"apiVersion": "v1", "future": [[[]]], "spec": {"containers": "odd"}},
+    ],
+)
+def test_absent_and_null_are_empty_in_a_pod(pod: dict[str, Any]) -> None:
+    assert asked(object=pod).pod == pod
+
+
+@pytest.mark.parametrize(
+    ("raw", "message"),
+    [
+        (b"", "the body is not JSON in UTF-8"),
+        (b"{not json", "the body is not JSON in UTF-8"),
+        (b"apiVersion: v1", "the body is not JSON in UTF-8"),
+        (b"{}\n{}", "the body is not JSON in UTF-8"),
+        (b'{"a": "\xff"}', "the body is not JSON in UTF-8"),
+        (b'{"a": "\xed\xa0\x80"}', "the body is not JSON in UTF-8"),
+        (b'{"a": "\\ud800"}', "the body is not JSON in UTF-8"),
+        (b'{"\\uDFFF": 1}', "the body is not JSON in UTF-8"),
+        ('{"a": 1}'.encode("utf-16"), "the body is not JSON in UTF-8"),
+        (b'{"a": NaN}', "the body is not JSON in UTF-8"),
+        (b'{"a": -Infinity}', "the body is not JSON in UTF-8"),
+        (b'{"a": 1e999}', "the body is not JSON in UTF-8"),
+        (b'{"a": ' + b"9" * 5000 + b"}", "the body is not JSON in UTF-8"),
+        (b"[" * 200_000, "the body nests too deeply"),
+        (b'{"a":' * 200_000, "the body nests too deeply"),
+        (b"[]", "the body: is a list, want a mapping"),
+        (b"null", "the body: is null, want a mapping"),
+        (b"true", "the body: is a boolean, want a mapping"),
+        (b'"x"', "the body: is a string, want a mapping"),
+        (b"1", "the body: is a number, want a mapping"),
+        (b"1.5", "the body: is a number, want a mapping"),
+        (
+            b"{}",
+            "apiVersion: want admission.k8s.io/v1 or admission.k8s.io/v1beta1",
+        ),
+        (
+            body(envelope() | {"apiVersion": "admission.k8s.io/v2"}),
+            "apiVersion: want admission.k8s.io/v1 or admission.k8s.io/v1beta1",
+        ),
+        (
+            body(envelope() | {"apiVersion": ["admission.k8s.io/v1"]}),
+            "apiVersion: want admission.k8s.io/v1 or admission.k8s.io/v1beta1",
+        ),
+        (body(envelope() | {"kind": "Pod"}), "kind: want AdmissionReview"),
+        (body(envelope() | {"request": None}), "request: is null, want a mapping"),
+        (body(envelope() | {"request": []}), "request: is a list, want a mapping"),
+        (body(envelope(uid=None)), "request.uid: is empty, want a string"),
+        (body(envelope(uid="")), "request.uid: is empty, want a string"),
+        (body(envelope(uid=7)), "request.uid: is a number, want a string"),
+        (body(envelope(operation=1)), "request.operation: is a number, want a string"),
+        (
+            body(envelope(subResource=[])),
+            "request.subResource: is a list, want a string",
+        ),
+        (
+            body(envelope(namespace={})),
+            "request.namespace: is a mapping, want a string",
+        ),
+        (body(envelope(name=False)), "request.name: is a boolean, want a string"),
+        (body(envelope(kind="Pod")), "request.kind: is a string, want a mapping"),
+        (
+            body(envelope(kind={"kind": 5})),
+            "request.kind.kind: is a number, want a string",
+        ),
+        (
+            body(envelope(resource={"group": 5})),
+            "request.resource.group: is a number, want a string",
+        ),
+    ],
+)
+def test_a_broken_envelope_is_refused(raw: bytes, message: str) -> None:
+    assert refusal(raw) == (400, message)
+
+
+@pytest.mark.parametrize(
+    ("pod", "message"),
+    [
+        (None, "request.object: is null, want a mapping"),
+        ([], "request.object: is a list, want a mapping"),
+        ("x", "request.object: is a string, want a mapping"),
+        ({"kind": "Deployment"}, "request.object.kind: want Pod"),
+        ({"kind": ["Pod"]}, "request.object.kind: want Pod"),
+        ({"metadata": []}, "request.object.metadata: is a list, want a mapping"),
+        ({"spec": 0}, "request.object.spec: is a number, want a mapping"),
+        (
+            {"metadata": {"labels": []}},
+            "request.object.metadata.labels: is a list, want a mapping",
+        ),
+        (
+            {"metadata": {"labels": {"a": 1}}},
+            "request.object.metadata.labels: holds a number, want strings only",
+        ),
+        (
+            {"metadata": {"annotations": "x"}},
+            "request.object.metadata.annotations: is a string, want a mapping",
+        ),
+        (
+            {"metadata": {"annotations": {"a": None}}},
+            "request.object.metadata.annotations: holds null, want strings only",
+        ),
+    ],
+)
+def test_an_object_that_is_no_pod_is_refused(pod: Any, message: str) -> None:
+    document = envelope()
+    document["request"]["object"] = pod
+
+    assert refusal(body(document)) == (400, message)
+
+
+def nested(levels: int) -> dict[str, Any]:
+    value: Any = {}
+    for level in range(levels - 2):
+        value = [value] if level % 2 else {"x": value}
+    return {"spec": value if isinstance(value, dict) else {"x": value}}
+
+
+def test_a_pod_that_nests_too_deeply_is_refused() -> None:
+    assert refusal(body(envelope(object=nested(110)))) == (
+        400,
+        "request.object: nests too deeply",
+    )
+
+
+def test_a_pod_may_nest_far_deeper_than_real_ones() -> None:
+    assert asked(object=nested(90)).pod is not None
+
+
+def test_a_byte_order_mark_and_spaces_are_ignored() -> None:
+    assert review.parse("\ufeff  ".encode() + body(envelope())).uid == "u-1"
+
+
+def test_whole_characters_may_be_written_as_two_escapes() -> None:
+    found = asked(object={"metadata": {"labels": {"a": "😀"}}})
+
+    assert found.pod == {"metadata": {"labels": {"a": "😀"}}}
+
+
+def test_the_last_of_two_equal_keys_counts() -> None:
+    raw = body(envelope()).replace(b'"uid": "u-1"', b'"uid": "u-1", "uid": "u-2"')
+
+    assert review.parse(raw).uid == "u-2"
+
+
+def test_big_integers_are_kept() -> None:
+    pod = {"spec": {"big": 10**30}}
+
+    assert asked(object=pod).pod == pod
+
+
+@pytest.mark.parametrize(
+    "content_type", [None, "", "application/json", "Application/JSON ;charset=utf-8"]
+)
+def test_json_and_no_content_type_are_read(content_type: str | None) -> None:
+    review.check_head(content_type, 5)
+    review.check_head(content_type, None)
+
+
+@pytest.mark.parametrize(
+    "content_type", ["application/yaml", "text/plain", "application/jsonx", "x;json"]
+)
+def test_another_content_type_is_refused(content_type: str) -> None:
+    with pytest.raises(
+        ReviewError, match=r"^the Content-Type is not application/json$"
+    ) as error:
+        review.parse(body(envelope()), content_type)
+
+    assert error.value.status == 415
+
+
+def test_a_body_up_to_the_limit_is_read() -> None:
+    raw = body(envelope())
+
+    assert review.parse(raw + b" " * (review.BODY_LIMIT - len(raw))).uid == "u-1"
+
+
+def test_a_longer_body_is_refused() -> None:
+    assert refusal(b" " * (review.BODY_LIMIT + 1)) == (
+        413,
+        "the body is longer than 6291456 bytes",
+    )
+
+
+def test_an_answer_without_operations_has_no_patch() -> None:
+    assert review.allow(asked()) == {
+        "apiVersion": "admission.k8s.io/v1",
+        "kind": "AdmissionReview",
+        "response": {"uid": "u-1", "allowed": True},
+    }
+
+
+def test_an_answer_with_operations_has_patch_and_type() -> None:
+    operations = [{"op": "add", "path": "/spec/x", "value": "ä"}]
+
+    response = review.allow(asked(), operations)["response"]
+
+    assert response["patchType"] == "JSONPatch"
+    assert json.loads(b64decode(response["patch"])) == operations
+
+
+def test_the_old_version_is_answered_in_kind() -> None:
+    document = envelope() | {"apiVersion": "admission.k8s.io/v1beta1"}
+
+    answer = review.allow(review.parse(body(document)))
+
+    assert answer["apiVersion"] == "admission.k8s.io/v1beta1"
+
+
+def test_an_answer_carries_its_audit_annotations() -> None:
+    response = review.allow(asked(), audit={"reason": "requested"})["response"]
+
+    assert response["auditAnnotations"] == {"reason": "requested"}
+
+
+def test_a_denial_is_a_plain_message() -> None:
+    response = review.deny(asked(), "no port", audit={"reason": "impossible"})[
+        "response"
+    ]
+
+    assert response == {
+        "uid": "u-1",
+        "allowed": False,
+        "status": {"code": 422, "message": "no port"},
+        "auditAnnotations": {"reason": "impossible"},
+    }
+
+
+def test_a_long_denial_is_cut() -> None:
+    message = review.deny(asked(), "x" * 5000)["response"]["status"]["message"]
+
+    assert message == "x" * 1999 + "…"
+
+
+def test_warnings_have_one_line_each() -> None:
+    response = review.allow(asked(), warnings=["a\n\tb\x00 c", "a b c", "", "\n"])[
+        "response"
+    ]
+
+    assert response["warnings"] == ["a b c"]
+
+
+def test_long_warnings_are_cut() -> None:
+    assert review.tidy(["x" * 120, "x" * 121]) == ["x" * 120, "x" * 119 + "…"]
+
+
+def test_many_warnings_are_counted() -> None:
+    assert review.tidy("abcde") == ["a", "b", "c", "d", "e"]
+    assert review.tidy("abcdef") == ["a", "b", "c", "d", "and 2 more warnings"]
+
+
+@given(st.lists(st.text(), max_size=8))
+def test_warnings_are_always_what_an_api_server_shows(warnings: list[str]) -> None:
+    shown = review.tidy(warnings)
+
+    assert len(shown) <= review.WARNING_COUNT
+    assert len(set(shown)) == len(shown)
+    assert all(0 < len(line) <= review.WARNING_LENGTH for line in shown)
+    assert all(line.isprintable() for line in shown)
+
+
+@given(st.binary())
+def test_any_bytes_are_a_review_or_refused(raw: bytes) -> None:
+    assert refusal(raw)[0] == 400
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=8,
+)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(
+            [
+                *("uid", "kind", "resource", "operation", "subResource"),
+                *("namespace", "name", "object", "dryRun"),
+            ]
+        ),
+        json_values,
+    )
+)
+def test_any_request_is_a_review_or_refused(changes: dict[str, Any]) -> None:
+    document = envelope()
+    document["request"] |= changes
+
+    with suppress(ReviewError):
+        found = review.parse(body(document))
+        assert found.pod is None or isinstance(found.pod, dict)
