@@ -1,11 +1,18 @@
 """What the operator decides: a frozen value, read from a document."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import reduce
 from types import MappingProxyType
 from typing import Any, Protocol
 
+from injector import sections
+from injector.errors import ConfigError, Problem, TemplateError
+from injector.readers import Place
 from injector.releases import CURRENT, Release
 from injector.selectors import Selector
 
@@ -17,6 +24,10 @@ class Policy(StrEnum):
 
     ENABLED = "enabled"
     DISABLED = "disabled"
+
+
+DIGITS = 12
+"""The length of a digest: short enough to be read out, long enough to be unique."""
 
 
 class Template(Protocol):
@@ -61,7 +72,7 @@ class Config:
     """
 
     policy: str = Policy.DISABLED
-    templates: Mapping[str, Template] = field(default=NOTHING)
+    templates: Mapping[str, Template] = NOTHING
     default_templates: tuple[str, ...] = ("sidecar",)
     aliases: Mapping[str, tuple[str, ...]] = NOTHING
     never_inject_selectors: tuple[Selector, ...] = ()
@@ -81,3 +92,152 @@ class Config:
     """Whether Istio's finishing rules apply."""
     digest: str = ""
     """Tells one configuration from another in logs."""
+
+
+KEYS = (
+    "policy",
+    "templates",
+    "defaultTemplates",
+    "aliases",
+    "neverInjectSelector",
+    "alwaysInjectSelector",
+    "injectedAnnotations",
+    "ignoredNamespaces",
+    "values",
+    "mesh",
+    "revision",
+    "release",
+    "features",
+    "clusters",
+)
+"""What a document may say."""
+
+
+def parse(
+    document: Mapping[str, Any],
+    *,
+    bundled: Mapping[str, Any],
+    compile_template: Callable[[str, str], Template],
+    read_file: Callable[[str], str],
+    environment: Mapping[str, str] = NOTHING,
+) -> Config:
+    """Return what *document* configures.
+
+    Args:
+        document: what the operator wrote, in JSON types.
+        bundled: the document that one without ``templates`` is laid over.
+        compile_template: makes a template of its name and source.
+        read_file: returns the text of a template's file.
+        environment: features, for those that the document does not name.
+
+    Raises:
+        ConfigError: every problem of the document, each with its path.
+    """
+    problems: list[Problem] = []
+    own = "templates" in document
+    documents = [document] if own else [bundled, document]
+    layers = [Place(layer, "", problems) for layer in documents]
+    merged = _merged(documents)
+    fields = Place(merged, "", problems).fields(*KEYS)
+    sources = sections.template_sources(fields["templates"], read_file)
+    aliases = sections.aliases(fields["aliases"], sources)
+    names = {*sources, *aliases}
+    release = sections.release(fields["release"])
+    features = sections.features(fields["features"], environment)
+    values = [sections.free_form(layer.at("values")) for layer in layers]
+    mesh = [sections.free_form(layer.at("mesh")) for layer in layers]
+    config = Config(
+        policy=_policy(fields["policy"]),
+        templates=_compiled(fields["templates"], sources, compile_template),
+        default_templates=sections.default_templates(fields["defaultTemplates"], names),
+        aliases=aliases,
+        never_inject_selectors=sections.selectors(fields["neverInjectSelector"]),
+        always_inject_selectors=sections.selectors(fields["alwaysInjectSelector"]),
+        injected_annotations=sections.annotations(fields["injectedAnnotations"]),
+        ignored_namespaces=sections.namespaces(fields["ignoredNamespaces"], release),
+        values=reduce(overlaid, values, {}),
+        mesh=tuple(overlaid({}, layer) for layer in mesh if layer),
+        revision=fields["revision"].text() or "default",
+        release=release,
+        features=features,
+        clusters=_clusters(fields["clusters"]) if "clusters" in document else None,
+        istio=not own or "mesh" in document,
+        digest=_digest([merged, sources, values, mesh, dict(features)]),
+    )
+    if problems:
+        raise ConfigError(problems)
+    return config
+
+
+def overlaid(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """Return *base* with *over* laid over it, sharing nothing with either.
+
+    Mappings are merged. Anything else replaces, an empty mapping below the top too.
+    """
+    result = {key: deepcopy(value) for key, value in base.items() if key not in over}
+    for key, value in over.items():
+        beneath = base.get(key)
+        if value and isinstance(value, Mapping) and isinstance(beneath, Mapping):
+            result[key] = overlaid(beneath, value)
+        else:
+            result[key] = deepcopy(value)
+    return result
+
+
+def _merged(documents: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return what the documents say, the later over the earlier; null says nothing."""
+    return {
+        key: value
+        for document in documents
+        for key, value in document.items()
+        if value is not None or key not in KEYS
+    }
+
+
+def _policy(place: Place) -> str:
+    if place.value is None:
+        return Policy.DISABLED
+    if place.value not in tuple(Policy):
+        place.want("'enabled' or 'disabled'")
+    return str(place.value)
+
+
+def _compiled(
+    place: Place,
+    sources: Mapping[str, str | None],
+    compile_template: Callable[[str, str], Template],
+) -> Mapping[str, Template]:
+    templates = {}
+    for name, source in sources.items():
+        if source is None:
+            continue
+        try:
+            templates[name] = compile_template(name, source)
+        except TemplateError as e:
+            place.at(name).refuse(str(e))
+    return MappingProxyType(templates)
+
+
+def _clusters(place: Place) -> Mapping[str, Cluster]:
+    entries = place.entries()
+    return MappingProxyType({name: _cluster(at) for name, at in entries.items()})
+
+
+def _cluster(place: Place) -> Cluster:
+    fields = place.fields("nodes", "namespaces")
+    entries = fields["namespaces"].entries()
+    namespaces = {name: _namespace(at) for name, at in entries.items()}
+    nodes = fields["nodes"].texts()
+    return Cluster(nodes=nodes, namespaces=MappingProxyType(namespaces))
+
+
+def _namespace(place: Place) -> Namespace:
+    fields = place.fields("labels", "annotations")
+    labels, annotations = fields["labels"].texts(), fields["annotations"].texts()
+    return Namespace(labels=labels, annotations=annotations)
+
+
+def _digest(meaning: Any) -> str:
+    """Return a short name for what a configuration means."""
+    text = json.dumps(meaning, sort_keys=True, default=repr)
+    return hashlib.sha256(text.encode()).hexdigest()[:DIGITS]

@@ -4,9 +4,10 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
-from injector.errors import Problem
+from injector.errors import ConfigError, Problem
 
 PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+")
 TEXT_SHOWN = 60
@@ -25,6 +26,13 @@ def shown(value: Any) -> str:
             return "a list"
         case _:
             return json.dumps(value)
+
+
+def step(path: str, key: str) -> str:
+    """Return the path of the entry *key* in the mapping at *path*."""
+    if PLAIN_KEY.fullmatch(key):
+        return f"{path}.{key}" if path else key
+    return f"{path}[{key!r}]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +55,18 @@ class Place:
         """Add the problem that this is something else than *wanted*."""
         self.refuse(f"is {shown(self.value)}, want {wanted}")
 
+    def adopt(self, error: ConfigError) -> None:
+        """Add the problems of what was read from here, with their paths below this."""
+        for problem in error.problems:
+            dot = "." if problem.path[:1] not in ("", "[") else ""
+            path = f"{self.path}{dot}{problem.path}"
+            self.problems.append(Problem(path, problem.message))
+
     def at(self, key: str | int) -> "Place":
         """Return the value's part under *key*; null if there is none."""
         if isinstance(key, int):
             return Place(self.value[key], f"{self.path}[{key}]", self.problems)
-        step = f".{key}" if PLAIN_KEY.fullmatch(key) else f"[{key!r}]"
-        path = (self.path + step).removeprefix(".")
-        return Place(self.value.get(key), path, self.problems)
+        return Place(self.value.get(key), step(self.path, key), self.problems)
 
     def entries(self, wanted: str = "a mapping") -> dict[str, "Place"]:
         """Return the entries of a mapping of free names."""
@@ -86,15 +99,16 @@ class Place:
             return []
         return [self.at(index) for index in range(len(self.value))]
 
-    def text(self, wanted: str = "a text") -> str:
-        """Return a text; null is the empty one."""
-        if self.value is None:
+    def text(self, wanted: str = "a text", *, null: bool = True) -> str:
+        """Return a text; null, where it is allowed, is the empty one."""
+        if self.value is None and null:
             return ""
         if not isinstance(self.value, str):
             self.want(wanted)
             return ""
         return self.value
 
-    def texts(self) -> dict[str, str]:
-        """Return a mapping of texts."""
-        return {key: place.text() for key, place in self.entries().items()}
+    def texts(self) -> Mapping[str, str]:
+        """Return a mapping of texts, read-only."""
+        texts = {key: place.text() for key, place in self.entries().items()}
+        return MappingProxyType(texts)

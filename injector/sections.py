@@ -1,0 +1,156 @@
+"""The sections of a configuration document, each read by itself.
+
+What is wrong becomes problems at its place, and the reader goes on.
+"""
+
+import re
+from collections.abc import Callable, Container, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from injector import document
+from injector.errors import ConfigError
+from injector.readers import Place
+from injector.releases import CURRENT, Release, rule
+from injector.selectors import Selector, is_name, read
+
+# Pods name templates in one annotation, apart by commas.
+TEMPLATE_NAME = re.compile(r"[^\s,]([^,]*[^\s,])?")
+DEFAULT_TEMPLATE = "sidecar"
+OLDEST, NEWEST = Release(1, 0, 0), Release(1, 31)
+
+
+def template_sources(
+    place: Place, read_file: Callable[[str], str]
+) -> dict[str, str | None]:
+    """Return each template's source; None where there is none to be had."""
+    if place.value is None:
+        place.want("a mapping; leave the key out for the bundled templates")
+    entries = place.entries()
+    for name, at in entries.items():
+        if not TEMPLATE_NAME.fullmatch(name):
+            at.refuse(f"pods cannot name a template {name!r}")
+    return {name: _source(at, read_file) for name, at in entries.items()}
+
+
+def _source(place: Place, read_file: Callable[[str], str]) -> str | None:
+    if isinstance(place.value, str):
+        return place.value
+    if not isinstance(place.value, Mapping):
+        place.want("a template's text or {file: PATH}")
+        return None
+    file = place.fields("file")["file"]
+    if not file.value or not isinstance(file.value, str):
+        file.want("the path of a file beside the configuration")
+        return None
+    try:
+        return read_file(file.value)
+    except ConfigError as e:
+        file.adopt(e)
+        return None
+
+
+def aliases(place: Place, sources: Mapping[str, Any]) -> Mapping[str, tuple[str, ...]]:
+    """Return the templates that each alias stands for."""
+    # An alias is looked up once: what it stands for is no alias again.
+    entries = place.entries()
+    names = {name: template_names(at, sources) for name, at in entries.items()}
+    return MappingProxyType(names)
+
+
+def default_templates(place: Place, known: Container[str]) -> tuple[str, ...]:
+    """Return the names of templates and aliases for pods that name none."""
+    names = template_names(place, known)
+    if names or place.value:
+        return names
+    if DEFAULT_TEMPLATE not in known:
+        place.refuse(
+            f"is empty, which means [{DEFAULT_TEMPLATE}], "
+            f"and no template is named {DEFAULT_TEMPLATE!r}"
+        )
+    return (DEFAULT_TEMPLATE,)
+
+
+def template_names(place: Place, known: Container[str]) -> tuple[str, ...]:
+    """Return a list of names, each of which must be *known*."""
+    items = place.items("a list of templates' names")
+    for at in items:
+        if isinstance(at.value, str) and at.value not in known:
+            at.refuse(f"no template named {at.value!r}")
+    return tuple(at.text("a template's name", null=False) for at in items)
+
+
+def selectors(place: Place) -> tuple[Selector, ...]:
+    """Return a list of label selectors, none of them empty."""
+    return tuple(_selector(at) for at in place.items("a list of label selectors"))
+
+
+def _selector(place: Place) -> Selector:
+    before = len(place.problems)
+    selector = read(place)
+    if not selector.requirements and len(place.problems) == before:
+        # Elsewhere in Kubernetes it would match everything.
+        place.refuse("is empty, which would match no pod")
+    return selector
+
+
+def annotations(place: Place) -> Mapping[str, str]:
+    """Return a mapping of annotations."""
+    entries = place.entries()
+    for name, at in entries.items():
+        if not is_name(name):
+            at.refuse(f"{name!r} is no name of an annotation")
+    return MappingProxyType({name: at.text() for name, at in entries.items()})
+
+
+def namespaces(place: Place, release: Release) -> frozenset[str]:
+    """Return the names of the namespaces that are left alone."""
+    if place.value is None:
+        return frozenset(rule(release, "ignored_namespaces"))
+    return frozenset(at.text("a namespace's name", null=False) for at in place.items())
+
+
+def free_form(place: Place) -> Mapping[str, Any]:
+    """Return a mapping of whatever the operator likes, or what its text holds."""
+    value = place.value
+    if isinstance(value, str):
+        try:
+            value = document.read(value)
+        except ConfigError as e:
+            place.adopt(e)
+            return {}
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        place.want("a mapping or its YAML or JSON text")
+        return {}
+    return value
+
+
+def release(place: Place) -> Release:
+    """Return the release whose rules apply."""
+    wanted = f"a release from '1.0' to '{NEWEST}', in quotes"
+    text = place.text(wanted)
+    if not text:
+        return CURRENT
+    try:
+        found = Release.parse(text)
+    except ValueError:
+        found = None
+    if found is None or not OLDEST <= found <= NEWEST:
+        place.want(wanted)
+        return CURRENT
+    return found
+
+
+def features(place: Place, environment: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the features that are set, by the document or else the *environment*."""
+    given = {name: _feature(at) for name, at in place.entries().items()}
+    known = {**environment, **given}
+    return MappingProxyType({name: value for name, value in known.items() if value})
+
+
+def _feature(place: Place) -> str:
+    if isinstance(place.value, bool):
+        return "true" if place.value else "false"
+    return place.text("a text or a boolean")
