@@ -1,0 +1,250 @@
+"""The filters and tests of templates: some of Jinja2's, some of our own.
+
+Filters see the value of block text, not its tokens, except the few that keep it text.
+What they make is bounded, and generators become lists.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
+from typing import Any, NoReturn
+
+from jinja2 import Undefined
+from jinja2.filters import FILTERS as JINJA_FILTERS
+from jinja2.tests import TESTS as JINJA_TESTS
+
+from injector.templates.operators import (
+    bounded,
+    bounded_range,
+    counted,
+    formatted,
+    joined,
+    replaced,
+)
+from injector.templates.reading import read
+from injector.templates.shapes import OutputError
+from injector.templates.slots import (
+    MARK,
+    MARKED,
+    Key,
+    Refused,
+    Text,
+    as_text,
+    join,
+    own,
+    settle,
+    slots,
+)
+
+__all__ = ["FILTERS", "PRINT", "STEPS", "TESTS", "TOGETHER", "bounded_range", "fail"]
+
+STEPS, PRINT, TOGETHER = "(steps)", "(print)", "(together)"
+"""Filters that only the environment applies: loops, filter blocks, ``~``."""
+
+_MISSING: Any = object()
+_QUOTED = 64
+_INT64 = 1 << 63
+_INTEGER = re.compile(r"[-+]?[0-9]{1,19}")
+_NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]{1,3})?")
+_BLANK = f"(?:\\s|{MARK}[0-9]+{MARKED})+"
+_ENDS = re.compile(f"^{_BLANK}|{_BLANK}$")
+
+
+def fail(message: Any) -> NoReturn:
+    """Fail with *message*."""
+    raise Refused(as_text(settle(message)))
+
+
+def _quoted(value: Any) -> str:
+    text = repr(value) if isinstance(value, str) else as_text(value)
+    return text if len(text) <= _QUOTED else f"{text[:_QUOTED]}..."
+
+
+def _steps(items: Any) -> Any:
+    """Return *items* to loop over, all of them counted at once."""
+    items = settle(items)
+    if isinstance(items, list | tuple | str | Mapping):
+        slots().spend(len(items))
+        return items
+    return counted(items)
+
+
+def _print(value: Any) -> Text:
+    return value if isinstance(value, Text) else Text(slots().put(value))
+
+
+def _together(values: list[Any]) -> Any:
+    """Return *values* put together: block text if one of them is, else a string."""
+    if any(isinstance(value, Text) for value in values):
+        return Text(join(_print(value) for value in values))
+    return bounded("".join([_printable(value) for value in values]))
+
+
+def _printable(value: Any) -> str:
+    return value if value.__class__ is str else as_text(value)
+
+
+def _default(value: Any, default: Any = "", boolean: Any = False) -> Any:  # noqa: FBT002 - Jinja's signature
+    absent = isinstance(value, Undefined) or (boolean and not value)
+    return default if absent else value
+
+
+def _indent(
+    value: Any,
+    width: int = 4,
+    first: Any = False,  # noqa: FBT002 - Jinja's signature
+    blank: Any = False,  # noqa: FBT002 - Jinja's signature
+) -> Any:
+    if isinstance(value, Text):
+        return Text(_indented(value.raw, width, first=first, blank=blank))
+    return _indented(as_text(value), width, first=first, blank=blank)
+
+
+def _indented(text: str, width: Any, *, first: Any, blank: Any) -> str:
+    if not isinstance(width, int) or not 0 <= width <= _QUOTED:
+        raise Refused(f"the width {_quoted(width)} is no integer from 0 to {_QUOTED}")
+    space = " " * width
+    lines = [
+        f"{space}{line}" if (at or first) and (line or blank) else line
+        for at, line in enumerate(text.split("\n"))
+    ]
+    return str(bounded("\n".join(lines)))
+
+
+def _trim(value: Any, characters: str | None = None) -> Any:
+    if isinstance(value, Text) and characters is None:
+        return Text(_ENDS.sub("", value.raw))
+    return as_text(settle(value)).strip(characters)
+
+
+def _int(value: Any, default: Any = _MISSING) -> Any:
+    if isinstance(value, bool):
+        pass
+    elif isinstance(value, int):
+        return value
+    elif isinstance(value, float) and value.is_integer() and abs(value) < _INT64:
+        return int(value)
+    elif isinstance(value, str) and _INTEGER.fullmatch(value.strip()):
+        number = int(value)
+        if -_INT64 <= number < _INT64:
+            return number
+    return _or(default, value, "an integer")
+
+
+def _float(value: Any, default: Any = _MISSING) -> Any:
+    if isinstance(value, float | int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
+        return own(float(value))
+    return _or(default, value, "a number")
+
+
+def _bool(value: Any, default: Any = _MISSING) -> Any:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.strip() in ("true", "false"):
+        return value.strip() == "true"
+    return _or(default, value, "true or false")
+
+
+def _or(default: Any, value: Any, wanted: str) -> Any:
+    if isinstance(value, Undefined):
+        str(value)
+    if default is _MISSING:
+        raise Refused(f"{_quoted(value)} is not {wanted}")
+    return default
+
+
+def _yaml(text: Any) -> Any:
+    """Return what the YAML in *text* says."""
+    try:
+        document = read(as_text(text), tokens=False)
+        return None if document.shape is None else document.shape.fill(())
+    except OutputError as e:
+        raise Refused(f"the value is {e} (line {e.line + 1} of it)") from e
+
+
+def _key(value: Any) -> Key:
+    if not isinstance(value, str) or not value:
+        raise Refused(f"{_quoted(value)} is no key, want a string that is not empty")
+    return Key(value)
+
+
+def _round(value: Any, precision: int = 0) -> Any:
+    if not -_WIDE <= precision <= _WIDE:
+        raise Refused(f"the precision {precision} is not from -{_WIDE} to {_WIDE}")
+    return round(value, precision) if precision else round(value)
+
+
+_WIDE = 15
+
+
+def _sum(items: Iterable[Any], start: float = 0) -> Any:
+    total = start
+    for item in items:
+        if not isinstance(item, int | float):
+            raise Refused(f"{_quoted(item)} is not a number")
+        total += item
+    return total
+
+
+_KEPT = (
+    *("abs", "dictsort", "first", "groupby", "last", "length", "list", "map", "max"),
+    *("min", "reject", "rejectattr", "reverse", "select", "selectattr", "sort"),
+    *("unique", "urlencode"),
+)
+
+_OWN: dict[str, Callable[..., Any]] = {
+    "bool": _bool,
+    "capitalize": lambda value: as_text(value).capitalize(),
+    "float": _float,
+    "format": lambda text, *values, **named: formatted(text, values or named),
+    "int": _int,
+    "items": lambda mapping: list(mapping.items()),
+    "join": lambda items, separator="": joined(as_text(separator), items),
+    "key": _key,
+    "lower": lambda value: as_text(value).lower(),
+    "replace": lambda value, old, new, count=-1: replaced(
+        as_text(value), old, new, count
+    ),
+    "round": _round,
+    "string": as_text,
+    "sum": _sum,
+    "title": lambda value: as_text(value).title(),
+    "tojson": lambda value: as_text(own(value)),
+    "upper": lambda value: as_text(value).upper(),
+    "yaml": _yaml,
+}
+
+
+def _settled(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return *function* seeing values in the place of block text, and bounded."""
+
+    @wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        state = slots()
+        state.spend(1)
+        if state.texts:
+            args = settle(args)
+            kwargs = settle(kwargs)
+        return bounded(function(*args, **kwargs))
+
+    return call
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    **{name: _settled(JINJA_FILTERS[name]) for name in _KEPT},
+    **{name: _settled(function) for name, function in _OWN.items()},
+    "count": _settled(len),
+    "d": _default,
+    "default": _default,
+    "indent": _indent,
+    "trim": _trim,
+    STEPS: _steps,
+    PRINT: _print,
+    TOGETHER: _together,
+}
+
+TESTS: dict[str, Callable[..., Any]] = {
+    name: _settled(test) for name, test in JINJA_TESTS.items()
+}

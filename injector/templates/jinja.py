@@ -1,0 +1,168 @@
+"""Jinja2 templates: text and a context become an overlay.
+
+What expressions print is held aside while the text is read as YAML (``slots``), so no
+value can change the structure that the template's text has.
+"""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType, TracebackType
+from typing import Any
+
+from jinja2 import Template, TemplateSyntaxError
+
+from injector.errors import InjectorError, TemplateError
+from injector.templates.cache import Cache
+from injector.templates.positions import expression_at, line_of, template_line
+from injector.templates.reading import Document, read
+from injector.templates.sandbox import (
+    ENVIRONMENT,
+    MARKING_ENVIRONMENT,
+    TemplateEnvironment,
+)
+from injector.templates.shapes import OutputError
+from injector.templates.slots import CURRENT, MAX_OUTPUT, RESERVED, Slots, join, size
+
+MAX_SOURCE = 1 << 20
+"""Characters that a template may have."""
+
+SHAPES = 256
+"""Shapes that a template remembers."""
+
+SHAPE_CHARACTERS = 4 << 20
+"""Characters of all the texts whose shapes a template remembers."""
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+class JinjaTemplate:
+    """A template, compiled. Safe to render in several threads at once.
+
+    Args:
+        name: what error messages call it.
+        source: its text.
+        functions: what it may call, by name.
+        shapes: how many shapes it remembers.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        source: str,
+        functions: Mapping[str, Callable[..., Any]] = _NOTHING,
+        *,
+        shapes: int = SHAPES,
+    ) -> None:
+        self.name = name
+        self._source = source
+        self._functions = dict(functions)
+        self._shapes: Cache[Document] = Cache(
+            entries=shapes, characters=SHAPE_CHARACTERS
+        )
+        self._check()
+        self._compiled = self._compile(ENVIRONMENT)
+
+    def render(self, context: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the overlay that the template makes of *context*.
+
+        Raises:
+            TemplateError: it fails, or makes no mapping; names the template and, where
+                there are, the line and the expression.
+        """
+        state = Slots()
+        token = CURRENT.set(state)
+        try:
+            text = self._text(self._compiled, context)
+            return self._overlay(text, state)
+        except OutputError as e:
+            raise self._error(e, self._line(e, context)) from e
+        finally:
+            CURRENT.reset(token)
+
+    def _check(self) -> None:
+        if len(self._source) > MAX_SOURCE:
+            raise TemplateError(
+                f"template {self.name!r}: longer than {MAX_SOURCE:,} characters"
+            )
+        for at, character in enumerate(self._source):
+            if character in RESERVED:
+                line = self._source.count("\n", 0, at) + 1
+                raise self._error(f"the character {character!a} is reserved", line)
+
+    def _compile(self, environment: TemplateEnvironment) -> Template:
+        try:
+            return environment.from_string(self._source, globals=self._functions)
+        except TemplateSyntaxError as e:
+            raise self._failed(e, e.lineno) from e
+        except (RecursionError, SyntaxError, ValueError, OverflowError) as e:
+            raise self._error(_told(e), None) from e
+
+    def _text(self, compiled: Template, context: Mapping[str, Any]) -> str:
+        try:
+            return join(compiled.root_render_func(compiled.new_context(dict(context))))
+        except InjectorError as e:
+            if isinstance(e, TemplateError):
+                raise self._failed(e, _position(e.__traceback__, compiled)) from e
+            raise
+        except Exception as e:
+            # A template is the operator's code: it can raise anything.
+            raise self._failed(e, _position(e.__traceback__, compiled)) from e
+
+    def _overlay(self, text: str, state: Slots) -> dict[str, Any]:
+        document = self._shapes.find(text)
+        if document is None:
+            document = read(text)
+            self._shapes.keep(text, document)
+        if document.shape is None:
+            return {}
+        for slot, line in document.keys:
+            if slot not in state.allowed:
+                raise OutputError(
+                    "an expression makes a key; if it may, it says so by '| key'", line
+                )
+        total = len(text) + sum(size(state.values[slot]) for slot in document.uses)
+        if total > MAX_OUTPUT:
+            raise OutputError(f"the output is over {MAX_OUTPUT:,} characters", 0)
+        overlay = document.shape.fill(state.values)
+        if overlay is None:
+            return {}
+        if not isinstance(overlay, dict):
+            raise OutputError("the output is no mapping", 0)
+        return overlay
+
+    def _line(self, error: OutputError, context: Mapping[str, Any]) -> int | None:
+        """Return the template's line of *error*, found by rendering with marks."""
+        token = CURRENT.set(Slots())
+        try:
+            marked = self._text(self._compile(MARKING_ENVIRONMENT), context)
+        except InjectorError:
+            return None
+        finally:
+            CURRENT.reset(token)
+        return template_line(marked, error.line)
+
+    def _failed(self, error: Exception, position: int) -> TemplateError:
+        expression = expression_at(position, self._source, ENVIRONMENT)
+        told = f"{expression}: {_told(error)}" if expression else _told(error)
+        return self._error(told, line_of(position) or None)
+
+    def _error(self, message: object, line: int | None) -> TemplateError:
+        where = "" if line is None else f", line {line}"
+        return TemplateError(f"template {self.name!r}{where}: {message}")
+
+
+def _position(traceback: TracebackType | None, compiled: Template) -> int:
+    """Return the position of the template's last frame in *traceback*."""
+    position = 0
+    while traceback is not None:
+        if traceback.tb_frame.f_globals.get("__jinja_template__") is compiled:
+            position = compiled.get_corresponding_lineno(traceback.tb_lineno)
+        traceback = traceback.tb_next
+    return position
+
+
+def _told(error: Exception) -> str:
+    """Return what happened, on one line."""
+    if isinstance(error, RecursionError):
+        return "too deeply nested"
+    text = error.message if isinstance(error, TemplateSyntaxError) else str(error)
+    return " ".join(str(text).split()) or type(error).__name__

@@ -1,0 +1,84 @@
+"""Where in a template something is: which tag, which line.
+
+Jinja tells lines only, and several tags share one. So each token of a tag carries, in
+the place of its line, the tag's number and the line; a traceback then names the tag.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+
+from jinja2 import Environment, TemplateSyntaxError
+from jinja2.ext import Extension
+from jinja2.lexer import Token, TokenStream
+
+from injector.templates.slots import MARK, MARKED
+
+_LINES = 20
+_MASK = (1 << _LINES) - 1
+_LONGEST = 100
+_BEGINS = ("variable_begin", "block_begin")
+_ENDS = ("variable_end", "block_end")
+_MARK = re.compile(f"{MARK}([0-9]+){MARKED}")
+
+
+class Positions(Extension):
+    """Numbers the tags of a template."""
+
+    marking = False
+
+    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+        """Yield the tokens, each with a position in the place of its line."""
+        tag = 0
+        for token in stream:
+            tag += token.type in _BEGINS
+            value = token.value
+            if token.type == "data":
+                value = _marked(token) if self.marking else value
+            yield Token((tag << _LINES) + token.lineno, token.type, value)
+
+
+class MarkedPositions(Positions):
+    """Numbers the tags, and marks in the text which line each line comes from."""
+
+    marking = True
+
+
+def _marked(token: Token) -> str:
+    lines = token.value.split("\n")
+    return "\n".join(
+        f"{MARK}{token.lineno + at}{MARKED}{line}" for at, line in enumerate(lines)
+    )
+
+
+def line_of(position: int) -> int:
+    """Return the line, from 1, of a position."""
+    return position & _MASK
+
+
+def expression_at(position: int, source: str, environment: Environment) -> str:
+    """Return the tag at *position*, on one line and not too long."""
+    wanted = position >> _LINES
+    tag = 0
+    parts: list[str] = []
+    with suppress(TemplateSyntaxError):
+        for _, kind, value in environment.lexer.tokeniter(source, None):
+            tag += kind in _BEGINS
+            if tag > wanted or not wanted:
+                break
+            if tag == wanted:
+                parts.append(value)
+                if kind in _ENDS:
+                    break
+    text = " ".join("".join(parts).split())
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+
+
+def template_line(marked: str, line: int) -> int | None:
+    """Return the template's line of the *line* (from 0) of *marked* output."""
+    lines = marked.split("\n")[: line + 1]
+    own = _MARK.findall(lines[-1])
+    if own:
+        return int(own[0])
+    before = _MARK.findall("".join(lines))
+    return int(before[-1]) if before else None

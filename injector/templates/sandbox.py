@@ -1,0 +1,201 @@
+"""The Jinja2 environment of templates: what they can reach, and how much they may do.
+
+Templates see JSON values, the names they are given and the filters of ``filters``.
+Attributes are keys of mappings and a short list of methods; nothing else of Python can
+be reached. Work is counted, so that no template hangs a function.
+"""
+
+import sys
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, NoReturn
+
+from jinja2 import StrictUndefined, TemplateSyntaxError, Undefined, nodes, pass_context
+from jinja2.runtime import Context, LoopContext, Macro
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import Cycler, Joiner, Namespace
+from jinja2.visitor import NodeTransformer
+
+from injector.templates import operators
+from injector.templates.filters import FILTERS, PRINT, STEPS, TESTS, TOGETHER, fail
+from injector.templates.filters import bounded_range as range_
+from injector.templates.positions import MarkedPositions, Positions
+from injector.templates.slots import Text, concat, settle, slots
+
+GLOBALS: Mapping[str, Any] = {
+    "cycler": Cycler,
+    "dict": dict,
+    "fail": fail,
+    "joiner": Joiner,
+    "namespace": Namespace,
+    "range": range_,
+}
+
+_KEEP_TEXTS = (Macro, LoopContext, Cycler)
+_LOOP = frozenset(
+    (
+        *("index", "index0", "revindex", "revindex0", "first", "last", "length"),
+        *("previtem", "nextitem", "depth", "depth0", "cycle", "changed"),
+    )
+)
+_ATTRIBUTES: tuple[tuple[type, frozenset[str]], ...] = (
+    (LoopContext, _LOOP),
+    (Cycler, frozenset(("current", "next", "reset"))),
+    (Macro, frozenset(("name", "arguments"))),
+)
+_REFUSED: dict[type[nodes.Node], str] = {
+    nodes.Include: "include: a template stands alone",
+    nodes.Import: "import: a template stands alone",
+    nodes.FromImport: "import: a template stands alone",
+    nodes.Extends: "extends: a template stands alone",
+    nodes.Block: "block: a template stands alone",
+    nodes.EvalContextModifier: "autoescape: the output is no HTML",
+}
+
+
+class _Rewrite(NodeTransformer):
+    """Puts what the environment has to see into the syntax tree."""
+
+    def generic_visit(self, node: nodes.Node, *args: Any, **kwargs: Any) -> nodes.Node:
+        for kind, why in _REFUSED.items():
+            if isinstance(node, kind):
+                raise TemplateSyntaxError(f"there is no {why}", node.lineno)
+        return super().generic_visit(node, *args, **kwargs)
+
+    def visit_For(self, node: nodes.For) -> nodes.Node:  # noqa: N802 - Jinja's name
+        node.iter = _filtered(node.iter, STEPS)
+        return self.generic_visit(node)
+
+    def visit_FilterBlock(  # noqa: N802 - Jinja's name
+        self, node: nodes.FilterBlock
+    ) -> nodes.Node:
+        # Jinja writes the filter's result into the text as it is.
+        node.filter = _filtered(node.filter, PRINT)
+        return self.generic_visit(node)
+
+    def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802 - Jinja's
+        listed = nodes.List(node.nodes, lineno=node.lineno)
+        return self.generic_visit(_filtered(listed, TOGETHER))
+
+
+def _filtered(node: nodes.Expr, name: str) -> nodes.Filter:
+    return nodes.Filter(node, name, [], [], None, None, lineno=node.lineno)
+
+
+@pass_context
+def _finalize(_context: Context, value: Any) -> str:
+    # Without the context, Jinja would print constants at compile time, as text.
+    if value.__class__ is Text:
+        raw: str = value.raw
+        return raw
+    return slots().put(value)
+
+
+class TemplateEnvironment(ImmutableSandboxedEnvironment):
+    """The environment that all templates share."""
+
+    intercepted_binops = frozenset(operators.BINARY)
+    intercepted_unops = frozenset(("+", "-"))
+    concat = staticmethod(concat)  # type: ignore[assignment]
+
+    def __init__(self, positions: type[Positions]) -> None:
+        super().__init__(
+            autoescape=False,
+            cache_size=0,
+            extensions=[positions],
+            finalize=_finalize,
+            # Constants must be computed where work is counted.
+            optimized=False,
+            undefined=StrictUndefined,
+        )
+        self.filters = dict(FILTERS)
+        self.tests = dict(TESTS)
+        self.globals = dict(GLOBALS)
+
+    def handle_exception(self, source: str | None = None) -> NoReturn:
+        """Raise what was raised; positions are not the lines that Jinja expects."""
+        del source
+        error = sys.exc_info()[1]
+        assert error is not None  # noqa: S101 - Jinja calls this in except blocks
+        raise error
+
+    def _generate(
+        self, source: nodes.Template, *args: Any, **kwargs: Any
+    ) -> str:
+        rewritten = _Rewrite().visit(source)
+        return super()._generate(rewritten, *args, **kwargs)
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Return a key of a mapping, else one of the few known attributes."""
+        obj = settle(obj) if obj.__class__ is Text else obj
+        if isinstance(obj, Mapping) and attribute in obj:
+            return obj[attribute]
+        found = _attribute(obj, attribute)
+        if found is not None:
+            return found()
+        return self._missing(obj, attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        """Return an item of a mapping or a list; attributes are no items."""
+        obj, argument = settle(obj) if obj.__class__ is Text else obj, settle(argument)
+        if isinstance(obj, Namespace):
+            return self.getattr(obj, argument)
+        try:
+            return obj[argument]
+        except (TypeError, LookupError):
+            return self._missing(obj, argument)
+
+    def _missing(self, obj: Any, name: Any) -> Undefined:
+        if isinstance(obj, Undefined):
+            str(obj)
+        return self.undefined(obj=obj, name=name)
+
+    def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805, E501
+        """Call what a template calls, counted."""
+        state = slots()
+        state.spend(1)
+        if isinstance(__obj, LoopContext) and args:
+            args = (FILTERS[STEPS](args[0]), *args[1:])
+        elif state.texts and not _keeps_texts(__obj):
+            args = settle(args)
+            kwargs = {name: settle(value) for name, value in kwargs.items()}
+        made = operators.bounded(super().call(__context, __obj, *args, **kwargs))
+        if "caller" in kwargs and made.__class__ is not Text:
+            # Jinja writes the result of {% call %} into the text as it is.
+            return Text(state.put(made))
+        return made
+
+    def call_binop(
+        self, context: Context, operator: str, left: Any, right: Any
+    ) -> Any:
+        """Apply a binary operator, within bounds."""
+        del context
+        if operator == "+" and (left.__class__ is Text or right.__class__ is Text):
+            return FILTERS[TOGETHER]([left, right])
+        return operators.binary(operator, settle(left), settle(right))
+
+    def call_unop(self, context: Context, operator: str, arg: Any) -> Any:
+        """Apply a sign."""
+        return super().call_unop(context, operator, settle(arg))
+
+
+def _keeps_texts(called: Any) -> bool:
+    return isinstance(called, _KEEP_TEXTS) or called is Namespace
+
+
+def _attribute(obj: Any, name: str) -> Callable[[], Any] | None:
+    """Return how to get the attribute *name* of *obj*, or None where it is not known."""
+    for kind, methods in operators.METHODS:
+        if isinstance(obj, kind):
+            method = methods.get(name)
+            return None if method is None else partial(partial, method, obj)
+    for kind, names in _ATTRIBUTES:
+        if isinstance(obj, kind) and name in names:
+            return partial(getattr, obj, name)
+    if isinstance(obj, Namespace) and not name.startswith("_"):
+        return partial(_namespaced, obj, name)
+    return None
+
+
+ENVIRONMENT = TemplateEnvironment(Positions)
+MARKING_ENVIRONMENT = TemplateEnvironment(MarkedPositions)
