@@ -115,6 +115,8 @@ HISTORY: dict[str, tuple[tuple[str, Any], ...]] = {
     # PROXY_CONFIG
     "hides_proxy_defaults": (("1.0", False), ("1.6", True)),
     "hides_auth_and_termination_defaults": (("1.0", False), ("1.7", True)),
+    "hides_empty_proxy_metadata": (("1.0", False), ("1.9", True)),
+    "prints_empty_lists": (("1.0", True), ("1.13", False)),
     # Template data
     "shows_type": (("1.0", False), ("1.3", True)),
     "shows_revision": (("1.0", False), ("1.9", True)),

@@ -1,0 +1,84 @@
+"""Durations: as configurations write them, as protobuf's JSON and as Go print them."""
+
+import re
+
+NANO = 1
+MICRO = 1000 * NANO
+MILLI = 1000 * MICRO
+SECOND = 1000 * MILLI
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+
+UNITS = {
+    "ns": NANO,
+    "us": MICRO,
+    "µs": MICRO,
+    "μs": MICRO,
+    "ms": MILLI,
+    "s": SECOND,
+    "m": MINUTE,
+    "h": HOUR,
+}
+LONGEST = 2**63 - 1
+"""What fits into 64 bits: about 292 years."""
+
+_PART = re.compile(r"([0-9]*)(?:\.([0-9]*))?(ns|us|µs|μs|ms|s|m|h)")
+
+
+def parse(text: str) -> int:
+    """Return the nanoseconds of a duration such as ``45s``, ``1.5s``, ``1h30m``.
+
+    Raises:
+        ValueError: the text is no duration.
+
+    """
+    unsigned = text[1:] if text[:1] in {"-", "+"} else text
+    total = 0
+    position = 0
+    while position < len(unsigned) and unsigned != "0":
+        part = _PART.match(unsigned, position)
+        if part is None or not (part[1] or part[2]):
+            raise ValueError(f"{text!r} is no duration")
+        whole, fraction = part[1] or "0", part[2] or "0"
+        unit = UNITS[part[3]]
+        total += int(whole) * unit + int(fraction) * unit // 10 ** len(fraction)
+        position = part.end()
+    if not unsigned or total > LONGEST:
+        raise ValueError(f"{text!r} is no duration")
+    return -total if text.startswith("-") else total
+
+
+def protobuf(nanoseconds: int) -> str:
+    """Return the duration as protobuf's JSON has it: ``45s``, ``0.020s``."""
+    sign = "-" if nanoseconds < 0 else ""
+    seconds, rest = divmod(abs(nanoseconds), SECOND)
+    if not rest:
+        return f"{sign}{seconds}s"
+    fraction = f"{rest:09}"
+    while fraction.endswith("000"):
+        fraction = fraction[:-3]
+    return f"{sign}{seconds}.{fraction}s"
+
+
+def go(nanoseconds: int) -> str:
+    """Return the duration as Go prints it: ``1m1s``, ``20ms``."""
+    sign = "-" if nanoseconds < 0 else ""
+    rest = abs(nanoseconds)
+    if rest >= SECOND:
+        hours, rest = divmod(rest, HOUR)
+        minutes, rest = divmod(rest, MINUTE)
+        text = f"{hours}h" if hours else ""
+        text += f"{minutes}m" if text or minutes else ""
+        return f"{sign}{text}{_decimal(rest, SECOND)}s"
+    for unit in ("ms", "µs"):
+        if rest >= UNITS[unit]:
+            return f"{sign}{_decimal(rest, UNITS[unit])}{unit}"
+    return f"{sign}{rest}ns" if rest else "0s"
+
+
+def _decimal(amount: int, unit: int) -> str:
+    """Return *amount* in *unit*, with as many decimals as it takes."""
+    whole, rest = divmod(amount, unit)
+    if not rest:
+        return str(whole)
+    return f"{whole}.{rest:0{len(str(unit)) - 1}}".rstrip("0")

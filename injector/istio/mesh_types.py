@@ -1,0 +1,210 @@
+"""The types of Istio's mesh configuration: messages, their fields in order, enums.
+
+``mesh_types.json`` holds what the newest release knows (``tools/meshtypes`` prints it);
+what other releases have otherwise stands here.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from injector.releases import Release
+
+MESH = "MeshConfig"
+PROXY = "ProxyConfig"
+
+WRAPPERS = {
+    "BoolValue": "bool",
+    "Int32Value": "int32",
+    "UInt32Value": "uint32",
+    "Int64Value": "int64",
+}
+"""Messages that hold one value, so that a zero differs from nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One field of a message."""
+
+    name: str
+    proto: str
+    """The name as the API's definition has it, which texts may use as well."""
+    kind: str
+    """A scalar's or wrapper's name, ``Duration``, ``Struct``, ``enum``, ``message``."""
+    of: str = ""
+    """The enum or message, if it is one."""
+    shape: str = "one"
+    """``one``, ``list`` or ``map`` (from text)."""
+    oneof: str = ""
+    """The group of which at most one field is set."""
+    since: str = "1.0"
+    until: str = ""
+    """The first release without the field; empty if there is none."""
+
+    @property
+    def present(self) -> bool:
+        """Whether a zero of this field is something else than nothing."""
+        scalar = self.shape == "one" and self.kind not in WRAPPERS
+        return not scalar or bool(self.oneof) or self.kind in STRUCTURED
+
+    def known(self, release: Release) -> bool:
+        """Tell whether *release* has the field."""
+        gone = bool(self.until) and release.reached(self.until)
+        return release.reached(self.since) and not gone
+
+
+STRUCTURED = frozenset({"Duration", "Struct", "message"})
+
+SINCE = {
+    MESH: {
+        "proxyInboundListenPort": "1.18",
+        "inboundTrafficPolicy": "1.22",
+        "extensionProviders": "1.11",
+        "defaultProviders": "1.11",
+    },
+    PROXY: {
+        "tracingServiceName": "1.13",
+        "runtimeValues": "1.13",
+        "image": "1.12",
+        "privateKeyProvider": "1.14",
+        "proxyHeaders": "1.19",
+        "fileFlushInterval": "1.30",
+        "fileFlushMinSizeKb": "1.30",
+        "statsCompression": "1.30",
+        "connectionSettings": "1.31",
+    },
+}
+"""The first release of a field, where it matters and is not the first of all."""
+
+# A former field stands after the one named here; an empty name is the message's end.
+FORMER: dict[str, tuple[tuple[str, Field], ...]] = {
+    PROXY: (
+        (
+            "drainDuration",
+            Field(
+                name="parentShutdownDuration",
+                proto="parent_shutdown_duration",
+                kind="Duration",
+                until="1.17",
+            ),
+        ),
+        (
+            "zipkinAddress",
+            Field(
+                name="connectTimeout",
+                proto="connect_timeout",
+                kind="Duration",
+                until="1.6",
+            ),
+        ),
+    ),
+    MESH: (
+        *(
+            ("", Field(name=name, proto=proto, kind=kind, until=until))
+            for name, proto, kind, until in (
+                ("mixerCheckServer", "mixer_check_server", "string", "1.8"),
+                ("mixerReportServer", "mixer_report_server", "string", "1.8"),
+                ("disablePolicyChecks", "disable_policy_checks", "bool", "1.8"),
+                ("policyCheckFailOpen", "policy_check_fail_open", "bool", "1.8"),
+                ("rdsRefreshDelay", "rds_refresh_delay", "Duration", "1.8"),
+                ("sdsRefreshDelay", "sds_refresh_delay", "Duration", "1.8"),
+                ("sdsUdsPath", "sds_uds_path", "string", "1.8"),
+                ("enableSdsTokenMount", "enable_sds_token_mount", "bool", "1.8"),
+            )
+        ),
+        (
+            "",
+            Field(
+                name="authPolicy",
+                proto="auth_policy",
+                kind="enum",
+                of="AuthPolicy",
+                until="1.8",
+            ),
+        ),
+        (
+            "",
+            Field(
+                name="thriftConfig",
+                proto="thrift_config",
+                kind="message",
+                of="ThriftConfig",
+                until="1.17",
+            ),
+        ),
+    ),
+}
+FORMER_MESSAGES = {
+    "ThriftConfig": (
+        Field(name="rateLimitUrl", proto="rate_limit_url", kind="string"),
+        Field(name="rateLimitTimeout", proto="rate_limit_timeout", kind="Duration"),
+    )
+}
+FORMER_ENUMS = {"AuthPolicy": {"NONE": 0, "MUTUAL_TLS": 1}}
+
+# Fields whose type another release has otherwise: the former first.
+FORMER_TYPES: dict[tuple[str, str], dict[str, str]] = {
+    (PROXY, "concurrency"): {"kind": "int32", "until": "1.6"},
+    (PROXY, "serviceCluster"): {"oneof": "", "until": "1.13"},
+}
+
+
+def _fields(message: str, rows: Iterable[list[str]]) -> Iterator[Field]:
+    """Yield the fields of *message*, of every release."""
+    former = FORMER.get(message, ())
+    for name, proto, typed, *oneof in rows:
+        words = typed.split()
+        shape = words.pop(0) if words[0] in {"list", "map"} else "one"
+        field = Field(
+            name=name,
+            proto=proto,
+            kind=words[0],
+            of=words[-1] if len(words) > 1 else "",
+            shape=shape,
+            oneof=oneof[0] if oneof else "",
+            since=SINCE.get(message, {}).get(name, "1.0"),
+        )
+        if change := FORMER_TYPES.get((message, name)):
+            yield replace(field, **change)
+            field = replace(field, since=change["until"])
+        yield field
+        yield from (old for after, old in former if after == name)
+    yield from (old for after, old in former if not after)
+
+
+def _load() -> tuple[dict[str, tuple[Field, ...]], dict[str, dict[str, int]]]:
+    text = files(__package__).joinpath("mesh_types.json").read_text(encoding="utf-8")
+    table = json.loads(text)
+    messages = {
+        message: tuple(_fields(message, rows))
+        for message, rows in table["messages"].items()
+    }
+    return messages | FORMER_MESSAGES, table["enums"] | FORMER_ENUMS
+
+
+MESSAGES: Mapping[str, tuple[Field, ...]]
+ENUMS: Mapping[str, Mapping[str, int]]
+MESSAGES, ENUMS = _load()
+
+
+@lru_cache(maxsize=512)
+def fields(message: str, release: Release) -> tuple[Field, ...]:
+    """Return the fields that *release* has in *message*, in their order."""
+    return tuple(field for field in MESSAGES[message] if field.known(release))
+
+
+def unset(value: Any, field: Field) -> bool:
+    """Tell whether *value* is the zero that says nothing."""
+    if field.present:
+        return False
+    if field.kind == "enum":
+        return value == 0 or ENUMS[field.of].get(value) == 0
+    return not value
+
+
+def silent(value: Any, field: Field) -> bool:
+    """Tell whether *value* is a zero or an empty list or map."""
+    return unset(value, field) or (field.shape != "one" and not value)
