@@ -95,6 +95,16 @@ HISTORY: dict[str, tuple[tuple[str, Any], ...]] = {
         ("1.22", "name and namespace"),
     ),
     "workload_namespace": (("1.0", "request"), ("1.8", "pod")),
+    # Annotations: what is checked, and how; which ones says their own table
+    "interception_modes": (
+        ("1.0", ("REDIRECT", "TPROXY")),
+        ("1.1", ("REDIRECT", "TPROXY", "NONE")),
+    ),
+    "strict_cidr_length": (("1.0", False), ("1.16", True)),
+    "checks_parent_shutdown": (("1.0", True), ("1.17", False)),
+    "checks_status_port": (("1.0", False), ("1.11", True)),
+    "checks_custom_tags": (("1.0", False), ("1.13", True)),
+    "checks_private_key_provider": (("1.0", False), ("1.14", True)),
     # Mesh configuration
     "mesh_zero_wins": (("1.0", False), ("1.7", True)),
     "merges_proxy_metadata": (("1.0", False), ("1.10.3", True)),

@@ -1,0 +1,181 @@
+"""Which values the annotations of a pod may have."""
+
+import ipaddress
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from injector import golang
+from injector.errors import PodError
+from injector.istio import names, proxy_config, proxy_rules
+from injector.releases import Release, rule
+
+Rule = Callable[[str, Release], str | None]
+"""Returns what was wanted, None if the value is fine."""
+
+READINESS = "readiness.status.sidecar.istio.io"
+TRAFFIC = "traffic.sidecar.istio.io"
+SIDECAR = "sidecar.istio.io"
+
+# White space as Go trims it.
+SPACES = " \t\n\v\f\r\x85\xa0"
+HIGHEST = 2**32 - 1
+LONGEST_INTERFACE = 15
+
+_DIGITS = re.compile("[0-9]+")
+_INTERFACE = re.compile(r"[a-zA-Z][a-zA-Z0-9_.-]*")
+_QUANTITY = re.compile(
+    r"[+-]?[0-9]*(?:\.[0-9]*)?(?:[numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]+)?"
+)
+
+
+def check(annotations: Mapping[str, Any], release: Release) -> None:
+    """Check the values of all annotations that *release* checks.
+
+    Raises:
+        PodError: with a sentence for each value that cannot be honoured.
+
+    """
+    problems = [
+        f"annotation {row.name} is {value!r}, want {wanted}"
+        for row in TABLE
+        if row.name in annotations and row.known(release)
+        for value in [annotations[row.name]]
+        if (wanted := _wanted(row, value, release))
+    ]
+    if problems:
+        raise PodError("; ".join(problems))
+
+
+def _wanted(row: "Row", value: Any, release: Release) -> str | None:
+    return row.rule(value, release) if isinstance(value, str) else "text"
+
+
+def interception_mode(value: str, release: Release) -> str | None:
+    """Check a way to intercept traffic."""
+    modes = rule(release, "interception_modes")
+    return None if value in modes else f"one of {', '.join(modes)}"
+
+
+def status_port(value: str, _: Release) -> str | None:
+    """Check one port."""
+    return None if is_port(value) else "a port from 0 to 65535"
+
+
+def number(value: str, _: Release) -> str | None:
+    """Check a whole number of 32 bits."""
+    fits = _DIGITS.fullmatch(value) and int(value) <= HIGHEST
+    return None if fits else f"a whole number from 0 to {HIGHEST}"
+
+
+def boolean(value: str, _: Release) -> str | None:
+    """Check a boolean."""
+    return "true or false" if golang.boolean(value) is None else None
+
+
+def ports(value: str, _: Release) -> str | None:
+    """Check a list of ports."""
+    fine = not value.strip(SPACES) or all(map(is_port, value.split(",")))
+    return None if fine else "ports from 0 to 65535 with commas between them"
+
+
+def ports_or_all(value: str, release: Release) -> str | None:
+    """Check a list of ports, or the asterisk that means all."""
+    wanted = None if value == "*" else ports(value, release)
+    return wanted and f"* or {wanted}"
+
+
+def ranges(value: str, release: Release) -> str | None:
+    """Check a list of IP ranges."""
+    strict = rule(release, "strict_cidr_length")
+    fine = not value or all(is_cidr(part, strict=strict) for part in value.split(","))
+    return None if fine else "IP ranges such as 10.0.0.0/8 with commas and no spaces"
+
+
+def ranges_or_all(value: str, release: Release) -> str | None:
+    """Check a list of IP ranges, or the asterisk that means all."""
+    wanted = None if value == "*" else ranges(value, release)
+    return wanted and f"* or {wanted}"
+
+
+def quantity(value: str, _: Release) -> str | None:
+    """Check an amount of a resource."""
+    fine = value and _QUANTITY.fullmatch(value)
+    return None if fine else "a quantity such as 100m or 128Mi"
+
+
+def interfaces(value: str, _: Release) -> str | None:
+    """Check a list of network interfaces."""
+    fine = not value or all(is_interface(part) for part in value.split(","))
+    return None if fine else "names of network interfaces with commas between them"
+
+
+def proxy(value: str, release: Release) -> str | None:
+    """Check a ProxyConfig."""
+    layer, problems = proxy_config.read_annotation(value, release)
+    problems = problems or proxy_rules.problems(layer, release)
+    return f"a ProxyConfig: {'; '.join(problems)}" if problems else None
+
+
+def is_port(text: str) -> bool:
+    """Tell whether *text*, trimmed, is a number of 16 bits."""
+    digits = text.strip(SPACES)
+    return bool(_DIGITS.fullmatch(digits)) and int(digits) <= proxy_rules.HIGHEST_PORT
+
+
+def is_cidr(text: str, *, strict: bool) -> bool:
+    """Tell whether *text* is an IP address and the length of its prefix."""
+    address, _, length = text.rpartition("/")
+    if not proxy_rules.is_ip(address) or not _DIGITS.fullmatch(length):
+        return False
+    if strict and length != str(int(length)):
+        return False
+    return int(length) <= ipaddress.ip_address(address).max_prefixlen
+
+
+def is_interface(text: str) -> bool:
+    """Tell whether *text*, trimmed, names a network interface."""
+    name = text.strip(SPACES)
+    return len(name) <= LONGEST_INTERFACE and bool(_INTERFACE.fullmatch(name))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An annotation, the rule of its value, the releases that check it."""
+
+    name: str
+    rule: Rule
+    since: str
+    until: str = ""
+
+    def known(self, release: Release) -> bool:
+        """Tell whether *release* checks the annotation."""
+        gone = bool(self.until) and release.reached(self.until)
+        return release.reached(self.since) and not gone
+
+
+TABLE = (
+    Row(names.INTERCEPTION_MODE, interception_mode, "1.0"),
+    Row(names.STATUS_PORT, status_port, "1.0.3"),
+    Row(f"{READINESS}/initialDelaySeconds", number, "1.0.3"),
+    Row(f"{READINESS}/periodSeconds", number, "1.0.3"),
+    Row(f"{READINESS}/failureThreshold", number, "1.0.3"),
+    Row(f"{READINESS}/applicationPorts", ports_or_all, "1.0.3", "1.5"),
+    Row(f"{TRAFFIC}/includeOutboundIPRanges", ranges_or_all, "1.0"),
+    Row(f"{TRAFFIC}/excludeOutboundIPRanges", ranges, "1.0"),
+    Row(f"{TRAFFIC}/includeInboundPorts", ports_or_all, "1.0"),
+    Row(f"{TRAFFIC}/excludeInboundPorts", ports, "1.0"),
+    Row(f"{TRAFFIC}/excludeOutboundPorts", ports, "1.2"),
+    Row(f"{SIDECAR}/enableCoreDump", boolean, "1.5", "1.25"),
+    Row(names.MERGE_METRICS, boolean, "1.6"),
+    Row("istio.io/proxyConfig", proxy, "1.6.0", "1.6.1"),
+    Row("proxy.istio.io/config", proxy, "1.6.1"),
+    Row(f"{SIDECAR}/proxyCPU", quantity, "1.27.6/1.28.4"),
+    Row(f"{SIDECAR}/proxyMemory", quantity, "1.27.6/1.28.4"),
+    Row(f"{SIDECAR}/proxyCPULimit", quantity, "1.27.6/1.28.4"),
+    Row(f"{SIDECAR}/proxyMemoryLimit", quantity, "1.27.6/1.28.4"),
+    Row(f"{TRAFFIC}/excludeInterfaces", interfaces, "1.30"),
+    Row(f"{TRAFFIC}/kubevirtInterfaces", interfaces, "1.30"),
+    Row("istio.io/reroute-virtual-interfaces", interfaces, "1.30"),
+)
