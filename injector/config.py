@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import reduce
 from types import MappingProxyType
@@ -17,6 +17,11 @@ from injector.releases import CURRENT, Release
 from injector.selectors import Selector
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+def nothing() -> Mapping[str, Any]:
+    """Return `NOTHING`: Python 3.11 refuses it as a default of a dataclass."""
+    return NOTHING
 
 
 class Policy(StrEnum):
@@ -51,16 +56,16 @@ class Template(Protocol):
 class Namespace:
     """What a cluster knows of a namespace."""
 
-    labels: Mapping[str, str] = NOTHING
-    annotations: Mapping[str, str] = NOTHING
+    labels: Mapping[str, str] = field(default_factory=nothing)
+    annotations: Mapping[str, str] = field(default_factory=nothing)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cluster:
     """What Istio would ask a cluster: kubelet versions by node, and namespaces."""
 
-    nodes: Mapping[str, str] = NOTHING
-    namespaces: Mapping[str, Namespace] = NOTHING
+    nodes: Mapping[str, str] = field(default_factory=nothing)
+    namespaces: Mapping[str, Namespace] = field(default_factory=nothing)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,19 +77,19 @@ class Config:
     """
 
     policy: str = Policy.DISABLED
-    templates: Mapping[str, Template] = NOTHING
+    templates: Mapping[str, Template] = field(default_factory=nothing)
     default_templates: tuple[str, ...] = ("sidecar",)
-    aliases: Mapping[str, tuple[str, ...]] = NOTHING
+    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=nothing)
     never_inject_selectors: tuple[Selector, ...] = ()
     always_inject_selectors: tuple[Selector, ...] = ()
-    injected_annotations: Mapping[str, str] = NOTHING
+    injected_annotations: Mapping[str, str] = field(default_factory=nothing)
     ignored_namespaces: frozenset[str] = frozenset()
-    values: Mapping[str, Any] = NOTHING
+    values: Mapping[str, Any] = field(default_factory=nothing)
     mesh: tuple[Mapping[str, Any], ...] = ()
     """Layers of mesh configuration, each over the ones before it."""
     revision: str = "default"
     release: Release = CURRENT
-    features: Mapping[str, str] = NOTHING
+    features: Mapping[str, str] = field(default_factory=nothing)
     """Istio's switches that are set, by their environment names."""
     clusters: Mapping[str, Cluster] | None = None
     """What is known of each cluster by name; None where nothing is said of any."""
