@@ -1,0 +1,228 @@
+"""One request of the function: what is checked, in which order, and what is answered.
+
+==========================================  ======  ==================================
+outcome                                     status  body
+==========================================  ======  ==================================
+injected, skipped, or not looked at         200     a review that allows
+the author asked for something impossible   200     a review that denies
+no review that can be answered              400     the reason
+wrong or missing token; unknown path        404     nothing
+a method other than POST                    405     the reason
+a body that is too long                     413     the reason
+a body that is not JSON                     415     the reason
+our fault, or the operator's                500     that the log has more
+the configuration cannot be read            503     the reason, and ``Retry-After: 1``
+out of time                                 503     the reason
+==========================================  ======  ==================================
+"""
+
+import json
+import math
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Protocol
+
+from injector import address, logs, review, webhook
+from injector.address import Address, Tokens
+from injector.errors import (
+    ConfigError,
+    ConfigUnavailable,
+    InjectorError,
+    OutOfTime,
+    Problem,
+    ReviewError,
+    TemplateError,
+    UnprovedPatch,
+)
+
+MARGIN = 0.05
+"""Seconds before the end of the caller's patience at which it must have an answer."""
+
+_DURATION = re.compile(r"(?:\d+(?:\.\d*)?(?:ms|us|µs|ns|h|m|s))+")
+_PART = re.compile(r"(\d+(?:\.\d*)?)(ms|us|µs|ns|h|m|s)")
+_SECONDS = {"h": 3600, "m": 60, "s": 1, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "ns": 1e-9}
+
+
+class Validation(StrEnum):
+    """What becomes of a pod that lacks its sidecars."""
+
+    WARN = "warn"
+    DENY = "deny"
+
+    @classmethod
+    def from_text(cls, text: str) -> "Validation":
+        """Read the variable ``VALIDATION``; empty is ``warn``.
+
+        Raises:
+            ConfigError: it is another word.
+        """
+        try:
+            return cls(text or "warn")
+        except ValueError:
+            raise ConfigError(
+                [Problem("VALIDATION", f"is {text!r}, want 'warn' or 'deny'")]
+            ) from None
+
+
+class Loads(Protocol):
+    """Where the configuration comes from."""
+
+    def current(self) -> webhook.Injects:
+        """Return the injector of the configuration that counts now.
+
+        Raises:
+            ConfigUnavailable: there is none yet.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A request, as far as it counts. The body is read when it is asked for."""
+
+    method: str
+    path: str
+    timeout: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    length: int | None = None
+    read: Callable[[int], bytes]
+    """Returns the body, up to so many bytes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What is sent back."""
+
+    status: int
+    body: bytes = b""
+    content_type: str = "text/plain; charset=utf-8"
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Refused(InjectorError):
+    """A request that is no question. Holds the reply and the reason's slug."""
+
+    def __init__(self, reason: str, reply: Reply) -> None:
+        self.reason = reason
+        self.reply = reply
+        super().__init__(reason)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Function:
+    """All that a process holds from one request to the next."""
+
+    loader: Loads
+    tokens: Tokens = field(default_factory=Tokens)
+    validation: Validation = Validation.WARN
+    project: str = ""
+    write: Callable[[Mapping[str, Any]], None] = logs.write
+    clock: Callable[[], float] = time.monotonic
+
+    def serve(self, call: Call) -> Reply:
+        """Return the reply to *call*, whatever happens, and write one line about it."""
+        started = self.clock()
+        told: dict[str, Any] = {"severity": "INFO", "message": ""}
+        try:
+            reply = self._answer(call, started, told)
+        except Exception as error:  # noqa: BLE001 - templates are foreign code
+            reply = _fault(error, told)
+        told["status"] = reply.status
+        told["milliseconds"] = round((self.clock() - started) * 1000, 2)
+        told |= logs.trace(call.headers, self.project)
+        self.write(told)
+        return reply
+
+    def _answer(self, call: Call, started: float, told: dict[str, Any]) -> Reply:
+        if call.path == "/" and call.method in ("GET", "HEAD"):
+            told |= {"severity": "DEBUG", "decision": "none", "reason": "probe"}
+            return Reply(status=200, body=b"ok\n")
+        place = self._place(call)
+        told |= {"endpoint": place.endpoint, "cluster": place.cluster}
+        review.check_head(call.headers.get("Content-Type"), call.length)
+        asked = review.parse(call.read(review.BODY_LIMIT + 1))
+        told |= {"uid": asked.uid, "namespace": asked.namespace}
+        question = webhook.Question(
+            review=asked,
+            address=place,
+            injector=self.loader.current(),
+            checkpoint=self._checkpoint(call.timeout, started),
+        )
+        question.checkpoint()
+        if place.endpoint == "validate":
+            deny = self.validation is Validation.DENY
+            answer = webhook.validate(question, deny=deny)
+        else:
+            answer = webhook.mutate(question)
+        body = json.dumps(answer.review, separators=(",", ":")).encode()
+        question.checkpoint()
+        told |= answer.told
+        return Reply(status=200, body=body, content_type="application/json")
+
+    def _place(self, call: Call) -> Address:
+        if call.method != "POST":
+            text = b"only POST is answered\n"
+            reply = Reply(status=405, body=text, headers={"Allow": "POST"})
+            raise Refused("wrong_method", reply)
+        place = address.parse(call.path)
+        if place is None:
+            raise Refused("unknown_path", Reply(status=404))
+        if not self.tokens.admits(place):
+            raise Refused("wrong_token", Reply(status=404))
+        return place
+
+    def _checkpoint(self, timeout: str, started: float) -> Callable[[], None]:
+        end = started + patience(timeout) - MARGIN
+
+        def checkpoint() -> None:
+            if self.clock() > end:
+                raise OutOfTime("the caller waits no longer")
+
+        return checkpoint
+
+
+def patience(timeout: str) -> float:
+    """Return the seconds that a Go duration such as ``10s`` is long.
+
+    What is none, or not above zero, sets no limit.
+    """
+    if _DURATION.fullmatch(timeout) is None:
+        return math.inf
+    parts = _PART.findall(timeout)
+    return sum(float(n) * _SECONDS[unit] for n, unit in parts) or math.inf
+
+
+_REVIEW_REASONS = {400: "bad_review", 413: "body_too_long", 415: "not_json"}
+
+
+def _fault(error: Exception, told: dict[str, Any]) -> Reply:
+    """Return the reply that *error* comes to, and tell of it."""
+    told |= {"severity": "WARNING", "decision": "refuse"}
+    match error:
+        case Refused():
+            told["reason"] = error.reason
+            return error.reply
+        case ReviewError():
+            told |= {"reason": _REVIEW_REASONS[error.status], "message": str(error)}
+            return Reply(status=error.status, body=f"{error}\n".encode())
+        case ConfigUnavailable():
+            told |= {"reason": "config_unavailable"}
+            text = b"the configuration cannot be read just now\n"
+            return Reply(status=503, body=text, headers={"Retry-After": "1"})
+        case OutOfTime():
+            told |= {"reason": "out_of_time"}
+            return Reply(status=503, body=b"the time for an answer is over\n")
+    told |= {"severity": "ERROR", "reason": _reason(error), **logs.failure(error)}
+    return Reply(status=500, body=b"injection failed, see the function's log\n")
+
+
+def _reason(error: Exception) -> str:
+    match error:
+        case TemplateError():
+            return "template_failed"
+        case UnprovedPatch():
+            return "unproved_patch"
+    return "crashed"

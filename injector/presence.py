@@ -1,0 +1,110 @@
+"""What a pod lacks of the sidecars that it must have.
+
+Additions are fine: API servers and others add mounts, limits and defaults.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from injector import pods, schema
+
+
+def lacking(
+    rendered: Mapping[str, Any], wanted: Mapping[str, Any], pod: Mapping[str, Any]
+) -> list[str]:
+    """Return the path of each part that *pod* lacks, or has with another value.
+
+    Args:
+        rendered: what the templates make of an empty pod; says which parts count.
+        wanted: *pod*, injected again; says what they are to be, after all that authors
+            override and that finishing changes.
+        pod: what an API server is about to keep.
+    """
+    # As an API server prints them: without empty values, quantities canonical.
+    views = _Views(*(schema.typed(view) for view in (rendered, wanted, pod)))
+    return list(_struct(schema.POD, "", views))
+
+
+@dataclass(frozen=True, slots=True)
+class _Views:
+    """The same part of the three pods."""
+
+    rendered: Any
+    wanted: Any
+    found: Any
+
+    def at(self, key: str) -> "_Views":
+        """Return the part of this part under *key*."""
+        return _Views(
+            rendered=pods.mapping(self.rendered).get(key),
+            wanted=pods.mapping(self.wanted).get(key),
+            found=pods.mapping(self.found).get(key),
+        )
+
+    def differs(self) -> bool:
+        """Tell whether the pod has something else than it should."""
+        return not schema.same_json(self.wanted, self.found)
+
+
+def _struct(struct: schema.Struct, path: str, views: _Views) -> Iterator[str]:
+    for key in pods.mapping(views.rendered):
+        part = views.at(key)
+        # What API servers do not know they drop; finishing may have taken it away.
+        if key in struct.fields and None not in (part.rendered, part.wanted):
+            place = f"{path}.{key}" if path else key
+            yield from _field(struct.fields[key], place, part)
+
+
+def _field(field: schema.Field, path: str, views: _Views) -> Iterator[str]:
+    if field.kind == "map":
+        yield from _map(path, views)
+    elif field.kind == "struct" and field.type.struct and views.found is not None:
+        yield from _struct(field.type.struct, path, views)
+    elif field.elem and field.elem.struct and field.merge_key:
+        yield from _named(field.elem.struct, field.merge_key, path, views)
+    elif field.elem and field.elem.struct:
+        yield from _listed(field.elem.struct, path, views)
+    elif views.differs():
+        yield path
+
+
+def _map(path: str, views: _Views) -> Iterator[str]:
+    for key in pods.mapping(views.rendered):
+        part = views.at(key)
+        if part.wanted is not None and part.differs():
+            yield f"{path}[{key}]"
+
+
+def _named(
+    struct: schema.Struct, merge_key: str, path: str, views: _Views
+) -> Iterator[str]:
+    """Compare the elements that have the same key, in any order."""
+    for element in pods.elements(views.rendered):
+        key = element.get(merge_key)
+        place = f"{path}[{key}]"
+        wanted, found = (
+            [other for other in pods.elements(view) if other.get(merge_key) == key]
+            for view in (views.wanted, views.found)
+        )
+        faults = [
+            list(_struct(struct, place, _Views(element, one, other)))
+            for one in wanted
+            for other in found
+        ]
+        if wanted and not found:
+            yield place
+        elif all(faults):
+            yield from min(faults, key=len, default=())
+
+
+def _listed(struct: schema.Struct, path: str, views: _Views) -> Iterator[str]:
+    """Compare the elements one by one: such a list belongs to one author."""
+    lists = [
+        pods.elements(view) for view in (views.rendered, views.wanted, views.found)
+    ]
+    if len({len(each) for each in lists}) == 1:
+        for index, elements in enumerate(zip(*lists, strict=True)):
+            yield from _struct(struct, f"{path}[{index}]", _Views(*elements))
+    elif views.differs():
+        yield path

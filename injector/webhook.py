@@ -1,0 +1,178 @@
+"""The two webhooks: a review answered by an injector, and what to tell of it.
+
+Nothing here knows HTTP. What goes wrong and is not the author's fault is raised.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from injector import presence, review, schema
+from injector.address import Address
+from injector.errors import OutOfTime, PodError, ReviewError
+from injector.inject import Injection
+from injector.review import Review
+
+IMPOSSIBLE = "impossible"
+NOT_A_CREATION = "not_a_pod_creation"
+SIDECARS_LACKING = "sidecars_lacking"
+SIDECARS_PRESENT = "sidecars_present"
+
+LACKING_SHOWN = 3
+
+
+class Injects(Protocol):
+    """What injects a pod."""
+
+    def inject(
+        self,
+        pod: Mapping[str, Any],
+        namespace: str,
+        *,
+        address: Address,
+        checkpoint: Callable[[], None],
+    ) -> Injection:
+        """Return what becomes of *pod*."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A review, the address that it was posted to, and who is to answer."""
+
+    review: Review
+    address: Address
+    injector: Injects
+    checkpoint: Callable[[], None]
+    """Raises `OutOfTime` once an answer would come too late."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The review to send back, and what the log may tell of it."""
+
+    review: dict[str, Any]
+    told: dict[str, Any]
+
+
+def mutate(question: Question) -> Answer:
+    """Answer with the patch that injects the pod, if it is to be injected.
+
+    Raises:
+        ReviewError: the injection failed, and the pod has fields of impossible types.
+        InjectorError: the injection failed; a `PodError` alone is a denial.
+    """
+    asked = question.review
+    if asked.pod is None:
+        return _untouched(asked)
+    try:
+        injection = _inject(question, asked.pod)
+    except PodError as error:
+        return _deny(asked, IMPOSSIBLE, str(error))
+    answer = review.allow(
+        asked,
+        injection.operations,
+        warnings=injection.warnings,
+        audit=_audit(injection),
+    )
+    return Answer(review=answer, told=_told(injection))
+
+
+def validate(question: Question, *, deny: bool = False) -> Answer:
+    """Answer whether the pod has the sidecars that it must have.
+
+    Args:
+        question: about a pod as it is after all mutations.
+        deny: refuse a pod that has them not, instead of a warning.
+
+    Raises:
+        ReviewError: as for `mutate`.
+        InjectorError: as for `mutate`.
+    """
+    asked = question.review
+    if asked.pod is None:
+        return _untouched(asked)
+    object_to = _deny if deny else _warn
+    try:
+        injection = _inject(question, asked.pod)
+    except PodError as error:
+        return object_to(asked, IMPOSSIBLE, str(error))
+    told = _told(injection) | {"operations": 0}
+    if injection.inject:
+        parts = presence.lacking(injection.template_pod, injection.pod, asked.pod)
+        if parts:
+            answer = object_to(asked, SIDECARS_LACKING, _sentence(parts))
+            return Answer(review=answer.review, told=told | answer.told)
+        told |= {"reason": SIDECARS_PRESENT, "message": "the pod has its sidecars"}
+    audit = {**_audit(injection), "reason": told["reason"]}
+    told["decision"] = "allow"
+    return Answer(review=review.allow(asked, audit=audit), told=told)
+
+
+def _inject(question: Question, pod: Mapping[str, Any]) -> Injection:
+    try:
+        return question.injector.inject(
+            pod,
+            question.review.namespace,
+            address=question.address,
+            checkpoint=question.checkpoint,
+        )
+    except (PodError, OutOfTime):
+        raise
+    except Exception:
+        # No API server holds such a pod: its sender has to fix it, not we.
+        if schema.problems(pod):
+            raise ReviewError(
+                "request.object: a field has an impossible type"
+            ) from None
+        raise
+
+
+def _untouched(asked: Review) -> Answer:
+    told = {
+        "decision": "skip",
+        "reason": NOT_A_CREATION,
+        "message": "only the creation of a pod is looked at",
+    }
+    return Answer(
+        review=review.allow(asked, audit={"reason": NOT_A_CREATION}), told=told
+    )
+
+
+def _deny(asked: Review, reason: str, message: str) -> Answer:
+    # The log gets no message: it quotes the pod.
+    told = {"severity": "WARNING", "decision": "deny", "reason": reason}
+    return Answer(
+        review=review.deny(asked, message, audit={"reason": reason}), told=told
+    )
+
+
+def _warn(asked: Review, reason: str, message: str) -> Answer:
+    told = {"severity": "WARNING", "decision": "warn", "reason": reason}
+    answer = review.allow(asked, warnings=[message], audit={"reason": reason})
+    return Answer(review=answer, told=told)
+
+
+def _sentence(parts: Sequence[str]) -> str:
+    more = len(parts) - LACKING_SHOWN
+    rest = f" and {more} more" if more > 0 else ""
+    return f"the pod lacks of its sidecars {', '.join(parts[:LACKING_SHOWN])}{rest}"
+
+
+def _audit(injection: Injection) -> dict[str, str]:
+    return {
+        "reason": injection.reason,
+        "templates": ",".join(injection.templates),
+        "config": injection.digest,
+    }
+
+
+def _told(injection: Injection) -> dict[str, Any]:
+    workload = injection.workload
+    return {
+        "decision": "inject" if injection.inject else "skip",
+        "message": injection.sentence,
+        **_audit(injection),
+        "operations": len(injection.operations),
+        "workload": f"{workload.get('kind', '')}/{workload.get('name', '')}",
+    }

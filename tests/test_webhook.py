@@ -1,0 +1,334 @@
+import copy
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import apiserver
+import pytest
+
+from injector import review, webhook
+from injector.address import Address
+from injector.errors import (
+    OutOfTime,
+    PodError,
+    ReviewError,
+    TemplateError,
+    UnprovedPatch,
+)
+from injector.inject import Injection
+
+MakeReview = Callable[..., dict[str, Any]]
+SIDECAR = {"name": "proxy", "image": "proxy:1"}
+TEMPLATE_POD = {"spec": {"containers": [SIDECAR], "volumes": [{"name": "certs"}]}}
+
+
+def injection(pod: Mapping[str, Any], /, **changes: Any) -> Injection:
+    """Return the injection of a sidecar into *pod*."""
+    injected: Any = copy.deepcopy(pod)
+    injected["spec"]["containers"].append(SIDECAR)
+    injected["spec"]["volumes"] = [{"name": "certs"}]
+    fields = {
+        "inject": True,
+        "reason": "requested",
+        "sentence": "the pod asks for sidecars",
+        "pod": injected,
+        "template_pod": TEMPLATE_POD,
+        "operations": [
+            {"op": "add", "path": "/spec/containers/-", "value": SIDECAR},
+            {"op": "add", "path": "/spec/volumes", "value": [{"name": "certs"}]},
+        ],
+        "templates": ("sidecar", "log"),
+        "workload": {"kind": "Deployment", "name": "web"},
+        "warnings": (),
+        "digest": "0123abcd",
+    }
+    return Injection(**(fields | changes))
+
+
+def skip(pod: Any) -> Injection:
+    return injection(
+        pod,
+        inject=False,
+        reason="host_network",
+        sentence="the pod uses the host network",
+        pod=pod,
+        operations=[],
+        templates=(),
+    )
+
+
+@dataclass(kw_only=True)
+class FakeInjector:
+    """Gives an outcome, or raises it, and remembers what it was asked."""
+
+    outcome: Injection | Exception
+    asked: list[tuple[Any, ...]] = field(default_factory=list)
+
+    def inject(
+        self,
+        pod: Mapping[str, Any],
+        namespace: str,
+        *,
+        address: Address,
+        checkpoint: Callable[[], None],
+    ) -> Injection:
+        checkpoint()
+        self.asked.append((pod, namespace, address))
+        if isinstance(self.outcome, Exception):
+            raise self.outcome
+        return self.outcome
+
+
+def question(
+    document: Mapping[str, Any], outcome: Injection | Exception
+) -> webhook.Question:
+    return webhook.Question(
+        review=review.parse(json.dumps(document).encode()),
+        address=Address(cluster="c1"),
+        injector=FakeInjector(outcome=outcome),
+        checkpoint=lambda: None,
+    )
+
+
+def admitted(
+    document: Mapping[str, Any], answer: webhook.Answer
+) -> apiserver.Admission:
+    return apiserver.admit(document, 200, json.dumps(answer.review).encode())
+
+
+def test_an_injected_pod_is_patched(review: MakeReview, pod: dict[str, Any]) -> None:
+    document = review()
+    wanted = injection(pod)
+
+    answer = webhook.mutate(question(document, wanted))
+
+    admission = admitted(document, answer)
+    assert admission.allowed
+    assert admission.pod == wanted.pod
+    assert admission.audit == {
+        "reason": "requested",
+        "templates": "sidecar,log",
+        "config": "0123abcd",
+    }
+    assert answer.told == {
+        "decision": "inject",
+        "reason": "requested",
+        "message": "the pod asks for sidecars",
+        "templates": "sidecar,log",
+        "operations": 2,
+        "workload": "Deployment/web",
+        "config": "0123abcd",
+    }
+
+
+def test_the_injector_is_asked_with_the_reviews_namespace_and_address(
+    review: MakeReview, pod: dict[str, Any]
+) -> None:
+    injector = FakeInjector(outcome=skip(pod))
+    asked = question(review(), skip(pod))
+
+    webhook.mutate(
+        webhook.Question(
+            review=asked.review,
+            address=asked.address,
+            injector=injector,
+            checkpoint=asked.checkpoint,
+        )
+    )
+
+    assert injector.asked == [(pod, "shop", Address(cluster="c1"))]
+
+
+def test_a_skipped_pod_has_no_patch(review: MakeReview, pod: dict[str, Any]) -> None:
+    document = review()
+
+    answer = webhook.mutate(question(document, skip(pod)))
+
+    assert "patch" not in answer.review["response"]
+    assert "patchType" not in answer.review["response"]
+    assert admitted(document, answer).pod == pod
+    assert answer.told["decision"] == "skip"
+    assert answer.told["reason"] == "host_network"
+
+
+def test_warnings_are_passed_on(review: MakeReview, pod: dict[str, Any]) -> None:
+    document = review()
+
+    answer = webhook.mutate(
+        question(document, injection(pod, warnings=("a volume\ntwice",)))
+    )
+
+    assert admitted(document, answer).warnings == ("a volume twice",)
+
+
+@pytest.mark.parametrize("ask", [webhook.mutate, webhook.validate])
+def test_what_creates_no_pod_is_let_through_unseen(
+    review: MakeReview, ask: Callable[[webhook.Question], webhook.Answer]
+) -> None:
+    document = review(operation="UPDATE", object="odd")
+
+    answer = ask(question(document, AssertionError("not to be asked")))
+
+    assert admitted(document, answer) == apiserver.Admission(
+        allowed=True, pod="odd", audit={"reason": "not_a_pod_creation"}
+    )
+    assert answer.told == {
+        "decision": "skip",
+        "reason": "not_a_pod_creation",
+        "message": "only the creation of a pod is looked at",
+    }
+
+
+def test_what_an_author_cannot_have_is_a_denial(review: MakeReview) -> None:
+    document = review()
+
+    answer = webhook.mutate(question(document, PodError("annotation x is 'y'")))
+
+    admission = admitted(document, answer)
+    assert not admission.allowed
+    assert admission.message == "annotation x is 'y'"
+    assert admission.reason == "impossible"
+    assert answer.review["response"]["status"]["code"] == 422
+
+
+def test_the_log_is_not_told_what_the_author_wrote(review: MakeReview) -> None:
+    for ask in (webhook.mutate, webhook.validate):
+        answer = ask(question(review(), PodError("annotation x is 'hunter2'")))
+
+        assert "hunter2" not in str(answer.told)
+
+
+@pytest.mark.parametrize("ask", [webhook.mutate, webhook.validate])
+@pytest.mark.parametrize(
+    "error", [TemplateError("t"), UnprovedPatch("u"), KeyError("k"), OutOfTime("o")]
+)
+def test_what_is_not_the_authors_fault_is_raised(
+    review: MakeReview,
+    ask: Callable[[webhook.Question], webhook.Answer],
+    error: Exception,
+) -> None:
+    with pytest.raises(type(error)) as raised:
+        ask(question(review(), error))
+
+    assert raised.value is error
+
+
+def test_a_fault_on_a_pod_of_impossible_types_is_its_senders(
+    review: MakeReview, pod: dict[str, Any]
+) -> None:
+    pod["spec"]["containers"] = "hunter2"
+
+    with pytest.raises(
+        ReviewError, match=r"^request\.object: a field has an impossible type$"
+    ) as error:
+        webhook.mutate(question(review(pod), TypeError("x")))
+
+    assert error.value.status == 400
+
+
+def test_a_pod_of_impossible_types_is_no_excuse_for_being_late(
+    review: MakeReview, pod: dict[str, Any]
+) -> None:
+    pod["spec"]["containers"] = "odd"
+
+    with pytest.raises(OutOfTime):
+        webhook.mutate(question(review(pod), OutOfTime("late")))
+
+
+@pytest.mark.parametrize("deny", [False, True])
+def test_a_pod_with_its_sidecars_passes_validation(
+    review: MakeReview, pod: dict[str, Any], *, deny: bool
+) -> None:
+    wanted = injection(pod)
+    document = review(wanted.pod)
+
+    answer = webhook.validate(question(document, wanted), deny=deny)
+
+    assert admitted(document, answer) == apiserver.Admission(
+        allowed=True,
+        pod=wanted.pod,
+        audit={
+            "reason": "sidecars_present",
+            "templates": "sidecar,log",
+            "config": "0123abcd",
+        },
+    )
+    assert answer.told["decision"] == "allow"
+    assert answer.told["reason"] == "sidecars_present"
+    assert answer.told["operations"] == 0
+
+
+@pytest.mark.parametrize("deny", [False, True])
+def test_a_pod_that_needs_no_sidecar_passes_validation(
+    review: MakeReview, pod: dict[str, Any], *, deny: bool
+) -> None:
+    document = review()
+
+    answer = webhook.validate(question(document, skip(pod)), deny=deny)
+
+    assert admitted(document, answer).allowed
+    assert admitted(document, answer).reason == "host_network"
+    assert answer.told["decision"] == "allow"
+
+
+LACKING = "the pod lacks of its sidecars spec.containers[proxy], spec.volumes[certs]"
+
+
+def test_a_bare_pod_is_warned_of(review: MakeReview, pod: dict[str, Any]) -> None:
+    document = review()
+
+    answer = webhook.validate(question(document, injection(pod)))
+
+    admission = admitted(document, answer)
+    assert admission.allowed
+    assert admission.warnings == (LACKING,)
+    assert admission.reason == "sidecars_lacking"
+    assert answer.told["decision"] == "warn"
+    assert answer.told["severity"] == "WARNING"
+    assert answer.told["config"] == "0123abcd"
+
+
+def test_a_bare_pod_is_denied_if_so_configured(
+    review: MakeReview, pod: dict[str, Any]
+) -> None:
+    document = review()
+
+    answer = webhook.validate(question(document, injection(pod)), deny=True)
+
+    admission = admitted(document, answer)
+    assert not admission.allowed
+    assert admission.message == LACKING
+    assert admission.reason == "sidecars_lacking"
+    assert answer.told["decision"] == "deny"
+
+
+def test_much_that_lacks_is_counted(review: MakeReview, pod: dict[str, Any]) -> None:
+    names = [{"name": name, "image": "x"} for name in "abcde"]
+    wanted = injection(
+        pod,
+        template_pod={"spec": {"containers": names}},
+        pod={"spec": {"containers": names}},
+    )
+    document = review()
+
+    answer = webhook.validate(question(document, wanted), deny=True)
+
+    assert admitted(document, answer).message == (
+        "the pod lacks of its sidecars spec.containers[a], spec.containers[b], "
+        "spec.containers[c] and 2 more"
+    )
+
+
+@pytest.mark.parametrize("deny", [False, True])
+def test_an_invalid_annotation_is_seen_in_validation(
+    review: MakeReview, *, deny: bool
+) -> None:
+    document = review()
+
+    answer = webhook.validate(question(document, PodError("no port")), deny=deny)
+
+    admission = admitted(document, answer)
+    assert admission.allowed is not deny
+    assert admission.reason == "impossible"
+    assert "no port" in (admission.message, *admission.warnings)
