@@ -1,0 +1,64 @@
+"""What is done after the merge to a pod that has templates of our own.
+
+Injecting twice equals injecting once: what is made here is the same for a pod that has
+been through here before.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from injector import annotations, pods
+from injector.config import Config
+from injector.pods import CONTAINERS, INIT_CONTAINERS
+from injector.status import Status, names_in, parse
+
+
+def finish(
+    pod: dict[str, Any],
+    base: Mapping[str, Any],
+    overlays: Sequence[Mapping[str, Any]],
+    template_pod: Mapping[str, Any],
+    config: Config,
+) -> None:
+    """Put the containers of the merged *pod* in order, and say what was injected.
+
+    *base* is what the *overlays* were merged onto, *template_pod* what they make of an
+    empty pod. What another injector put into the pod remains in the status.
+    """
+    arrange(pod, base, overlays)
+    status = Status.from_template_pod(template_pod).with_names_of(parse(base))
+    pods.annotate(pod, annotations.STATUS, status.text(revision=config.revision))
+    for name, value in config.injected_annotations.items():
+        pods.annotate(pod, name, value)
+
+
+def arrange(
+    pod: dict[str, Any],
+    base: Mapping[str, Any],
+    overlays: Sequence[Mapping[str, Any]],
+) -> None:
+    """Put injected containers after the author's, injected init containers before.
+
+    Both in the order in which the templates have them, the author's in theirs. A list
+    whose order a template commands stays as the merge made it.
+    """
+    specs = [pods.spec(overlay) for overlay in overlays]
+    for kind, first in ((CONTAINERS, False), (INIT_CONTAINERS, True)):
+        containers = pods.spec(pod).get(kind)
+        if not isinstance(containers, list):
+            continue
+        if any(f"$setElementOrder/{kind}" in spec for spec in specs):
+            continue
+        made = [name for spec in specs for name in names_in(spec.get(kind))]
+        theirs = names_in(pods.spec(base).get(kind))
+        new = [name for name in made if name not in theirs]
+        order = [*new, *theirs] if first else [*theirs, *new]
+        places = {name: place for place, name in reversed(list(enumerate(order)))}
+        containers.sort(
+            key=lambda container, places=places: _place(container, places)  # type: ignore[misc]
+        )
+
+
+def _place(container: Any, places: Mapping[str, int]) -> int:
+    name = container.get("name", "") if isinstance(container, dict) else ""
+    return places.get(str(name), len(places))

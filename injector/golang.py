@@ -1,0 +1,25 @@
+"""Texts as Go reads and writes them, where a Go program is on the other side."""
+
+import json
+from typing import Any
+
+TRUE = frozenset({"1", "t", "T", "TRUE", "true", "True"})
+FALSE = frozenset({"0", "f", "F", "FALSE", "false", "False"})
+
+# What encoding/json escapes so that the text can stand inside HTML and JavaScript.
+ESCAPES = str.maketrans(
+    {character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
+)
+
+
+def compact(value: Any) -> str:
+    """Return *value* as compact JSON; mappings keep their order."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.translate(ESCAPES)
+
+
+def boolean(text: Any) -> bool | None:
+    """Return what *text* says; None if it is no boolean."""
+    if text in TRUE:
+        return True
+    return False if text in FALSE else None

@@ -1,0 +1,164 @@
+"""What templates see, and what Istio knows around one pod."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from injector import annotations, pods
+from injector.config import Config, Namespace, nothing
+from injector.istio.identity import Ids, ids_of, is_openshift
+from injector.istio.images import init_image, proxy_image
+from injector.istio.native import is_native
+from injector.istio.proxy_config import proxy_config
+from injector.istio.workload import DEPLOYMENT_CONFIG, workload
+from injector.releases import rule
+
+DEFAULT_CLUSTER = "Kubernetes"
+DEFAULT_NAMESPACE = "default"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """Where a request came from: its namespace, and what its path says."""
+
+    namespace: str = ""
+    cluster: str = ""
+    network: str = ""
+    variables: Mapping[str, str] = field(default_factory=nothing)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """All that decides about one pod and does not stand in it."""
+
+    situation: Situation
+    config: Config
+    mesh: Mapping[str, Any]
+    """The effective mesh configuration."""
+    proxy: Mapping[str, Any]
+    """The sidecar's configuration: the mesh's, and over it the pod's own."""
+    cluster: str
+    """The cluster's name as the path or the values say it, else empty."""
+    network: str
+    ids: Ids
+    native: bool
+    """Whether the sidecar of this pod is a native one."""
+
+
+def surroundings(
+    pod: Mapping[str, Any],
+    situation: Situation,
+    config: Config,
+    mesh: Mapping[str, Any],
+) -> Surroundings:
+    """Find out what surrounds *pod*; *mesh* is the effective mesh configuration.
+
+    Raises:
+        PodError: the pod's own proxy configuration cannot be read.
+
+    """
+    annotation = rule(config.release, "proxy_config_annotation")
+    text = pods.annotations(pod).get(annotation)
+    values = pods.mapping(config.values.get("global"))
+    multi_cluster = pods.mapping(values.get("multiCluster"))
+    cluster = situation.cluster or _text_of(multi_cluster.get("clusterName"))
+    network = situation.network or _text_of(values.get("network"))
+    if annotations.NETWORK in pods.labels(pod):
+        network = _text_of(pods.labels(pod)[annotations.NETWORK])
+    return Surroundings(
+        situation=situation,
+        config=config,
+        mesh=mesh,
+        proxy=proxy_config(mesh, text, config.release),
+        cluster=cluster,
+        network=network,
+        ids=_namespace_ids(pod, situation, config, cluster or DEFAULT_CLUSTER),
+        native=is_native(pod, cluster or DEFAULT_CLUSTER, config),
+    )
+
+
+def _text_of(value: Any) -> str:
+    """Return *value* if it is a text, else an empty one."""
+    return value if isinstance(value, str) else ""
+
+
+def _namespace_ids(
+    pod: Mapping[str, Any], situation: Situation, config: Config, cluster: str
+) -> Ids:
+    """Return the ids that the sidecar of *pod* runs as."""
+    if not is_openshift(config.features, config.release):
+        return Ids()
+    if rule(config.release, "openshift_cluster") == "own":
+        cluster = DEFAULT_CLUSTER
+    known = (config.clusters or {}).get(cluster)
+    metadata = pods.mapping(pod.get("metadata"))
+    name = metadata.get("namespace") or situation.namespace
+    namespace = known.namespaces.get(name) if known else None
+    return ids_of((namespace or Namespace()).annotations)
+
+
+def context(seen: Mapping[str, Any], around: Surroundings) -> dict[str, Any]:
+    """Return what Jinja templates see of the pod *seen* and of what surrounds it.
+
+    Labels and annotations are mappings, containers, init containers and volumes are
+    lists, whether the pod has any or not. A namespace that nobody names is ``default``.
+    """
+    config = around.config
+    metadata = _metadata(seen, around)
+    namespace = metadata.get("namespace") or DEFAULT_NAMESPACE
+    spec = dict(pods.spec(seen))
+    for name in ("containers", "initContainers", "volumes"):
+        spec[name] = pods.elements(spec.get(name))
+    return {
+        "pod": {**seen, "metadata": metadata, "spec": spec},
+        "metadata": metadata,
+        "spec": spec,
+        "namespace": namespace,
+        "workload": workload(seen, namespace, config.release),
+        "cluster": around.cluster or DEFAULT_CLUSTER,
+        "network": around.network,
+        "values": config.values,
+        "mesh": around.mesh,
+        "proxy": around.proxy,
+        "revision": config.revision,
+        "istio": _istio(metadata["annotations"], around),
+    }
+
+
+def _istio(annotations: Mapping[str, Any], around: Surroundings) -> dict[str, Any]:
+    """Return what Istio computes for its templates from several sources."""
+    config = around.config
+    sources = (annotations, around.proxy, config.values, config.release)
+    return {
+        "image": proxy_image(*sources),
+        "initImage": init_image(*sources),
+        "uid": around.ids.uid,
+        "gid": around.ids.gid,
+        "nativeSidecars": around.native,
+        "compliancePolicy": config.features.get("COMPLIANCE_POLICY", ""),
+        "inboundTrafficPolicyMode": _inbound_mode(around.mesh),
+        "revision": config.revision,
+    }
+
+
+def _inbound_mode(mesh: Mapping[str, Any]) -> str:
+    """Return how traffic goes to ports that no service names."""
+    mode = pods.mapping(mesh.get("inboundTrafficPolicy")).get("mode")
+    return "localhost" if mode == "LOCALHOST" else "passthrough"
+
+
+def _metadata(seen: Mapping[str, Any], around: Surroundings) -> dict[str, Any]:
+    """Return the metadata that templates see."""
+    release = around.config.release
+    metadata = dict(pods.mapping(seen.get("metadata")))
+    labels = dict(pods.labels(seen))
+    if (
+        rule(release, "hides_deployment_config_label")
+        and workload(seen, "", release)["kind"] == "DeploymentConfig"
+    ):
+        labels.pop(DEPLOYMENT_CONFIG, None)
+    metadata |= {"labels": labels, "annotations": dict(pods.annotations(seen))}
+    namespace = around.situation.namespace
+    if not metadata.get("namespace") and namespace and rule(release, "fills_namespace"):
+        metadata["namespace"] = namespace
+    return metadata

@@ -1,0 +1,22 @@
+"""The names that Istio's control plane, templates and agent agree on."""
+
+PROXY = "istio-proxy"
+INIT = "istio-init"
+VALIDATION = "istio-validation"
+CORE_DUMP = "enable-core-dump"
+
+CLUSTER_VARIABLE = "ISTIO_META_CLUSTER_ID"
+NETWORK_VARIABLE = "ISTIO_META_NETWORK"
+METRICS_VARIABLE = "ISTIO_PROMETHEUS_ANNOTATIONS"
+PROBERS_VARIABLE = "ISTIO_KUBE_APP_PROBERS"
+SECURE_METRICS_VARIABLE = "ENVOY_SECURE_MERGED_METRICS_PORT"
+
+MERGE_METRICS = "prometheus.istio.io/merge-metrics"
+SCRAPE_TARGETS = "prometheus.istio.io/scrape-targets"
+SECURE_METRICS_PORT = "prometheus.istio.io/secure-port"
+REWRITE_PROBES = "sidecar.istio.io/rewriteAppHTTPProbers"
+STATUS_PORT = "status.sidecar.istio.io/port"
+INTERCEPTION_MODE = "sidecar.istio.io/interceptionMode"
+IMAGE_TYPE = "sidecar.istio.io/proxyImageType"
+UID_RANGE = "openshift.io/sa.scc.uid-range"
+GROUPS = "openshift.io/sa.scc.supplemental-groups"

@@ -1,0 +1,48 @@
+"""Where Istio's containers stand among the author's."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from injector import pods
+from injector.istio import names
+from injector.pods import CONTAINERS, INIT_CONTAINERS
+from injector.releases import Release, rule
+
+
+def holds_application(
+    values: Mapping[str, Any], proxy: Mapping[str, Any], release: Release
+) -> bool:
+    """Tell whether the application waits until the sidecar is ready."""
+    proxy_values = pods.mapping(pods.mapping(values.get("global")).get("proxy"))
+    says = {"values": proxy_values, "mesh": proxy}
+    sources = rule(release, "hold_from")
+    return any(says[s].get("holdApplicationUntilProxyStarts") is True for s in sources)
+
+
+def arrange(pod: dict[str, Any], *, hold: bool) -> None:
+    """Put Istio's containers into their places.
+
+    ``kubectl exec`` takes the first container, so the sidecar is last unless the
+    application has to wait for it. Traffic is redirected last of all
+    before the application starts, unless the sidecar runs by then.
+    """
+    _move(pod, CONTAINERS, names.PROXY, first=hold)
+    init = [
+        container.get("name") for container in pods.containers(pod, INIT_CONTAINERS)
+    ]
+    if names.PROXY in init:
+        # Each is put before those put first so far.
+        for name in (names.CORE_DUMP, names.PROXY, names.VALIDATION, names.INIT):
+            _move(pod, INIT_CONTAINERS, name, first=True)
+    else:
+        _move(pod, INIT_CONTAINERS, names.VALIDATION, first=True)
+        _move(pod, INIT_CONTAINERS, names.INIT, first=False)
+        _move(pod, INIT_CONTAINERS, names.CORE_DUMP, first=False)
+
+
+def _move(pod: dict[str, Any], kind: str, name: str, *, first: bool) -> None:
+    """Move the containers of that *name* to the beginning or the end."""
+    containers = pods.spec(pod).get(kind)
+    if isinstance(containers, list):
+        # Sorting is stable: all others keep their order.
+        containers.sort(key=lambda container: pods.is_named(container, name) != first)

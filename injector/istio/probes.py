@@ -1,0 +1,194 @@
+"""Probe rewriting: the kubelet asks the sidecar's agent, which asks the application.
+
+The kubelet has no certificate of the mesh. So its probes lead to the agent, and a
+variable tells the agent where each of them went before.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from injector import golang, pods
+from injector.istio import names
+from injector.istio.sidecar import add_variable, sidecar, status_port
+from injector.pods import INIT_CONTAINERS
+from injector.releases import Release, rule
+
+HTTP, TCP, GRPC = KINDS = ("httpGet", "tcpSocket", "grpc")
+Kinds = frozenset[str]
+# The fields of each in the order, and left out as, in which Go writes them.
+HTTP_FIELDS = ("path", "port", "host", "scheme", "httpHeaders")
+TCP_FIELDS = ("port", "host")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """One question of the kubelet's: where it stands, and where it is led to."""
+
+    handler: dict[str, Any]
+    kind: str
+    path: str
+    timeout: Any
+    ports: Mapping[str, Any]
+
+    def listed(self, mesh_port: int) -> dict[str, Any] | None:
+        """Return what the agent is told; None for what it cannot, or need not, ask."""
+        action = pods.mapping(self.handler[self.kind])
+        told: dict[str, Any]
+        if self.kind == GRPC:
+            told = {"port": action.get("port", 0), "service": action.get("service")}
+        else:
+            port = action.get("port", 0)
+            port = self.ports.get(port) if isinstance(port, str) else port
+            if port is None or port == mesh_port:
+                return None
+            told = _written({**action, "port": port}, self.kind)
+        timeout = {"timeoutSeconds": self.timeout} if self.timeout else {}
+        return {self.kind: told, **timeout}
+
+    def lead_to(self, port: int) -> None:
+        """Lead the kubelet to the agent at *port*."""
+        action = pods.mapping(self.handler.pop(self.kind))
+        kept = dict(action) if self.kind == HTTP else {}
+        if kept.get("scheme") == "HTTPS":
+            kept["scheme"] = "HTTP"
+        self.handler[HTTP] = {**kept, "path": self.path, "port": port}
+
+
+def _written(action: Mapping[str, Any], kind: str) -> dict[str, Any]:
+    """Return an action with its fields as Go writes them, headers included."""
+    fields = HTTP_FIELDS if kind == HTTP else TCP_FIELDS
+    result = {f: action[f] for f in fields if action.get(f) or f == "port"}
+    if "httpHeaders" in result:
+        result["httpHeaders"] = [
+            {"name": header.get("name") or "", "value": header.get("value") or ""}
+            for header in pods.elements(result["httpHeaders"])
+        ]
+    return result
+
+
+def _probes(pod: Mapping[str, Any], kinds: Kinds, release: Release) -> Iterator[Probe]:
+    """Yield what is rewritten of the author's containers."""
+    for container in _containers(pod, release):
+        ports = {
+            port["name"]: port.get("containerPort", 0)
+            for port in pods.elements(container.get("ports"))
+            if port.get("name")
+        }
+        for handler, path in _handlers(container, release):
+            kind = next((k for k in KINDS if isinstance(handler.get(k), dict)), None)
+            if kind in kinds:
+                yield Probe(
+                    handler=handler,
+                    kind=kind,
+                    path=path,
+                    timeout=handler.get("timeoutSeconds"),
+                    ports=ports,
+                )
+
+
+def _containers(pod: Mapping[str, Any], release: Release) -> list[dict[str, Any]]:
+    """Return the containers whose probes are rewritten: all but the sidecar."""
+    found = pods.containers(pod)
+    if rule(release, "rewrites_init_containers"):
+        found += pods.containers(pod, INIT_CONTAINERS)
+    return [container for container in found if container.get("name") != names.PROXY]
+
+
+def _handlers(
+    container: Mapping[str, Any], release: Release
+) -> Iterator[tuple[dict[str, Any], str]]:
+    """Yield the probes and hooks of *container*, with the path of each at the agent."""
+    name = container.get("name") or ""
+    health, lifecycle = f"/app-health/{name}", f"/app-lifecycle/{name}"
+    yield pods.mapping(container.get("readinessProbe")), f"{health}/readyz"
+    yield pods.mapping(container.get("livenessProbe")), f"{health}/livez"
+    if rule(release, "rewrites_startup"):
+        yield pods.mapping(container.get("startupProbe")), f"{health}/startupz"
+    if rule(release, "rewrites_lifecycle"):
+        hooks = pods.mapping(container.get("lifecycle"))
+        yield pods.mapping(hooks.get("preStop")), f"{lifecycle}/prestopz"
+        yield pods.mapping(hooks.get("postStart")), f"{lifecycle}/poststartz"
+
+
+def rewritten_kinds(features: Mapping[str, str], release: Release) -> Kinds:
+    """Return the kinds of probes that are rewritten."""
+    kinds = {HTTP}
+    switched_off = (
+        rule(release, "tcp_switch")
+        and golang.boolean(features.get("REWRITE_TCP_PROBES")) is False
+    )
+    if rule(release, "rewrites_tcp") and not switched_off:
+        kinds.add(TCP)
+    if rule(release, "rewrites_grpc"):
+        kinds.add(GRPC)
+    return frozenset(kinds)
+
+
+def is_wanted(pod: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
+    """Tell whether probes are to be rewritten: the pod's word, else the values'."""
+    word = golang.boolean(pods.annotations(pod).get(names.REWRITE_PROBES))
+    if word is None:
+        webhook = pods.mapping(values.get("sidecarInjectorWebhook"))
+        return webhook.get("rewriteAppHTTPProbe") is True
+    return word
+
+
+def rewrite_probes(
+    pod: dict[str, Any],
+    mesh: Mapping[str, Any],
+    kinds: Kinds,
+    release: Release,
+    *,
+    again: bool,
+) -> None:
+    """Lead the kubelet's probes to the agent, and tell the agent where they went.
+
+    *again*: the pod was injected before, so its probes may lead to the agent already.
+    """
+    proxy = sidecar(pod, release)
+    if proxy is None:
+        return
+    found = list(_probes(pod, kinds, release))
+    mesh_port = status_port(mesh)
+    told = {probe.path: probe.listed(mesh_port) for probe in found}
+    listed = {path: told[path] for path in sorted(told) if told[path] is not None}
+    if listed:
+        _tell(proxy, listed, release, again=again)
+    port = _agent_port(pod, mesh_port)
+    for probe in found:
+        probe.lead_to(port)
+
+
+def _tell(
+    proxy: dict[str, Any], listed: dict[str, Any], release: Release, *, again: bool
+) -> None:
+    """Put the variable that lists the probes into the sidecar."""
+    rewriting = rule(release, "probers_again")
+    if not again or rewriting == "append":
+        add_variable(proxy, names.PROBERS_VARIABLE, golang.compact(listed))
+        return
+    variable = pods.named(pods.elements(proxy.get("env")), names.PROBERS_VARIABLE)
+    if variable is not None:
+        _merge_into(variable, listed)
+    elif rewriting == "merge or append":
+        add_variable(proxy, names.PROBERS_VARIABLE, golang.compact(listed))
+
+
+def _merge_into(variable: dict[str, Any], listed: dict[str, Any]) -> None:
+    """Add to what *variable* lists already, which is what the author wrote."""
+    try:
+        before = json.loads(variable.get("value") or "")
+    except (TypeError, ValueError, RecursionError):
+        return
+    if isinstance(before, dict):
+        both = {**listed, **before}
+        variable["value"] = golang.compact({path: both[path] for path in sorted(both)})
+
+
+def _agent_port(pod: Mapping[str, Any], mesh_port: int) -> int:
+    """Return where the agent of this pod answers: the pod's word, else the mesh's."""
+    text = str(pods.annotations(pod).get(names.STATUS_PORT, ""))
+    return int(text) if re.fullmatch(r"[+-]?[0-9]{1,9}", text) else mesh_port

@@ -1,0 +1,85 @@
+"""The workload behind a pod: what a controller's pod is called before it has a name."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from injector import pods
+from injector.releases import Release, rule
+
+TEMPLATE_HASH = "pod-template-hash"
+ROLLOUT_HASH = "rollouts-pod-template-hash"
+DEPLOYMENT_CONFIG = "deploymentconfig"
+
+
+def workload(
+    pod: Mapping[str, Any], namespace: str, release: Release
+) -> dict[str, str]:
+    """Return name, namespace, kind and apiVersion of the workload that made *pod*.
+
+    A pod that no controller made is its own workload. *namespace* is the request's,
+    for a pod that does not say one.
+    """
+    metadata = pods.mapping(pod.get("metadata"))
+    owner = _controller(metadata) if metadata.get("generateName") else None
+    found = {
+        "name": metadata.get("name") or "",
+        "kind": "Pod",
+        "apiVersion": "v1",
+    }
+    if owner is not None:
+        found = {
+            "name": owner.get("name") or "",
+            "kind": owner.get("kind") or "",
+            "apiVersion": owner.get("apiVersion") or "",
+        }
+        found |= _maker(found["kind"], found["name"], pods.labels(pod), release)
+        # A controller without a name leaves the pod's own, as ill as it is.
+        found["name"] = found["name"] or metadata.get("name") or ""
+    return {**found, "namespace": metadata.get("namespace") or namespace}
+
+
+def _controller(metadata: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return the owner reference that says it is the controller, or None."""
+    for owner in pods.elements(metadata.get("ownerReferences")):
+        if owner.get("controller") is True:
+            return owner
+    return None
+
+
+def _maker(
+    kind: str, name: str, labels: Mapping[str, Any], release: Release
+) -> dict[str, str]:
+    """Return what is to be said differently because *kind* is made by another kind."""
+    if kind == "ReplicaSet":
+        if rule(release, "rollout_label") and _ends(name, labels.get(ROLLOUT_HASH)):
+            cut = name.removesuffix(f"-{labels[ROLLOUT_HASH]}")
+            return {"kind": "Rollout", "name": cut, "apiVersion": "v1alpha1"}
+        if _ends(name, labels.get(TEMPLATE_HASH)):
+            cut = name.removesuffix(f"-{labels[TEMPLATE_HASH]}")
+            return {"kind": "Deployment", "name": cut}
+    if (
+        kind == "ReplicationController"
+        and labels.get(DEPLOYMENT_CONFIG)
+        and rule(release, "deployment_config_label")
+    ):
+        return {"kind": "DeploymentConfig", "name": labels[DEPLOYMENT_CONFIG]}
+    if kind == "Job" and (cut := _cron_job(name, release)):
+        version = rule(release, "cron_job_api_version")
+        return {"kind": "CronJob", "name": cut, "apiVersion": version}
+    return {}
+
+
+def _ends(name: str, label: Any) -> bool:
+    """Tell whether *name* ends with the value of a label that is there."""
+    return bool(label) and name.endswith(label)
+
+
+def _cron_job(job: str, release: Release) -> str:
+    """Return the CronJob that names its jobs so; empty if *job* is no such name."""
+    digits = rule(release, "cron_job_digits")
+    if digits is None:
+        return ""
+    least, most = digits
+    match = re.fullmatch(rf"(.+)-\d{{{least},{most}}}", job, re.ASCII | re.DOTALL)
+    return match[1] if match else ""

@@ -1,0 +1,218 @@
+"""The containers that a pod's author and a template both have: the author's win.
+
+What the author wrote is remembered in an annotation, so that a second injection,
+which meets the finished containers, can tell the author's part from the template's.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from injector import annotations, golang, pods, schema
+from injector.errors import PodError
+from injector.pods import CONTAINERS, INIT_CONTAINERS
+from injector.releases import Release, rule
+from injector.status import Status, is_stamped, names_in
+
+KINDS = (CONTAINERS, INIT_CONTAINERS)
+AUTO_IMAGE = "auto"
+
+Merge = Callable[[Mapping[str, Any], Mapping[str, Any]], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overrides:
+    """Containers of the author's, to be laid over the template's of the same name."""
+
+    containers: tuple[Mapping[str, Any], ...] = ()
+    init_containers: tuple[Mapping[str, Any], ...] = ()
+
+    def of(self, kind: str) -> tuple[Mapping[str, Any], ...]:
+        """Return the containers, or the init containers."""
+        return self.containers if kind == CONTAINERS else self.init_containers
+
+    def named(self, kind: str, name: Any) -> Mapping[str, Any] | None:
+        """Return the override of that *name*, or None."""
+        for container in self.of(kind):
+            if container.get("name") == name:
+                return container
+        return None
+
+    def __bool__(self) -> bool:
+        return bool(self.containers or self.init_containers)
+
+
+def remembered(pod: Mapping[str, Any]) -> Overrides:
+    """Return what an earlier injection remembered of the author's containers.
+
+    Raises:
+        PodError: the annotation cannot be read.
+
+    """
+    text = pods.annotations(pod).get(annotations.OVERRIDES)
+    if text is None:
+        return Overrides()
+    try:
+        document = json.loads(text)
+    except (TypeError, ValueError, RecursionError) as e:
+        raise PodError(
+            f"annotation {annotations.OVERRIDES} is no JSON: {e}; remove it"
+        ) from e
+    found = [pods.mapping(document).get(kind) or [] for kind in KINDS]
+    for containers in found:
+        if pods.elements(containers) != containers:
+            raise PodError(
+                f"annotation {annotations.OVERRIDES} is no mapping with lists of "
+                "containers; remove it"
+            )
+    return Overrides(containers=tuple(found[0]), init_containers=tuple(found[1]))
+
+
+def visible(
+    pod: Mapping[str, Any], status: Status | None, *, in_place: bool
+) -> dict[str, Any]:
+    """Return *pod* as its author wrote it: what templates see.
+
+    What *status* says was injected is gone, what the author wrote in its stead is back:
+    at its place, or at the end as Istio has it.
+
+    Raises:
+        PodError: what the author wrote cannot be read.
+
+    """
+    before = remembered(pod)
+    seen = dict(pod)
+    if status is not None and is_stamped(pod):
+        metadata = seen["metadata"] = dict(pod["metadata"])
+        metadata["annotations"] = dict(metadata["annotations"])
+        del metadata["annotations"][annotations.STATUS]
+    spec = dict(pods.spec(pod))
+    for kind in KINDS:
+        containers = pods.elements(spec.get(kind))
+        kept: list[Mapping[str, Any]] = []
+        for container in containers:
+            if status is None or not status.has(kind, container):
+                kept.append(container)
+            elif in_place and (author := before.named(kind, container.get("name"))):
+                kept.append(author)
+        names = {container.get("name") for container in kept}
+        kept += [c for c in before.of(kind) if c.get("name") not in names]
+        if kept != containers:
+            spec[kind] = kept
+    seen["spec"] = spec
+    return seen
+
+
+def base(
+    pod: Mapping[str, Any],
+    status: Status | None,
+    template_pod: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Return what overlays of templates of our own are merged onto.
+
+    A container that was injected before, and is injected now, is made anew from what
+    the author wrote of it, so that nothing stale is left. One whose image is the
+    author's own is an application that a template adds to: it
+    stays as the pod has it now, with what others did to it since. A container that
+    *status* names and no template of now makes is somebody else's: it stays.
+    """
+    if status is None:
+        return dict(pod)
+    before = remembered(pod)
+    spec = dict(pods.spec(pod))
+    for kind in KINDS:
+        made = names_in(pods.spec(template_pod).get(kind))
+        containers = []
+        for container in pods.elements(spec.get(kind)):
+            author = before.named(kind, container.get("name"))
+            anew = status.has(kind, container) and container.get("name") in made
+            if not anew or (author and author.get("image")):
+                containers.append(container)
+            elif author:
+                containers.append(dict(author))
+        if kind in spec:
+            spec[kind] = containers
+    return {**pod, "spec": spec}
+
+
+def find(
+    pod: Mapping[str, Any],
+    template_pod: Mapping[str, Any],
+    status: Status | None,
+    release: Release,
+) -> Overrides:
+    """Return the author's containers that the templates have too.
+
+    What was remembered counts more than what the pod has now. A container that
+    *status* says was injected is not the author's.
+
+    Raises:
+        PodError: what was remembered cannot be read.
+
+    """
+    before = remembered(pod)
+    if rule(release, "injected_is_override"):
+        status = None
+    found: dict[str, list[Mapping[str, Any]]] = {kind: [] for kind in KINDS}
+    for kind in KINDS:
+        places = [pods.containers(pod, kind)]
+        if kind == INIT_CONTAINERS and rule(release, "init_override_among_containers"):
+            places.append(pods.containers(pod))
+        for container in pods.containers(template_pod, kind):
+            name = container.get("name")
+            if status is not None and status.has(kind, container):
+                continue
+            author = before.named(kind, name)
+            for place in places:
+                author = author or pods.named(place, name)
+            if author is not None:
+                found[kind].append(_with_template_image(author))
+    return Overrides(
+        containers=tuple(found[CONTAINERS]),
+        init_containers=tuple(found[INIT_CONTAINERS]),
+    )
+
+
+def reapply(
+    merged: dict[str, Any], overrides: Overrides, merge: Merge
+) -> dict[str, Any]:
+    """Return *merged* with each override laid over the template's container."""
+    for kind in KINDS:
+        for container in overrides.of(kind):
+            merged = merge(merged, {"spec": {kind: [container]}})
+    return merged
+
+
+def remember(pod: dict[str, Any], overrides: Overrides) -> None:
+    """Write the overrides on *pod*, in the form in which Istio writes them."""
+    document = {
+        kind: [_in_order(c, schema.type_of("Container")) for c in overrides.of(kind)]
+        for kind in KINDS
+        if overrides.of(kind)
+    }
+    if document:
+        pods.annotate(pod, annotations.OVERRIDES, golang.compact(document))
+
+
+def _with_template_image(container: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a container as an overlay: as Go prints it, ``image: auto`` left out."""
+    overlay: dict[str, Any] = schema.typed(container, schema.struct("Container"))
+    if overlay.get("image") == AUTO_IMAGE:
+        del overlay["image"]
+    return overlay
+
+
+def _in_order(value: Any, kind: schema.Type) -> Any:
+    """Return *value* with the fields that its type knows, in the type's order."""
+    if isinstance(value, list) and kind.elem is not None:
+        return [_in_order(item, kind.elem) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if kind.kind == "struct" and kind.struct is not None:
+        return {
+            name: _in_order(value[name], field.type)
+            for name, field in kind.struct.fields.items()
+            if name in value
+        }
+    return {key: value[key] for key in sorted(value)}

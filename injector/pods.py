@@ -1,0 +1,75 @@
+"""Reading pods as an API server may send them: absent, null and odd are empty."""
+
+from collections.abc import Mapping
+from typing import Any
+
+CONTAINERS = "containers"
+INIT_CONTAINERS = "initContainers"
+
+
+def mapping(value: Any) -> dict[str, Any]:
+    """Return *value* if it is a mapping, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def elements(value: Any) -> list[dict[str, Any]]:
+    """Return the mappings in the list *value*; anything else has none."""
+    if not isinstance(value, list):
+        return []
+    return [element for element in value if isinstance(element, dict)]
+
+
+def annotations(pod: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the annotations of *pod*."""
+    return mapping(mapping(pod.get("metadata")).get("annotations"))
+
+
+def labels(pod: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the labels of *pod*."""
+    return mapping(mapping(pod.get("metadata")).get("labels"))
+
+
+def spec(pod: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the spec of *pod*."""
+    return mapping(pod.get("spec"))
+
+
+def containers(pod: Mapping[str, Any], kind: str = CONTAINERS) -> list[dict[str, Any]]:
+    """Return the containers, or the init containers, of *pod*."""
+    return elements(spec(pod).get(kind))
+
+
+def all_containers(pod: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the containers of *pod*, then its init containers."""
+    return [*containers(pod), *containers(pod, INIT_CONTAINERS)]
+
+
+def named(elements: list[dict[str, Any]], name: Any) -> dict[str, Any] | None:
+    """Return the first element of that *name*, or None."""
+    for element in elements:
+        if element.get("name") == name:
+            return element
+    return None
+
+
+def is_named(element: Any, name: str) -> bool:
+    """Tell whether *element* is a mapping of that *name*."""
+    return isinstance(element, dict) and element.get("name") == name
+
+
+def own(parent: dict[str, Any], key: str) -> dict[str, Any]:
+    """Return the mapping at *key* of *parent*, put there if there is none."""
+    if not isinstance(parent.get(key), dict):
+        parent[key] = {}
+    found: dict[str, Any] = parent[key]
+    return found
+
+
+def annotate(pod: dict[str, Any], name: str, value: str) -> None:
+    """Set an annotation of *pod*."""
+    own(own(pod, "metadata"), "annotations")[name] = value
+
+
+def label(pod: dict[str, Any], name: str, value: str) -> None:
+    """Set a label of *pod*."""
+    own(own(pod, "metadata"), "labels")[name] = value

@@ -1,0 +1,73 @@
+"""The status annotation: what an injection says that it put into a pod."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from injector import annotations, golang, pods
+
+# Field of the status, and where the pod's spec has the names.
+INIT_CONTAINERS = "initContainers"
+CONTAINERS = "containers"
+VOLUMES = "volumes"
+PULL_SECRETS = "imagePullSecrets"
+KINDS = (INIT_CONTAINERS, CONTAINERS, VOLUMES, PULL_SECRETS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """What was injected, by kind: the names, in the order in which they stand."""
+
+    names: Mapping[str, tuple[str, ...]]
+
+    @classmethod
+    def from_template_pod(cls, template_pod: Mapping[str, Any]) -> "Status":
+        """Return the status of a pod that gets what *template_pod* is made of."""
+        spec = pods.spec(template_pod)
+        return cls(names={kind: names_in(spec.get(kind)) for kind in KINDS})
+
+    def has(self, kind: str, container: Mapping[str, Any]) -> bool:
+        """Tell whether that container was injected."""
+        return container.get("name") in self.names[kind]
+
+    def with_names_of(self, other: "Status | None") -> "Status":
+        """Return this status, followed by the names that only *other* has."""
+        if other is None:
+            return self
+        return Status(
+            names={
+                kind: tuple(dict.fromkeys((*self.names[kind], *other.names[kind])))
+                for kind in KINDS
+            }
+        )
+
+    def text(self, **more: str) -> str:
+        """Return the annotation's text, with *more* fields at its end."""
+        lists = {kind: list(self.names[kind]) or None for kind in KINDS}
+        return golang.compact({**lists, **more})
+
+
+def names_in(elements: Any) -> tuple[str, ...]:
+    """Return the names of the elements of a list."""
+    return tuple(str(element.get("name", "")) for element in pods.elements(elements))
+
+
+def is_stamped(pod: Mapping[str, Any]) -> bool:
+    """Tell whether *pod* has a status annotation, whatever it says."""
+    return annotations.STATUS in pods.annotations(pod)
+
+
+def parse(pod: Mapping[str, Any]) -> Status | None:
+    """Return the status of *pod*; None if it has none that can be read."""
+    try:
+        document = json.loads(pods.annotations(pod)[annotations.STATUS])
+    except (KeyError, TypeError, ValueError, RecursionError):
+        return None
+    if not isinstance(document, dict):
+        return None
+    lists = {kind: document.get(kind) or [] for kind in KINDS}
+    for names in lists.values():
+        if not isinstance(names, list) or not all(isinstance(n, str) for n in names):
+            return None
+    return Status(names={kind: tuple(names) for kind, names in lists.items()})
