@@ -52,12 +52,12 @@ def _maker(
 ) -> dict[str, str]:
     """Return what is to be said differently because *kind* is made by another kind."""
     if kind == "ReplicaSet":
-        if rule(release, "rollout_label") and _ends(name, labels.get(ROLLOUT_HASH)):
-            cut = name.removesuffix(f"-{labels[ROLLOUT_HASH]}")
-            return {"kind": "Rollout", "name": cut, "apiVersion": "v1alpha1"}
         if _ends(name, labels.get(TEMPLATE_HASH)):
             cut = name.removesuffix(f"-{labels[TEMPLATE_HASH]}")
             return {"kind": "Deployment", "name": cut}
+        if rule(release, "rollout_label") and _ends(name, labels.get(ROLLOUT_HASH)):
+            cut = name.removesuffix(f"-{labels[ROLLOUT_HASH]}")
+            return {"kind": "Rollout", "name": cut, "apiVersion": "v1alpha1"}
     if (
         kind == "ReplicationController"
         and labels.get(DEPLOYMENT_CONFIG)
