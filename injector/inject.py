@@ -1,0 +1,234 @@
+"""The pipeline: from a pod to the pod with its sidecars, and the patch between them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from injector import annotations, finish, overrides, patch, pods, schema, status
+from injector.address import Address
+from injector.config import NOTHING, Config, Template
+from injector.decision import Decision, decide
+from injector.errors import MergeError, PodError, TemplateError
+from injector.istio import annotations as istio_annotations
+from injector.istio import finish as istio_finish
+from injector.istio import mesh as meshes
+from injector.istio.context import Situation, Surroundings, context, surroundings
+from injector.istio.workload import workload
+from injector.merge import merge
+
+Pod = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Injection:
+    """What became of a pod, and why."""
+
+    inject: bool
+    reason: str
+    """The slug of the rule that decided."""
+    sentence: str
+    pod: Pod
+    """The pod as it is afterwards."""
+    template_pod: Pod = NOTHING
+    """What the templates make of an empty pod: all that they ask for."""
+    operations: Sequence[Mapping[str, Any]] = ()
+    templates: tuple[str, ...] = ()
+    workload: Mapping[str, Any] = NOTHING
+    warnings: tuple[str, ...] = ()
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """A pod with its sidecars, and what the templates alone make."""
+
+    pod: dict[str, Any]
+    template_pod: dict[str, Any]
+
+
+def never() -> None:
+    """Do nothing: the checkpoint of callers with all the time in the world."""
+
+
+class Injector:
+    """Injects pods by one configuration. Holds no state but that."""
+
+    def __init__(self, config: Config) -> None:
+        """Compute what all pods share.
+
+        Raises:
+            ConfigError: the mesh configuration cannot be used.
+        """
+        self.config = config
+        self.mesh = meshes.effective(config.mesh, config.release)
+
+    def inject(
+        self,
+        pod: Pod,
+        namespace: str,
+        *,
+        address: Address | None = None,
+        checkpoint: Callable[[], None] = never,
+    ) -> Injection:
+        """Return what becomes of *pod*, which is not changed.
+
+        Args:
+            pod: as an API server sends it.
+            namespace: the request's; empty if nobody names one.
+            address: what the request's path says.
+            checkpoint: called between the steps; raises to give up.
+
+        Raises:
+            PodError: the pod's author asked for something impossible.
+            TemplateError: a template fails, and not because of the pod.
+            MergeError: an overlay cannot be merged, and not because of the pod.
+            UnprovedPatch: the patch does not give the pod that was built.
+        """
+        decision = decide(pod, namespace, self.config)
+        owner = workload(pod, namespace, self.config.release)
+        if not decision.inject:
+            return self._skipped(pod, decision, owner)
+        situation = _situation(namespace, address or Address())
+        names = self.chosen(pod)
+        checkpoint()
+        built = self._build(pod, names, situation)
+        checkpoint()
+        after = schema.retyped(pod, built.pod)
+        operations = patch.diff(pod, after)
+        patch.prove(pod, operations, after)
+        return Injection(
+            inject=True,
+            reason=decision.reason,
+            sentence=decision.reason.sentence,
+            pod=after,
+            template_pod=built.template_pod,
+            operations=operations,
+            templates=names,
+            workload=owner,
+            warnings=decision.warnings,
+            digest=self.config.digest,
+        )
+
+    def _skipped(
+        self, pod: Pod, decision: Decision, owner: Mapping[str, Any]
+    ) -> Injection:
+        return Injection(
+            inject=False,
+            reason=decision.reason,
+            sentence=decision.reason.sentence,
+            pod=pod,
+            workload=owner,
+            warnings=decision.warnings,
+            digest=self.config.digest,
+        )
+
+    def chosen(self, pod: Pod) -> tuple[str, ...]:
+        """Return the names of the templates that *pod* gets, aliases resolved.
+
+        Raises:
+            PodError: the pod names a template that there is not.
+        """
+        text = pods.annotations(pod).get(annotations.TEMPLATES)
+        if text is None:
+            names = self.config.default_templates
+        else:
+            names = tuple(name.strip() for name in str(text).split(","))
+        resolved = [
+            target
+            for name in names
+            for target in self.config.aliases.get(name, (name,))
+        ]
+        for name in resolved:
+            if name not in self.config.templates:
+                have = ", ".join(sorted(self.config.templates))
+                raise PodError(
+                    f"annotation {annotations.TEMPLATES} is {text!r}, "
+                    f"want names out of: {have}"
+                )
+        return tuple(resolved)
+
+    def _build(self, pod: Pod, names: Sequence[str], situation: Situation) -> Built:
+        templates = [self.config.templates[name] for name in names]
+        try:
+            return self._sidecars(pod, templates, situation)
+        except (TemplateError, MergeError) as error:
+            if self._works_without_words(pod, templates, situation):
+                raise PodError(str(error)) from error
+            raise
+
+    def _works_without_words(
+        self, pod: Pod, templates: Sequence[Template], situation: Situation
+    ) -> bool:
+        """Tell whether the pod is injected if its labels and annotations are gone."""
+        metadata = dict(pods.mapping(pod.get("metadata")))
+        metadata.pop("labels", None)
+        metadata.pop("annotations", None)
+        try:
+            self._sidecars({**pod, "metadata": metadata}, templates, situation)
+        except (TemplateError, MergeError, PodError):
+            return False
+        return True
+
+    def _sidecars(
+        self, pod: Pod, templates: Sequence[Template], situation: Situation
+    ) -> Built:
+        config = self.config
+        around = surroundings(pod, situation, config, self.mesh)
+        make = self._as_istio_does if config.istio else self._as_templates_say
+        if config.istio:
+            istio_annotations.check(pods.annotations(pod), config.release)
+        return make(schema.copy_json(pod), templates, around)
+
+    def _as_istio_does(
+        self, pod: dict[str, Any], templates: Sequence[Template], around: Surroundings
+    ) -> Built:
+        original = schema.copy_json(pod)
+        istio_finish.prepare(pod, around)
+        before = status.parse(pod)
+        seen = overrides.visible(pod, before, in_place=False)
+        istio_finish.hide_metrics(seen, around)
+        overlays = _render(templates, seen, around)
+        template_pod = _merge_all({}, overlays)
+        theirs = overrides.find(pod, template_pod, before, self.config.release)
+        merged = overrides.reapply(_merge_all(pod, overlays), theirs, merge)
+        if not status.is_stamped(pod):
+            overrides.remember(merged, theirs)
+        istio_finish.finish(merged, original, template_pod, around)
+        return Built(pod=merged, template_pod=template_pod)
+
+    def _as_templates_say(
+        self, pod: dict[str, Any], templates: Sequence[Template], around: Surroundings
+    ) -> Built:
+        before = status.parse(pod)
+        seen = overrides.visible(pod, before, in_place=True)
+        overlays = _render(templates, seen, around)
+        template_pod = _merge_all({}, overlays)
+        base = overrides.base(pod, before, template_pod)
+        theirs = overrides.find(pod, template_pod, before, self.config.release)
+        merged = overrides.reapply(_merge_all(base, overlays), theirs, merge)
+        overrides.remember(merged, theirs)
+        finish.finish(merged, base, overlays, template_pod, self.config)
+        return Built(pod=merged, template_pod=template_pod)
+
+
+def _situation(namespace: str, address: Address) -> Situation:
+    return Situation(
+        namespace=namespace,
+        cluster=address.cluster,
+        network=address.network,
+        variables=address.variables,
+    )
+
+
+def _render(
+    templates: Sequence[Template], seen: Pod, around: Surroundings
+) -> list[dict[str, Any]]:
+    visible = context(seen, around)
+    return [template.render(visible) for template in templates]
+
+
+def _merge_all(pod: Pod, overlays: Sequence[Pod]) -> dict[str, Any]:
+    merged = dict(pod)
+    for overlay in overlays:
+        merged = merge(merged, overlay)
+    return merged
