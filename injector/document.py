@@ -1,21 +1,97 @@
-"""A configuration's text: YAML or JSON, read into JSON values without guessing.
+"""A configuration's document: found in bytes, read into JSON values without guessing.
 
+It is YAML or JSON, plain or in a ConfigMap, either of them gzipped or not.
 Scalars mean what they mean to kubectl (and so to Istio): ``on``, ``y`` and ``no`` are
 booleans, ``012`` and ``0o12`` are 10, ``1.30`` is the number 1.3, dates are text. A key
 that stands twice in a mapping is a problem, since one of its values would be lost.
 """
 
-from collections.abc import Iterator
+import gzip
+import io
+import zlib
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import yaml
 
 from injector import kubeyaml
 from injector.errors import ConfigError, ManifestError, Problem
-from injector.readers import step
+from injector.readers import shown, step
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MERGE = "<<"
+
+GZIP = b"\x1f\x8b"
+LIMIT = 4 << 20
+"""Bytes of text that are read: some times what a cluster lets a ConfigMap hold."""
+
+KEY = "config.yaml"
+"""Where a ConfigMap holds our own document."""
+
+ISTIO_KEYS = frozenset({"config", "mesh"})
+"""What Istio's own ConfigMaps are known by."""
+
+
+def unpack(data: bytes) -> Mapping[str, Any]:
+    """Return the configuration's document in *data*.
+
+    Raises:
+        ConfigError: there is not exactly one, or it cannot be read.
+    """
+    documents = [part for each in read_all(_plain(data)) for part in _parts(each)]
+    for document in documents:
+        if not isinstance(document, Mapping):
+            raise _wrong(f"is {shown(document)}, want a mapping")
+    if any(_is_istios(document) for document in documents):
+        raise _wrong("Istio's own ConfigMaps are not supported by this version")
+    if not documents:
+        raise _wrong("is empty, want a mapping ({} is the bundled configuration)")
+    if len(documents) > 1:
+        raise _wrong(f"holds {len(documents)} documents, want one")
+    document = documents[0]
+    return _unwrapped(document) if document.get("kind") == "ConfigMap" else document
+
+
+def _plain(data: bytes) -> bytes:
+    if data.startswith(GZIP):
+        try:
+            with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
+                data = file.read(LIMIT + 1)
+        except (OSError, EOFError, zlib.error) as e:
+            raise _wrong("is gzipped, and damaged") from e
+    if len(data) > LIMIT:
+        raise _wrong(f"is longer than {LIMIT} bytes")
+    return data
+
+
+def _parts(document: Any) -> list[Any]:
+    """Return the items of a Kubernetes List, of anything else itself."""
+    if isinstance(document, Mapping) and document.get("kind") == "List":
+        items = document.get("items")
+        return items if isinstance(items, list) else []
+    return [document]
+
+
+def _is_istios(document: Mapping[str, Any]) -> bool:
+    data = document.get("data")
+    if document.get("kind") != "ConfigMap" or not isinstance(data, Mapping):
+        return False
+    return KEY not in data and not ISTIO_KEYS.isdisjoint(data)
+
+
+def _unwrapped(config_map: Mapping[str, Any]) -> Mapping[str, Any]:
+    data = config_map.get("data")
+    text = data.get(KEY) if isinstance(data, Mapping) else None
+    if not isinstance(text, str):
+        raise _wrong(f"the ConfigMap has no text under the key {KEY!r} of its data")
+    document = read(text)
+    if not isinstance(document, Mapping):
+        raise _wrong(f"is {shown(document)}, want a mapping", KEY)
+    return document
+
+
+def _wrong(message: str, path: str = "") -> ConfigError:
+    return ConfigError([Problem(path, message)])
 
 
 def read_all(data: bytes) -> list[Any]:
@@ -27,8 +103,7 @@ def read_all(data: bytes) -> list[Any]:
     try:
         documents = kubeyaml.parse(data, "")
     except ManifestError as e:
-        message = str(e).removeprefix(": ")
-        raise ConfigError([Problem("", message)]) from e
+        raise _wrong(str(e).removeprefix(": ")) from e
     # It was read once, so it has no depth and no tag that could hurt here.
     nodes = yaml.compose_all(data.decode("utf-8-sig"), LOADER)
     problems = [problem for node in nodes for problem in _doubles(node, "", set())]
@@ -45,7 +120,7 @@ def read(text: str) -> Any:
     """
     documents = read_all(text.encode(errors="surrogatepass"))
     if len(documents) > 1:
-        raise ConfigError([Problem("", f"holds {len(documents)} documents, want one")])
+        raise _wrong(f"holds {len(documents)} documents, want one")
     return documents[0] if documents else None
 
 

@@ -1,0 +1,187 @@
+"""Loads the configuration, and keeps it as fresh as the environment asks for.
+
+A configuration that is wrong stops the start. One that cannot be read just then does
+not: the next request tries again. One that moves is read again in between, on the path
+of a request since there is no time of our own between two, and the last good one stays
+where the new one cannot be read or is wrong.
+"""
+
+import math
+import time
+from collections.abc import Callable, Mapping
+from functools import cache
+from threading import Lock
+from typing import Any
+
+from injector import config, document
+from injector.config import Config
+from injector.errors import ConfigError, ConfigUnavailable
+from injector.inject import Injector
+from injector.istio.functions import JINJA
+from injector.sources import BUNDLED, FileSource, Source, choose, refresh_seconds
+from injector.templates.jinja import JinjaTemplate
+
+START_SECONDS = 10.0
+REQUEST_SECONDS = 2.0
+REFRESH_SECONDS = 1.0
+"""How long a reading may take: at the start, and on the path of a request without and
+with a configuration to go on with."""
+
+FEATURES = (
+    "COMPLIANCE_POLICY",
+    "ENABLE_LEGACY_FSGROUP_INJECTION",
+    "ENABLE_NATIVE_SIDECARS",
+    "JWT_POLICY",
+    "PILOT_ENABLE_INBOUND_PASSTHROUGH",
+    "PLATFORM",
+    "REWRITE_TCP_PROBES",
+)
+"""The features that the process's environment can set, and nothing else of it."""
+
+KEPT = "the last good configuration stays"
+
+
+def load(environ: Mapping[str, str], source: Source | None = None) -> Config:
+    """Return the configuration at *source*, else at the one that *environ* names.
+
+    Raises:
+        ConfigError: it is wrong: every problem in it.
+        ConfigUnavailable: it cannot be read just now.
+    """
+    source = source or choose(environ)
+    return parse(source.read(START_SECONDS).data, source, environ)
+
+
+def parse(data: bytes, source: Source, environ: Mapping[str, str]) -> Config:
+    """Return the configuration in *data*, which came from *source*.
+
+    Raises:
+        ConfigError: it is wrong: every problem in it.
+    """
+    own = document.unpack(data)
+    return config.parse(
+        own,
+        bundled={} if "templates" in own else bundled(),
+        compile_template=_compile,
+        read_file=source.read_file,
+        environment={name: environ[name] for name in FEATURES if name in environ},
+    )
+
+
+@cache
+def bundled() -> Mapping[str, Any]:
+    """Return the bundled document, its templates' texts in their places."""
+    source = FileSource(BUNDLED)
+    found = document.unpack(source.read(START_SECONDS).data)
+    templates = {
+        name: source.read_file(template["file"])
+        for name, template in found["templates"].items()
+    }
+    return {**found, "templates": templates}
+
+
+def _compile(name: str, source: str) -> JinjaTemplate:
+    return JinjaTemplate(name, source, JINJA)
+
+
+def _silent(_record: Mapping[str, Any]) -> None:
+    pass
+
+
+class Loader:
+    """The configuration in force, as the injector made of it.
+
+    Several threads may ask at once.
+
+    Args:
+        environ: the process's environment.
+        tell: takes a record of what happened, for the log.
+        source: where the configuration is; by default, where *environ* says.
+        clock: seconds that only ever grow.
+
+    Raises:
+        ConfigError: the configuration is wrong.
+    """
+
+    def __init__(
+        self,
+        environ: Mapping[str, str],
+        tell: Callable[[Mapping[str, Any]], None] = _silent,
+        *,
+        source: Source | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._environ = environ
+        self._tell = tell
+        self._clock = clock
+        self._source = source or choose(environ)
+        self._refresh = refresh_seconds(environ) or math.inf
+        self._lock = Lock()
+        self._tries = 0
+        self._due = math.inf
+        self._data = b""
+        self._injector: Injector | None = None
+        if self._refresh < math.inf and not self._source.moves:
+            self._refresh = math.inf
+            message = "CONFIG_REFRESH_SECONDS has no effect: this source never changes"
+            self._record("WARNING", "config_never_refreshed", message)
+        try:
+            self._load(START_SECONDS)
+        except ConfigUnavailable as e:
+            self._record("ERROR", "config_unavailable", str(e))
+
+    def current(self) -> Injector:
+        """Return the injector of the configuration in force.
+
+        Raises:
+            ConfigUnavailable: there is none yet; another request may find one.
+            ConfigError: the one that came only now is wrong.
+        """
+        injector = self._injector
+        if injector is None:
+            return self._first()
+        if self._clock() < self._due or not self._lock.acquire(blocking=False):
+            return injector
+        try:
+            return self._renewed(injector)
+        finally:
+            self._lock.release()
+
+    def _first(self) -> Injector:
+        tries = self._tries
+        with self._lock:
+            if self._injector is not None:
+                return self._injector
+            if self._tries != tries:
+                # Those that waited while one tried in vain do not try one by one.
+                raise ConfigUnavailable(f"{self._source.name}: could not be read")
+            return self._load(REQUEST_SECONDS)
+
+    def _renewed(self, injector: Injector) -> Injector:
+        """Return the injector of what is there now, else *injector*."""
+        try:
+            return self._load(REFRESH_SECONDS)
+        except ConfigUnavailable as e:
+            self._record("ERROR", "config_unavailable", f"{KEPT}: {e}")
+        except ConfigError as e:
+            self._record("ERROR", "config_wrong", f"{KEPT}: {e}")
+        except Exception as e:  # noqa: BLE001 - the last good one must survive anything
+            self._record("ERROR", "config_wrong", f"{KEPT}: {type(e).__name__}")
+        return injector
+
+    def _load(self, seconds: float) -> Injector:
+        self._tries += 1
+        self._due = self._clock() + self._refresh
+        payload = self._source.read(seconds)
+        if self._injector is not None and payload.data == self._data:
+            return self._injector
+        found = parse(payload.data, self._source, self._environ)
+        injector = Injector(found)
+        self._data, self._injector = payload.data, injector
+        told = {"version": payload.version, "config": found.digest}
+        self._record("INFO", "config_loaded", "the configuration is loaded", **told)
+        return injector
+
+    def _record(self, severity: str, reason: str, message: str, **more: str) -> None:
+        record = {"severity": severity, "reason": reason, "message": message}
+        self._tell({**record, "source": self._source.name, **more})

@@ -1,0 +1,174 @@
+"""Where the configuration comes from, by the environment.
+
+============================  ==================================================
+variable                      meaning
+============================  ==================================================
+CONFIG_SECRET                 the name of a secret's version, in Secret Manager
+CONFIG_FILE                   a file's path, where there is no CONFIG_SECRET
+neither                       the bundled configuration
+CONFIG_REFRESH_SECONDS        how often a version that moves is read again
+SECRET_MANAGER_EMULATOR_HOST  ``host:port`` called in place of Secret Manager
+============================  ==================================================
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from injector.document import LIMIT
+from injector.errors import ConfigError, ConfigUnavailable, Problem
+
+if TYPE_CHECKING:
+    from injector.secrets import SecretManager
+
+BUNDLED = Path(__file__).parent / "bundled" / "config.yaml"
+SECRET_NAME = re.compile(r"projects/[^/]+/secrets/[^/]+/versions/(?P<version>[^/]+)")
+
+LASTING = (FileNotFoundError, IsADirectoryError, NotADirectoryError, PermissionError)
+"""What another try would meet again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payload:
+    """A document as it came, and which version of it."""
+
+    data: bytes
+    version: str = ""
+
+
+class Source(Protocol):
+    """One place that a configuration can be read from."""
+
+    @property
+    def name(self) -> str:
+        """What to call it in messages."""
+        ...
+
+    @property
+    def moves(self) -> bool:
+        """Whether reading it again is meant to give something newer."""
+        ...
+
+    def read(self, seconds: float) -> Payload:
+        """Return the document within so many *seconds*.
+
+        Raises:
+            ConfigError: there is none.
+            ConfigUnavailable: it cannot be read just now.
+        """
+        ...
+
+    def read_file(self, path: str) -> str:
+        """Return the text of a file beside the document.
+
+        Raises:
+            ConfigError: there is none, or none that may be read.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FileSource:
+    """A file, and the templates in its folder."""
+
+    path: Path
+    moves: bool = False
+
+    @property
+    def name(self) -> str:
+        """The file's path."""
+        return str(self.path)
+
+    def read(self, seconds: float) -> Payload:  # noqa: ARG002 - files have no deadline
+        """Return the file's content."""
+        return Payload(data=_content(self.path, self.name))
+
+    def read_file(self, path: str) -> str:
+        """Return the text of a file in the same folder or below it."""
+        folder = self.path.parent.resolve()
+        try:
+            file = (folder / path).resolve()
+            inside = file.is_relative_to(folder)
+            text = _content(file, path).decode() if inside else ""
+        except UnicodeDecodeError as e:
+            raise _wrong(f"{path!r} is not UTF-8 text") from e
+        except ValueError as e:
+            raise _wrong(f"{path!r} is no path") from e
+        if not inside:
+            raise _wrong(f"{path!r} is outside of the configuration's folder")
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class SecretSource:
+    """A version of a secret."""
+
+    name: str
+    manager: "SecretManager"
+
+    @property
+    def moves(self) -> bool:
+        """Whether the version is an alias such as ``latest``, and not a number."""
+        return not self.name.rpartition("/")[2].isdecimal()
+
+    def read(self, seconds: float) -> Payload:
+        """Return the version's payload."""
+        secret = self.manager.read(self.name, seconds)
+        return Payload(data=secret.data, version=secret.version)
+
+    def read_file(self, path: str) -> str:
+        """Refuse: there is nothing beside a secret."""
+        raise _wrong(
+            f"{path!r} cannot be read, nothing lies beside a secret: "
+            "write the template's text in its place"
+        )
+
+
+def choose(environ: Mapping[str, str]) -> Source:
+    """Return the source that the environment names.
+
+    Raises:
+        ConfigError: it names one that cannot be.
+    """
+    if secret := environ.get("CONFIG_SECRET"):
+        if not SECRET_NAME.fullmatch(secret):
+            wanted = "projects/PROJECT/secrets/SECRET/versions/VERSION"
+            raise _wrong(f"is {secret!r}, want {wanted}", "CONFIG_SECRET")
+        from injector.secrets import SecretManager  # noqa: PLC0415 - it takes 0.3 s
+
+        emulator = environ.get("SECRET_MANAGER_EMULATOR_HOST", "")
+        return SecretSource(secret, SecretManager(emulator))
+    file = environ.get("CONFIG_FILE")
+    return FileSource(Path(file) if file else BUNDLED)
+
+
+def refresh_seconds(environ: Mapping[str, str]) -> float | None:
+    """Return how often to read again a version that moves; None is never.
+
+    Raises:
+        ConfigError: the environment says something else than a time.
+    """
+    text = environ.get("CONFIG_REFRESH_SECONDS")
+    if not text:
+        return None
+    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,3})?", text) or not float(text):
+        message = f"is {text!r}, want a number of seconds above 0"
+        raise _wrong(message, "CONFIG_REFRESH_SECONDS")
+    return float(text)
+
+
+def _content(path: Path, called: str) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(LIMIT + 1)
+    except LASTING as e:
+        raise _wrong(f"cannot read {called!r}: {e.strerror}") from e
+    except OSError as e:
+        # Where a secret is mounted as a file, each reading asks the service.
+        raise ConfigUnavailable(f"{called}: cannot be read just now: {e}") from e
+
+
+def _wrong(message: str, path: str = "") -> ConfigError:
+    return ConfigError([Problem(path, message)])
