@@ -46,7 +46,7 @@ HIDDEN_LATER = frozenset({"controlPlaneAuthPolicy", "terminationDrainDuration"})
 
 
 def proxy_config(
-    mesh: Mapping[str, Any], annotation: str | None, release: Release
+    mesh: Mapping[str, Any], annotation: Any, release: Release
 ) -> dict[str, Any]:
     """Return the ProxyConfig of a pod whose annotation says *annotation*.
 
@@ -67,8 +67,10 @@ def proxy_config(
     return copy.deepcopy(_merge(base, layer, release))
 
 
-def read_annotation(text: str, release: Release) -> tuple[dict[str, Any], list[str]]:
+def read_annotation(text: Any, release: Release) -> tuple[dict[str, Any], list[str]]:
     """Return the fields that the YAML *text* sets, and a sentence for each problem."""
+    if not isinstance(text, str):
+        return {}, ["it is no text"]
     try:
         documents = kubeyaml.parse(text.encode("utf-8", "replace"), "it")
     except ManifestError as e:

@@ -1,0 +1,183 @@
+"""Values as Go's printing, JSON and YAML write them, for what templates put out."""
+
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+import yaml
+
+from injector import golang
+
+WIDTH = 80
+"""Where lines of YAML are folded."""
+
+SIMPLE_LENGTH = 40
+"""A plain word up to this length is written as it is."""
+
+# The exponents from which on Go writes a number as 1e+06.
+SHORTEST = (-4, 6)
+JSON = (-6, 21)
+
+_SIMPLE = re.compile(r"[A-Za-z][A-Za-z0-9._/-]*")
+_TEXT = "tag:yaml.org,2002:str"
+_WORDS = frozenset(
+    word
+    for lower in ("y", "n", "yes", "no", "on", "off", "true", "false", "null", "~")
+    for word in (lower, lower.capitalize(), lower.upper())
+)
+# What a reader of YAML takes for a number, a date or a merge key.
+_ODD = re.compile(
+    r"""<<
+    |[-+]?(?:0[xX][0-9a-fA-F]+|0[oO]?[0-7]+|0[bB][01]+)
+    |[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?
+    |[-+]?[0-9]+(?::[0-5]?[0-9])+(?:\.[0-9]*)?
+    |[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)
+    |[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}
+     (?:[Tt\ ][0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(?:\.[0-9]+)?
+     (?:Z|[-+][0-9]{2}:[0-9]{2})?)?""",
+    re.VERBOSE,
+)
+_RUNS = re.compile("([0-9]+)")
+
+
+def shown(value: Any) -> str:
+    """Return *value* as a template prints it inside other text."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if value is None:
+        return "<nil>"
+    if isinstance(value, float):
+        return decimal(value, *SHORTEST)
+    if isinstance(value, Mapping):
+        items = (f"{key}:{shown(value[key])}" for key in sorted(value))
+        return f"map[{' '.join(items)}]"
+    if isinstance(value, list):
+        return f"[{' '.join(map(shown, value))}]"
+    return str(value)
+
+
+def marshal(value: Any) -> str:
+    """Return *value* as compact JSON with its keys sorted."""
+    if isinstance(value, Mapping):
+        items = (
+            f"{golang.compact(key)}:{marshal(value[key])}" for key in sorted(value)
+        )
+        return f"{{{','.join(items)}}}"
+    if isinstance(value, list):
+        return f"[{','.join(map(marshal, value))}]"
+    if isinstance(value, float):
+        # Of a negative exponent JSON drops the leading zero.
+        return decimal(value, *JSON).replace("e-0", "e-")
+    return golang.compact(value)
+
+
+def decimal(number: float, low: int, high: int) -> str:
+    """Return *number* in as few digits as tell it from all others.
+
+    It has an exponent if that is below *low*, or *high* and above.
+    """
+    exact = Decimal(repr(number)).normalize()
+    exponent = exact.adjusted()
+    if low <= exponent < high:
+        return f"{exact:f}"
+    digits = "".join(map(str, exact.as_tuple().digits))
+    sign = "-" if exact.is_signed() else ""
+    mantissa = f"{digits[0]}.{digits[1:]}" if digits[1:] else digits
+    return f"{sign}{mantissa}e{'-' if exponent < 0 else '+'}{abs(exponent):02}"
+
+
+def to_yaml(value: Any) -> str:
+    """Return *value* as YAML in blocks, keys sorted, with a line break at its end."""
+    if simple(value):
+        return "".join(f"{line}\n" for line in _lines(value))
+    text: str = yaml.dump(
+        value,
+        Dumper=_Dumper,
+        allow_unicode=True,
+        default_flow_style=False,
+        sort_keys=False,
+        width=WIDTH,
+    )
+    return text.removesuffix("...\n")
+
+
+def simple(value: Any) -> bool:
+    """Tell whether every text in *value* is one plain word."""
+    if isinstance(value, Mapping):
+        return all(map(simple, value)) and all(map(simple, value.values()))
+    if isinstance(value, list):
+        return all(map(simple, value))
+    if isinstance(value, str):
+        known = _SIMPLE.fullmatch(value) and value not in _WORDS
+        return bool(known) and len(value) <= SIMPLE_LENGTH
+    return True
+
+
+def _lines(value: Any) -> Iterator[str]:
+    """Yield the lines of a simple value."""
+    if isinstance(value, Mapping) and value:
+        for key in sorted(value, key=natural):
+            item = value[key]
+            if not (isinstance(item, Mapping | list) and item):
+                yield f"{key}: {_scalar(item)}"
+                continue
+            yield f"{key}:"
+            margin = "" if isinstance(item, list) else "  "
+            yield from (f"{margin}{line}" for line in _lines(item))
+    elif isinstance(value, list) and value:
+        for item in value:
+            first, *others = _lines(item)
+            yield f"- {first}"
+            yield from (f"  {line}" for line in others)
+    else:
+        yield _scalar(value)
+
+
+def _scalar(value: Any) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, float):
+        low, high = SHORTEST
+        return decimal(value, low, JSON[1] if value.is_integer() else high)
+    if isinstance(value, Mapping):
+        return "{}"
+    return "[]" if isinstance(value, list) else shown(value)
+
+
+def natural(key: str) -> list[tuple[int, int, str]]:
+    """Return what sorts keys as people do: ``a2`` before ``a10``."""
+    return [
+        (0, int(run), run) if index % 2 else (1, 0, run)
+        for index, run in enumerate(_RUNS.split(key))
+    ]
+
+
+class _Dumper(yaml.SafeDumper):
+    """Quotes what a reader would take for something else than text."""
+
+    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - PyYAML looks here
+
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - PyYAML's signature
+        return True
+
+    def of_text(self, text: str) -> yaml.ScalarNode:
+        style = None
+        if not text or text in _WORDS or _ODD.fullmatch(text.replace("_", "")):
+            style = '"'
+        elif "\n" in text:
+            style = "|"
+        return self.represent_scalar(_TEXT, text, style=style)
+
+    def of_plain(self, value: Any) -> yaml.ScalarNode:
+        return self.represent_scalar(_TEXT, _scalar(value))
+
+    def of_mapping(self, value: Mapping[str, Any]) -> yaml.MappingNode:
+        items = [(key, value[key]) for key in sorted(value, key=natural)]
+        return self.represent_mapping("tag:yaml.org,2002:map", items)
+
+
+_Dumper.add_representer(str, _Dumper.of_text)
+for _kind in (bool, int, float, type(None)):
+    _Dumper.add_representer(_kind, _Dumper.of_plain)
+_Dumper.add_representer(dict, _Dumper.of_mapping)

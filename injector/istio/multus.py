@@ -1,0 +1,48 @@
+"""The list of networks that the Multus plugin attaches to a pod."""
+
+import json
+from typing import Any
+
+from injector import golang
+from injector.releases import Release, rule
+
+
+def append(networks: str, network: str, release: Release) -> str:
+    """Return the list *networks*, words or JSON, with *network* at its end.
+
+    A network may be ``namespace/name``. Nothing is added twice.
+    """
+    if not networks:
+        return network
+    tolerant = rule(release, "multus_tolerates")
+    if "]" not in networks:
+        known = [one.strip() for one in networks.split(",")]
+        return networks if tolerant and network in known else f"{networks}, {network}"
+    element = _element(network, release)
+    if tolerant and _leaves(networks, element):
+        return networks
+    end = networks.rindex("]")
+    comma = "" if networks[:end].strip() == "[" else ", "
+    members = (f'"{key}": {golang.compact(word)}' for key, word in element.items())
+    return f"{networks[:end]}{comma}{{{', '.join(members)}}}{networks[end:]}"
+
+
+def _element(network: str, release: Release) -> dict[str, str]:
+    """Return the network as an element of a JSON list."""
+    namespace, slash, name = network.partition("/")
+    if slash and rule(release, "multus_splits_namespace"):
+        return {"name": name, "namespace": namespace}
+    return {"name": network}
+
+
+def _leaves(networks: str, element: dict[str, Any]) -> bool:
+    """Tell whether a list is to stay as it is: no list at all, or it has *element*."""
+    try:
+        listed = json.loads(networks)
+    except ValueError:
+        return True
+    if not isinstance(listed, list):
+        return True
+    return any(
+        not isinstance(one, dict) or element.items() <= one.items() for one in listed
+    )
