@@ -15,7 +15,6 @@ from jinja2.tests import TESTS as JINJA_TESTS
 
 from injector.templates.operators import (
     bounded,
-    bounded_range,
     counted,
     formatted,
     joined,
@@ -36,10 +35,8 @@ from injector.templates.slots import (
     slots,
 )
 
-__all__ = ["FILTERS", "PRINT", "STEPS", "TESTS", "TOGETHER", "bounded_range", "fail"]
-
-STEPS, PRINT, TOGETHER = "(steps)", "(print)", "(together)"
-"""Filters that only the environment applies: loops, filter blocks, ``~``."""
+STEPS, PRINT, TOGETHER, VALUE = "(steps)", "(print)", "(together)", "(value)"
+"""Filters of the environment's own: of loops, filter blocks, ``~`` and literals."""
 
 _MISSING: Any = object()
 _QUOTED = 64
@@ -114,7 +111,7 @@ def _indented(text: str, width: Any, *, first: Any, blank: Any) -> str:
 def _trim(value: Any, characters: str | None = None) -> Any:
     if isinstance(value, Text) and characters is None:
         return Text(_ENDS.sub("", value.raw))
-    return as_text(settle(value)).strip(characters)
+    return as_text(settle(value)).strip(settle(characters))
 
 
 def _int(value: Any, default: Any = _MISSING) -> Any:
@@ -159,9 +156,10 @@ def _yaml(text: Any) -> Any:
     """Return what the YAML in *text* says."""
     try:
         document = read(as_text(text), tokens=False)
-        return None if document.shape is None else document.shape.fill(())
+        return document.shape.fill(())
     except OutputError as e:
-        raise Refused(f"the value is {e} (line {e.line + 1} of it)") from e
+        where = "" if e.line is None else f" (line {e.line + 1} of it)"
+        raise Refused(f"the value is {e}{where}") from e
 
 
 def _key(value: Any) -> Key:
@@ -188,6 +186,8 @@ def _sum(items: Iterable[Any], start: float = 0) -> Any:
     return total
 
 
+_JINJA: Mapping[str, Any] = JINJA_FILTERS
+_JINJA_TESTS: Mapping[str, Any] = JINJA_TESTS
 _KEPT = (
     *("abs", "dictsort", "first", "groupby", "last", "length", "list", "map", "max"),
     *("min", "reject", "rejectattr", "reverse", "select", "selectattr", "sort"),
@@ -222,18 +222,15 @@ def _settled(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
-        state = slots()
-        state.spend(1)
-        if state.texts:
-            args = settle(args)
-            kwargs = settle(kwargs)
-        return bounded(function(*args, **kwargs))
+        slots().spend(1)
+        values = {name: settle(value) for name, value in kwargs.items()}
+        return bounded(function(*map(settle, args), **values))
 
     return call
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
-    **{name: _settled(JINJA_FILTERS[name]) for name in _KEPT},
+    **{name: _settled(_JINJA[name]) for name in _KEPT},
     **{name: _settled(function) for name, function in _OWN.items()},
     "count": _settled(len),
     "d": _default,
@@ -243,8 +240,9 @@ FILTERS: dict[str, Callable[..., Any]] = {
     STEPS: _steps,
     PRINT: _print,
     TOGETHER: _together,
+    VALUE: settle,
 }
 
 TESTS: dict[str, Callable[..., Any]] = {
-    name: _settled(test) for name, test in JINJA_TESTS.items()
+    name: _settled(test) for name, test in _JINJA_TESTS.items()
 }

@@ -5,7 +5,7 @@ value can change the structure that the template's text has.
 """
 
 from collections.abc import Callable, Mapping
-from types import MappingProxyType, TracebackType
+from types import MappingProxyType
 from typing import Any
 
 from jinja2 import Template, TemplateSyntaxError
@@ -31,6 +31,7 @@ SHAPES = 256
 SHAPE_CHARACTERS = 4 << 20
 """Characters of all the texts whose shapes a template remembers."""
 
+_MAKES_KEY = "an expression makes a key; where it may, it says so by '| key'"
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -74,7 +75,7 @@ class JinjaTemplate:
             text = self._text(self._compiled, context)
             return self._overlay(text, state)
         except OutputError as e:
-            raise self._error(e, self._line(e, context)) from e
+            raise self._blamed(e, context) from e
         finally:
             CURRENT.reset(token)
 
@@ -93,52 +94,56 @@ class JinjaTemplate:
             return environment.from_string(self._source, globals=self._functions)
         except TemplateSyntaxError as e:
             raise self._failed(e, e.lineno) from e
-        except (RecursionError, SyntaxError, ValueError, OverflowError) as e:
+        except Exception as e:
+            # Python compiles what Jinja makes, and has limits of its own.
             raise self._error(_told(e), None) from e
 
     def _text(self, compiled: Template, context: Mapping[str, Any]) -> str:
         try:
             return join(compiled.root_render_func(compiled.new_context(dict(context))))
         except InjectorError as e:
-            if isinstance(e, TemplateError):
-                raise self._failed(e, _position(e.__traceback__, compiled)) from e
-            raise
+            if not isinstance(e, TemplateError):
+                raise
+            raise self._failed(e, _position(e, compiled)) from e
         except Exception as e:
             # A template is the operator's code: it can raise anything.
-            raise self._failed(e, _position(e.__traceback__, compiled)) from e
+            raise self._failed(e, _position(e, compiled)) from e
 
     def _overlay(self, text: str, state: Slots) -> dict[str, Any]:
         document = self._shapes.find(text)
         if document is None:
             document = read(text)
             self._shapes.keep(text, document)
-        if document.shape is None:
-            return {}
         for slot, line in document.keys:
             if slot not in state.allowed:
-                raise OutputError(
-                    "an expression makes a key; if it may, it says so by '| key'", line
-                )
-        total = len(text) + sum(size(state.values[slot]) for slot in document.uses)
+                raise OutputError(_MAKES_KEY, line, slot=slot)
+        total = document.size + sum(size(state.values[slot]) for slot in document.uses)
         if total > MAX_OUTPUT:
-            raise OutputError(f"the output is over {MAX_OUTPUT:,} characters", 0)
+            raise OutputError(f"the output is over {MAX_OUTPUT:,} characters")
         overlay = document.shape.fill(state.values)
         if overlay is None:
             return {}
         if not isinstance(overlay, dict):
-            raise OutputError("the output is no mapping", 0)
+            raise OutputError("the output is no mapping")
         return overlay
 
-    def _line(self, error: OutputError, context: Mapping[str, Any]) -> int | None:
-        """Return the template's line of *error*, found by rendering with marks."""
-        token = CURRENT.set(Slots())
+    def _blamed(self, error: OutputError, context: Mapping[str, Any]) -> TemplateError:
+        """Return *error* with its place, found by rendering again with marks."""
+        state = Slots()
+        token = CURRENT.set(state)
         try:
-            marked = self._text(self._compile(MARKING_ENVIRONMENT), context)
+            compiled = self._compile(MARKING_ENVIRONMENT)
+            marked = self._text(compiled, context)
         except InjectorError:
-            return None
+            return self._error(error, None)
         finally:
             CURRENT.reset(token)
-        return template_line(marked, error.line)
+        if error.slot is not None:
+            printed = state.origins[error.slot]
+            return self._failed(error, compiled.get_corresponding_lineno(printed))
+        if error.line is None:
+            return self._error(error, None)
+        return self._error(error, template_line(marked, error.line))
 
     def _failed(self, error: Exception, position: int) -> TemplateError:
         expression = expression_at(position, self._source, ENVIRONMENT)
@@ -150,9 +155,10 @@ class JinjaTemplate:
         return TemplateError(f"template {self.name!r}{where}: {message}")
 
 
-def _position(traceback: TracebackType | None, compiled: Template) -> int:
-    """Return the position of the template's last frame in *traceback*."""
+def _position(error: Exception, compiled: Template) -> int:
+    """Return the position of the template's last frame in *error*'s traceback."""
     position = 0
+    traceback = error.__traceback__
     while traceback is not None:
         if traceback.tb_frame.f_globals.get("__jinja_template__") is compiled:
             position = compiled.get_corresponding_lineno(traceback.tb_lineno)

@@ -137,7 +137,7 @@ METHODS: tuple[tuple[type, Mapping[str, Callable[..., Any]]], ...] = (
         {
             "get": lambda mapping, key, default=None: mapping.get(key, default),
             "items": lambda mapping: list(mapping.items()),
-            "keys": lambda mapping: list(mapping),
+            "keys": list,
             "values": lambda mapping: list(mapping.values()),
         },
     ),

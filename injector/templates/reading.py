@@ -1,12 +1,12 @@
 """YAML text to a shape: one document, as Kubernetes reads it, but stricter.
 
-Duplicate keys, aliases of what is not finished, tags, further documents and endless
+Duplicate keys, tags, further documents, aliases of what is not finished and endless
 nesting are errors.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -21,48 +21,49 @@ from injector.templates.shapes import (
     Slot,
     Words,
 )
-from injector.templates.slots import OPEN, TOKEN
+from injector.templates.slots import MAX_OUTPUT, OPEN, TOKEN, size
 
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 MAX_DEPTH = 64
 """Levels of a document. A Pod has about fifteen."""
 
-MAX_NODES = 100_000
-"""Values in a document, those of repeated aliases counted each time."""
+MAX_EVENTS = 50_000
+"""Scalars, beginnings and ends in a document. A large Pod has about two thousand."""
 
-_STRING = "tag:yaml.org,2002:str"
-_KEYS = {True: "true", False: "false"}
+_STRINGS = (None, "!", "tag:yaml.org,2002:str")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A shape, the slots it uses (as often as it does), and those used in keys."""
+    """A shape and what has to be checked before values are filled into it."""
 
-    shape: Shape | None = None
+    shape: Shape
     uses: tuple[int, ...] = ()
+    """The slots that it uses, as often as it does."""
     keys: tuple[tuple[int, int], ...] = ()
     """Slot and line of each token in a key."""
+    size: int = 0
+    """About how many characters it has without its values."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Node:
+class _Node(NamedTuple):
+    # Hundreds of them are made for a document: tuples are the quickest to make.
     shape: Shape
     line: int
-    plain: bool = False
+    size: int
     uses: tuple[int, ...] = ()
-    size: int = 1
+    plain: bool = False
     depth: int = 1
 
 
-@dataclass(slots=True, kw_only=True)
-class _Open:
+class _Open(NamedTuple):
     """A list or a mapping that is being read."""
 
     build: Callable[[list[_Node]], Shape]
     line: int
     anchor: str | None
-    nodes: list[_Node] = field(default_factory=list)
+    nodes: list[_Node]
 
 
 def read(text: str, *, tokens: bool = True) -> Document:
@@ -76,16 +77,19 @@ def read(text: str, *, tokens: bool = True) -> Document:
         for event in yaml.parse(text, Loader=LOADER):
             reader.take(event)
     except yaml.MarkedYAMLError as e:
+        told = ", ".join(part for part in (e.context, e.problem) if part)
         mark = e.problem_mark or e.context_mark
-        raise OutputError(_told(e), mark.line if mark else 0) from e
+        raise OutputError(f"no YAML: {told}", mark.line if mark else None) from e
     except (yaml.YAMLError, UnicodeError) as e:
-        raise OutputError(f"no YAML: {str(e).splitlines()[0]}", 0) from e
+        told = str(e).partition("\n")[0]
+        raise OutputError(f"no YAML: {told}", None) from e
     return reader.document()
 
 
-def _told(error: yaml.MarkedYAMLError) -> str:
-    parts = [part for part in (error.context, error.problem) if part]
-    return f"no YAML: {', '.join(parts)}"
+def _line(event: yaml.Event) -> int:
+    mark: Any = event.start_mark
+    line: int = mark.line
+    return line
 
 
 class _Reader:
@@ -95,46 +99,47 @@ class _Reader:
         self.text = text
         self.tokens = tokens
         self.open: list[_Open] = []
-        self.root: _Node | None = None
+        self.root = _Node(Constant(None), 0, 0)
         self.anchors: dict[str, _Node] = {}
         self.keys: list[tuple[int, int]] = []
+        self.events = 0
         self.documents = 0
 
     def document(self) -> Document:
         """Return what was read."""
-        if self.root is None:
-            return Document()
+        root = self.root
         return Document(
-            shape=self.root.shape, uses=self.root.uses, keys=tuple(self.keys)
+            shape=root.shape, uses=root.uses, keys=tuple(self.keys), size=root.size
         )
 
     def take(self, event: yaml.Event) -> None:
         """Read one event."""
-        line = event.start_mark.line
+        self.events += 1
+        if self.events > MAX_EVENTS:
+            raise OutputError(f"more than {MAX_EVENTS:,} values", _line(event))
         if isinstance(event, yaml.ScalarEvent):
             self._add(self._scalar(event), event.anchor)
-        elif isinstance(event, yaml.AliasEvent):
-            self._add(self._alias(event.anchor, line), None)
         elif isinstance(event, yaml.MappingStartEvent):
             self._start(event, self._mapping)
         elif isinstance(event, yaml.SequenceStartEvent):
             self._start(event, _list)
         elif isinstance(event, yaml.CollectionEndEvent):
             self._end()
+        elif isinstance(event, yaml.AliasEvent):
+            self._add(self._alias(event), None)
         elif isinstance(event, yaml.DocumentStartEvent):
             self.documents += 1
             if self.documents > 1:
-                raise OutputError("more than one YAML document", line)
+                raise OutputError("more than one YAML document", _line(event))
 
     def _start(
         self, event: yaml.CollectionStartEvent, build: Callable[[list[_Node]], Shape]
     ) -> None:
-        line = event.start_mark.line
         if event.tag is not None:
-            raise OutputError(f"the YAML tag {event.tag!r} is not supported", line)
+            raise OutputError(f"the tag {event.tag!r} is not supported", _line(event))
         if len(self.open) >= MAX_DEPTH:
-            raise OutputError(f"more than {MAX_DEPTH} levels", line)
-        self.open.append(_Open(build=build, line=line, anchor=event.anchor))
+            raise OutputError(f"more than {MAX_DEPTH} levels", _line(event))
+        self.open.append(_Open(build, _line(event), event.anchor, []))
 
     def _end(self) -> None:
         ended = self.open.pop()
@@ -143,14 +148,15 @@ class _Reader:
             shape=ended.build(nodes),
             line=ended.line,
             uses=tuple(use for child in nodes for use in child.uses),
-            size=sum(child.size for child in nodes) + 1,
+            size=sum(child.size for child in nodes) + 2,
             depth=max((child.depth for child in nodes), default=0) + 1,
         )
         self._add(node, ended.anchor)
 
     def _add(self, node: _Node, anchor: str | None) -> None:
-        if node.size > MAX_NODES:
-            raise OutputError(f"more than {MAX_NODES:,} values", node.line)
+        if node.size + 8 * len(node.uses) > MAX_OUTPUT:
+            raise OutputError(f"longer than {MAX_OUTPUT:,} characters", node.line)
+        # Aliases may repeat what is deep already.
         if len(self.open) + node.depth > MAX_DEPTH + 1:
             raise OutputError(f"more than {MAX_DEPTH} levels", node.line)
         if anchor is not None:
@@ -160,44 +166,47 @@ class _Reader:
         else:
             self.root = node
 
-    def _alias(self, anchor: str, line: int) -> _Node:
+    def _alias(self, event: yaml.AliasEvent) -> _Node:
+        anchor = str(event.anchor)
         if anchor not in self.anchors:
-            raise OutputError(f"the alias '*{anchor}' has no finished anchor", line)
+            raise OutputError(f"'*{anchor}' has no finished anchor", _line(event))
         return self.anchors[anchor]
 
     def _scalar(self, event: yaml.ScalarEvent) -> _Node:
-        line = event.start_mark.line
-        if event.tag not in (None, "!", _STRING):
-            raise OutputError(f"the YAML tag {event.tag!r} is not supported", line)
-        plain = event.implicit[0]
+        line, plain = _line(event), event.implicit[0]
+        if event.tag not in _STRINGS:
+            raise OutputError(f"the tag {event.tag!r} is not supported", line)
         if self.tokens and OPEN in event.value:
-            return self._tokens(event, plain=plain)
+            return self._tokens(event, line)
         try:
             value = scalar(event.value) if plain else event.value
         except ValueError as e:
             raise OutputError(str(e), line) from e
-        return _Node(shape=Constant(value), line=line, plain=plain)
+        return _Node(Constant(value), line, size(value) + 2, plain=plain)
 
-    def _tokens(self, event: yaml.ScalarEvent, *, plain: bool) -> _Node:
-        line = event.start_mark.line
-        raw = self.text[event.start_mark.index : event.end_mark.index]
+    def _tokens(self, event: yaml.ScalarEvent, line: int) -> _Node:
+        raw = self.text[_index(event.start_mark) : _index(event.end_mark)]
         # "\ue000" in double quotes is no token: only a render makes tokens.
         if raw.count(OPEN) != event.value.count(OPEN):
-            raise OutputError("an escaped character that is reserved", line)
+            raise OutputError("an escape stands for a reserved character", line)
         pieces = TOKEN.split(event.value)
         parts = [int(piece) if at % 2 else piece for at, piece in enumerate(pieces)]
         parts = [part for part in parts if part != ""]
         uses = tuple(part for part in parts if isinstance(part, int))
-        alone = plain and len(parts) == 1
-        shape = Slot(uses[0]) if alone else Words(parts)
-        return _Node(shape=shape, line=line, plain=plain, uses=uses)
+        alone = event.implicit[0] and len(parts) == 1
+        return _Node(
+            shape=Slot(uses[0]) if alone else Words(parts),
+            line=line,
+            uses=uses,
+            size=sum(map(len, pieces[::2])) + 2,
+        )
 
     def _mapping(self, nodes: list[_Node]) -> Shape:
         entries: list[tuple[str | Words, Shape, int]] = []
         merged: list[tuple[Shape, int]] = []
         names: set[str] = set()
         for key, value in _pairs(nodes):
-            if key.plain and isinstance(key.shape, Constant) and key.shape.value == "<<":
+            if _merges(key):
                 merged.append((value.shape, key.line))
                 continue
             name = self._key(key)
@@ -211,8 +220,7 @@ class _Reader:
         return Entries({str(name): shape for name, shape, _ in entries})
 
     def _key(self, node: _Node) -> str | Words:
-        if node.uses:
-            self.keys.extend((use, node.line) for use in node.uses)
+        self.keys.extend((use, node.line) for use in node.uses)
         shape = node.shape
         if isinstance(shape, Slot):
             return Words([shape.index])
@@ -220,12 +228,22 @@ class _Reader:
             return shape
         value = shape.value if isinstance(shape, Constant) else None
         if isinstance(value, bool):
-            return _KEYS[value]
+            return "true" if value else "false"
         if isinstance(value, int):
             return str(value)
         if not isinstance(value, str):
             raise OutputError("a key that is no string", node.line)
         return value
+
+
+def _index(mark: Any) -> int:
+    index: int = mark.index
+    return index
+
+
+def _merges(key: _Node) -> bool:
+    shape = key.shape
+    return key.plain and isinstance(shape, Constant) and shape.value == "<<"
 
 
 def _list(nodes: list[_Node]) -> Shape:

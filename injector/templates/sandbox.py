@@ -8,17 +8,25 @@ be reached. Work is counted, so that no template hangs a function.
 import sys
 from collections.abc import Callable, Mapping
 from functools import partial
+from types import NoneType
 from typing import Any, NoReturn
 
 from jinja2 import StrictUndefined, TemplateSyntaxError, Undefined, nodes, pass_context
 from jinja2.runtime import Context, LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from jinja2.utils import Cycler, Joiner, Namespace
+from jinja2.utils import Cycler, Joiner, Namespace, missing
 from jinja2.visitor import NodeTransformer
 
 from injector.templates import operators
-from injector.templates.filters import FILTERS, PRINT, STEPS, TESTS, TOGETHER, fail
-from injector.templates.filters import bounded_range as range_
+from injector.templates.filters import (
+    FILTERS,
+    PRINT,
+    STEPS,
+    TESTS,
+    TOGETHER,
+    VALUE,
+    fail,
+)
 from injector.templates.positions import MarkedPositions, Positions
 from injector.templates.slots import Text, concat, settle, slots
 
@@ -28,7 +36,7 @@ GLOBALS: Mapping[str, Any] = {
     "fail": fail,
     "joiner": Joiner,
     "namespace": Namespace,
-    "range": range_,
+    "range": operators.bounded_range,
 }
 
 _KEEP_TEXTS = (Macro, LoopContext, Cycler)
@@ -37,6 +45,16 @@ _LOOP = frozenset(
         *("index", "index0", "revindex", "revindex0", "first", "last", "length"),
         *("previtem", "nextitem", "depth", "depth0", "cycle", "changed"),
     )
+)
+_NAMES: tuple[tuple[type, str], ...] = (
+    (Mapping, "the mapping"),
+    (str, "a string"),
+    (bool, "a boolean"),
+    (int, "a number"),
+    (float, "a number"),
+    (list, "a list"),
+    (tuple, "a list"),
+    (NoneType, "null"),
 )
 _ATTRIBUTES: tuple[tuple[type, frozenset[str]], ...] = (
     (LoopContext, _LOOP),
@@ -70,15 +88,36 @@ class _Rewrite(NodeTransformer):
         self, node: nodes.FilterBlock
     ) -> nodes.Node:
         # Jinja writes the filter's result into the text as it is.
+        self.generic_visit(node)
         node.filter = _filtered(node.filter, PRINT)
-        return self.generic_visit(node)
+        return node
 
     def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802 - Jinja's
+        self.generic_visit(node)
         listed = nodes.List(node.nodes, lineno=node.lineno)
-        return self.generic_visit(_filtered(listed, TOGETHER))
+        return _filtered(listed, TOGETHER)
+
+    def visit_List(self, node: nodes.List) -> nodes.Node:  # noqa: N802 - Jinja's name
+        # Only block text that is no item of a list is kept as text.
+        self.generic_visit(node)
+        node.items = [_filtered(item, VALUE) for item in node.items]
+        return node
+
+    def visit_Tuple(self, node: nodes.Tuple) -> nodes.Node:  # noqa: N802 - Jinja's
+        self.generic_visit(node)
+        if node.ctx == "load":
+            node.items = [_filtered(item, VALUE) for item in node.items]
+        return node
+
+    def visit_Pair(self, node: nodes.Pair) -> nodes.Node:  # noqa: N802 - Jinja's name
+        self.generic_visit(node)
+        node.key, node.value = _filtered(node.key, VALUE), _filtered(node.value, VALUE)
+        return node
 
 
-def _filtered(node: nodes.Expr, name: str) -> nodes.Filter:
+def _filtered(node: Any, name: str) -> Any:
+    if name == VALUE and isinstance(node, nodes.Const):
+        return node
     return nodes.Filter(node, name, [], [], None, None, lineno=node.lineno)
 
 
@@ -91,6 +130,14 @@ def _finalize(_context: Context, value: Any) -> str:
     return slots().put(value)
 
 
+@pass_context
+def _finalize_marking(context: Context, value: Any) -> str:
+    printing = sys._getframe(1)  # noqa: SLF001 - only the caller knows its line
+    state = slots()
+    state.origins[len(state.values)] = printing.f_lineno
+    return _finalize(context, value)
+
+
 class TemplateEnvironment(ImmutableSandboxedEnvironment):
     """The environment that all templates share."""
 
@@ -98,12 +145,14 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
     intercepted_unops = frozenset(("+", "-"))
     concat = staticmethod(concat)  # type: ignore[assignment]
 
-    def __init__(self, positions: type[Positions]) -> None:
+    def __init__(
+        self, positions: type[Positions], finalize: Callable[[Context, Any], str]
+    ) -> None:
         super().__init__(
             autoescape=False,
             cache_size=0,
             extensions=[positions],
-            finalize=_finalize,
+            finalize=finalize,
             # Constants must be computed where work is counted.
             optimized=False,
             undefined=StrictUndefined,
@@ -119,27 +168,21 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         assert error is not None  # noqa: S101 - Jinja calls this in except blocks
         raise error
 
-    def _generate(
-        self, source: nodes.Template, *args: Any, **kwargs: Any
-    ) -> str:
-        rewritten = _Rewrite().visit(source)
-        return super()._generate(rewritten, *args, **kwargs)
+    def _generate(self, source: nodes.Template, *args: Any, **kwargs: Any) -> str:
+        # Jinja's hook for other ways to make code of a syntax tree.
+        return super()._generate(_Rewrite().visit(source), *args, **kwargs)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Return a key of a mapping, else one of the few known attributes."""
         obj = settle(obj) if obj.__class__ is Text else obj
-        if isinstance(obj, Mapping) and attribute in obj:
+        if (obj.__class__ is dict or isinstance(obj, Mapping)) and attribute in obj:
             return obj[attribute]
         found = _attribute(obj, attribute)
-        if found is not None:
-            return found()
-        return self._missing(obj, attribute)
+        return self._missing(obj, attribute) if found is missing else found
 
     def getitem(self, obj: Any, argument: Any) -> Any:
         """Return an item of a mapping or a list; attributes are no items."""
         obj, argument = settle(obj) if obj.__class__ is Text else obj, settle(argument)
-        if isinstance(obj, Namespace):
-            return self.getattr(obj, argument)
         try:
             return obj[argument]
         except (TypeError, LookupError):
@@ -147,27 +190,27 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
 
     def _missing(self, obj: Any, name: Any) -> Undefined:
         if isinstance(obj, Undefined):
+            # What is missing from something missing: tell of the first.
             str(obj)
-        return self.undefined(obj=obj, name=name)
+        hint = f"{_named(obj)} has no {name!r}"
+        return self.undefined(hint, obj=obj, name=name)
 
-    def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805, E501
+    def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
         """Call what a template calls, counted."""
         state = slots()
         state.spend(1)
-        if isinstance(__obj, LoopContext) and args:
-            args = (FILTERS[STEPS](args[0]), *args[1:])
-        elif state.texts and not _keeps_texts(__obj):
-            args = settle(args)
+        if isinstance(obj, LoopContext):
+            args = tuple(FILTERS[STEPS](arg) for arg in args)
+        elif not _keeps_texts(obj):
+            args = tuple(map(settle, args))
             kwargs = {name: settle(value) for name, value in kwargs.items()}
-        made = operators.bounded(super().call(__context, __obj, *args, **kwargs))
+        made = operators.bounded(super().call(context, obj, *args, **kwargs))
         if "caller" in kwargs and made.__class__ is not Text:
             # Jinja writes the result of {% call %} into the text as it is.
             return Text(state.put(made))
         return made
 
-    def call_binop(
-        self, context: Context, operator: str, left: Any, right: Any
-    ) -> Any:
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Apply a binary operator, within bounds."""
         del context
         if operator == "+" and (left.__class__ is Text or right.__class__ is Text):
@@ -183,19 +226,26 @@ def _keeps_texts(called: Any) -> bool:
     return isinstance(called, _KEEP_TEXTS) or called is Namespace
 
 
-def _attribute(obj: Any, name: str) -> Callable[[], Any] | None:
-    """Return how to get the attribute *name* of *obj*, or None where it is not known."""
+def _attribute(obj: Any, name: str) -> Any:
+    """Return the attribute *name* of *obj*, ``missing`` where templates have none."""
     for kind, methods in operators.METHODS:
-        if isinstance(obj, kind):
-            method = methods.get(name)
-            return None if method is None else partial(partial, method, obj)
+        if isinstance(obj, kind) and name in methods:
+            return partial(methods[name], obj)
     for kind, names in _ATTRIBUTES:
         if isinstance(obj, kind) and name in names:
-            return partial(getattr, obj, name)
+            return getattr(obj, name)
     if isinstance(obj, Namespace) and not name.startswith("_"):
-        return partial(_namespaced, obj, name)
-    return None
+        return getattr(obj, name, missing)
+    return missing
 
 
-ENVIRONMENT = TemplateEnvironment(Positions)
-MARKING_ENVIRONMENT = TemplateEnvironment(MarkedPositions)
+def _named(obj: Any) -> str:
+    for kind, name in _NAMES:
+        if isinstance(obj, kind):
+            return name
+    return f"a {type(obj).__name__}"
+
+
+ENVIRONMENT = TemplateEnvironment(Positions, _finalize)
+MARKING_ENVIRONMENT = TemplateEnvironment(MarkedPositions, _finalize_marking)
+"""Says where lines and values come from: for the messages of errors."""

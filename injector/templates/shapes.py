@@ -11,10 +11,17 @@ from injector.templates.slots import SCALARS, as_text, copy
 
 
 class OutputError(Exception):
-    """Template text with its tokens is not what it should be, at ``line`` (from 0)."""
+    """Template text with its tokens is not what it should be.
 
-    def __init__(self, message: str, line: int) -> None:
+    ``line`` (from 0) is where in the text, ``slot`` is whose value is to blame; both
+    may be unknown.
+    """
+
+    def __init__(
+        self, message: str, line: int | None = None, *, slot: int | None = None
+    ) -> None:
         self.line = line
+        self.slot = slot
         super().__init__(message)
 
 

@@ -9,7 +9,7 @@ the text: nobody can forge one.
 import json
 import math
 import re
-from collections.abc import ItemsView, Iterable, KeysView, Mapping, ValuesView
+from collections.abc import Callable, ItemsView, Iterable, KeysView, Mapping, ValuesView
 from contextvars import ContextVar
 from types import GeneratorType
 from typing import Any
@@ -53,12 +53,12 @@ class Key(str):
 class Slots:
     """What one render has put aside, and how much it may still do."""
 
-    __slots__ = ("allowed", "made", "steps", "texts", "values")
+    __slots__ = ("allowed", "made", "origins", "steps", "values")
 
     def __init__(self) -> None:
         self.values: list[Any] = []
         self.allowed: set[int] = set()
-        self.texts = False
+        self.origins: dict[int, int] = {}
         self.made = MAX_MADE
         self.steps = MAX_STEPS
 
@@ -115,7 +115,6 @@ class Text:
 
     def __init__(self, raw: str) -> None:
         self.raw = raw
-        slots().texts = True
 
     def value(self) -> Any:
         """Return what the text stands for."""
@@ -162,15 +161,8 @@ class Text:
 
 
 def settle(value: Any) -> Any:
-    """Return *value* with the text of blocks replaced by what it stands for."""
-    kind = value.__class__
-    if kind is Text:
-        return value.value()
-    if kind is list or kind is tuple:
-        return kind(settle(item) for item in value)
-    if kind is dict:
-        return {settle(key): settle(item) for key, item in value.items()}
-    return value
+    """Return *value*, or what it stands for if it is block text."""
+    return value.value() if value.__class__ is Text else value
 
 
 def join(parts: Iterable[Any]) -> str:
@@ -195,16 +187,11 @@ def own(value: Any) -> Any:
     """
     if isinstance(value, Text):
         return own(value.value())
-    if value is None or isinstance(value, bool):
-        return value
-    if isinstance(value, str):
-        return str.__str__(value)
-    if isinstance(value, int):
-        return int(value)
-    if isinstance(value, float):
-        return _finite(value)
-    if isinstance(value, Undefined):
-        str(value)
+    if value is None:
+        return None
+    for kind, plain in _PLAIN:
+        if isinstance(value, kind):
+            return plain(value)
     if isinstance(value, Mapping):
         return {_name(key): own(item) for key, item in _counted(value.items())}
     if isinstance(value, _LISTS):
@@ -216,6 +203,16 @@ def _finite(value: float) -> float:
     if not math.isfinite(value):
         raise Refused(f"{value} is no number that JSON has")
     return float(value)
+
+
+_PLAIN: tuple[tuple[type, Callable[[Any], Any]], ...] = (
+    (bool, bool),
+    (str, str.__str__),
+    (int, int),
+    (float, _finite),
+    # A strict one raises what is undefined.
+    (Undefined, str),
+)
 
 
 def _name(key: Any) -> str:
