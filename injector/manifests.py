@@ -76,7 +76,7 @@ class Workload:
         return f"{self.kind}/{self.name}"
 
 
-Change = Callable[[Workload], dict[str, Any] | None]
+Change = Callable[[Workload], Mapping[str, Any] | None]
 
 
 def rewrite(document: Any, namespace: str, change: Change) -> Any:
@@ -164,7 +164,7 @@ def _made(
     return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, **template}
 
 
-def _restored(before: dict[str, Any], pod: dict[str, Any], kind: Kind) -> Any:
+def _restored(before: dict[str, Any], pod: Mapping[str, Any], kind: Kind) -> Any:
     """Return the pod template that *before* becomes by the injected *pod* of it."""
     if not kind.path:
         return pod

@@ -1,0 +1,7 @@
+"""Makes ``python -m injector`` the terminal's command."""
+
+import sys
+
+from injector.cli import main
+
+sys.exit(main())

@@ -1,0 +1,50 @@
+"""``inject``: manifests in, injected manifests out."""
+
+import argparse
+from collections.abc import Mapping
+from typing import Any
+
+from injector import kubeyaml, manifests
+from injector.commands import options, setup
+from injector.commands.terminal import Terminal
+from injector.errors import MergeError, PodError, TemplateError, UnprovedPatch
+from injector.manifests import Workload
+
+
+def add(commands: Any) -> None:
+    """Add the command and its options."""
+    parser = commands.add_parser(
+        "inject",
+        parents=[options.configured(), options.with_manifests()],
+        help="inject the pods in manifests",
+        description="Inject the pods in manifests. The manifests go to stdout, a line "
+        "for each workload to stderr.",
+    )
+    parser.set_defaults(run=run)
+
+
+def run(chosen: argparse.Namespace, terminal: Terminal) -> bytes:
+    """Return the injected manifests."""
+    inject = setup.injecting(setup.read(chosen, terminal).config, chosen.path)
+    report: list[str] = []
+
+    def change(workload: Workload) -> Mapping[str, Any] | None:
+        if workload.pod is None:
+            report.append(f"{workload}: skipped: it has no pod template")
+            return None
+        try:
+            injection = inject(workload.pod, workload.namespace)
+        except (PodError, TemplateError, MergeError, UnprovedPatch) as e:
+            raise type(e)(f"{workload}: {e}") from e
+        outcome = "injected" if injection.inject else "skipped"
+        report.append(f"{workload}: {outcome}: {injection.sentence}")
+        report.extend(f"{workload}: warning: {text}" for text in injection.warnings)
+        return injection.pod if injection.inject else None
+
+    documents = [
+        manifests.rewrite(document, chosen.namespace, change)
+        for document in terminal.documents(chosen.filename)
+    ]
+    for line in report:
+        terminal.say(line)
+    return kubeyaml.dump(documents).encode()

@@ -1,0 +1,62 @@
+"""``pack``: a configuration as the payload of a secret."""
+
+import argparse
+import gzip
+from pathlib import Path
+from typing import Any
+
+from injector import kubeyaml
+from injector.commands import options, setup
+from injector.commands.terminal import STDIN, Terminal, UsageError
+from injector.errors import ConfigError, Problem
+
+LIMIT = 64 * 1024
+"""The most bytes that a version of a secret holds."""
+
+
+def add(commands: Any) -> None:
+    """Add the command and its options."""
+    parser = commands.add_parser(
+        "pack",
+        parents=[options.configured()],
+        help="make the payload of a secret from a configuration",
+        description="Make the payload of a secret from a configuration: one document "
+        "with its templates in it, compressed. The same configuration gives the same "
+        "bytes.",
+    )
+    parser.add_argument(
+        "-o",
+        "--output",
+        default=STDIN,
+        metavar="FILE",
+        help="where the payload goes, - is stdout and the default",
+    )
+    parser.set_defaults(run=run)
+
+
+def run(chosen: argparse.Namespace, terminal: Terminal) -> bytes:
+    """Return the payload, or nothing once it is in its file."""
+    if chosen.output == STDIN and terminal.is_tty:
+        raise UsageError("the payload is no text for a terminal: name a file with -o")
+    payload = packed(setup.read(chosen, terminal).whole)
+    if len(payload) > LIMIT:
+        raise ConfigError([Problem("", f"too large: {fill(payload)}")])
+    terminal.say(fill(payload))
+    if chosen.output == STDIN:
+        return payload
+    try:
+        Path(chosen.output).write_bytes(payload)
+    except OSError as e:
+        raise UsageError(f"cannot write {chosen.output}: {e.strerror}") from e
+    return b""
+
+
+def packed(document: Any) -> bytes:
+    """Return *document* compressed, without a trace of when or where."""
+    return gzip.compress(kubeyaml.dump([document]).encode(), compresslevel=9, mtime=0)
+
+
+def fill(payload: bytes) -> str:
+    """Return how full a secret is with *payload*, in words."""
+    percent = 100 * len(payload) / LIMIT
+    return f"secret payload {len(payload)} of {LIMIT} bytes ({percent:.1f} %)"

@@ -1,0 +1,92 @@
+"""The configuration that a command works by, and the injector made of it."""
+
+import argparse
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from injector import address, document, loader
+from injector.commands.terminal import STDIN, Terminal, UsageError
+from injector.config import Config
+from injector.explain import Inject
+from injector.inject import Injection, Injector
+from injector.sources import FileSource, Payload, Source, choose
+
+
+@dataclass(frozen=True, slots=True)
+class StdinSource:
+    """The standard input; templates in files are in the current folder."""
+
+    data: bytes
+    name: str = "stdin"
+    moves: bool = False
+
+    def read(self, seconds: float) -> Payload:  # noqa: ARG002 - it was read already
+        """Return what stood there."""
+        return Payload(data=self.data)
+
+    def read_file(self, path: str) -> str:
+        """Return the text of a file in the current folder or below it."""
+        return FileSource(Path(STDIN)).read_file(path)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setup:
+    """A configuration, and the text that it was read from."""
+
+    config: Config
+    source: Source
+    data: bytes
+
+    @property
+    def whole(self) -> Mapping[str, Any]:
+        """The document with the texts of its templates in it."""
+        found = document.unpack(self.data)
+        templates = {
+            name: template
+            if isinstance(template, str)
+            else self.source.read_file(template["file"])
+            for name, template in found.get("templates", {}).items()
+        }
+        return {**found, "templates": templates} if templates else found
+
+
+def read(chosen: argparse.Namespace, terminal: Terminal) -> Setup:
+    """Return the configuration that ``--config`` or the environment names.
+
+    Raises:
+        ConfigError: it is wrong: every problem in it.
+        ConfigUnavailable: it cannot be read just now.
+        UsageError: the standard input cannot be read.
+    """
+    source = _source(chosen.config, terminal)
+    data = source.read(loader.START_SECONDS).data
+    config = loader.parse(data, source, terminal.environ)
+    return Setup(config=config, source=source, data=data)
+
+
+def injecting(config: Config, path: str) -> Inject:
+    """Return what injects by *config*, as if it were called by *path*.
+
+    Raises:
+        ConfigError: the mesh configuration cannot be used.
+        UsageError: *path* is none of the function's.
+    """
+    called = address.parse(path)
+    if called is None or called.endpoint != "inject":
+        raise UsageError(
+            f"{path!r} is no path of the function, want /inject[/KEY/VALUE]"
+        )
+    injector = Injector(config)
+
+    def inject(pod: dict[str, Any], namespace: str) -> Injection:
+        return injector.inject(pod, namespace, address=called)
+
+    return inject
+
+
+def _source(name: str | None, terminal: Terminal) -> Source:
+    if name is None:
+        return choose(terminal.environ)
+    return StdinSource(terminal.read(name)) if name == STDIN else FileSource(Path(name))

@@ -1,0 +1,73 @@
+"""What a command reads from and writes to."""
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, TextIO
+
+from injector import kubeyaml
+from injector.errors import InjectorError
+
+STDIN = "-"
+
+
+class UsageError(InjectorError):
+    """The command was called in a way that it cannot work."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terminal:
+    """The process's streams: data in and out, and words for people."""
+
+    stdin: BinaryIO
+    stdout: BinaryIO
+    stderr: TextIO
+    environ: Mapping[str, str]
+
+    def read(self, name: str) -> bytes:
+        """Return what is in the file *name*; ``-`` is the standard input.
+
+        Raises:
+            UsageError: it cannot be read.
+
+        """
+        try:
+            return self.stdin.read() if name == STDIN else Path(name).read_bytes()
+        except OSError as e:
+            raise UsageError(f"cannot read {name}: {e.strerror}") from e
+
+    def documents(self, names: Iterable[str] | None) -> list[Any]:
+        """Return the YAML documents of all files; of the standard input if None.
+
+        Raises:
+            UsageError: a file cannot be read.
+            ManifestError: a file is no YAML.
+
+        """
+        return [
+            document
+            for name in names or [STDIN]
+            for document in kubeyaml.parse(
+                self.read(name), "stdin" if name == STDIN else name
+            )
+        ]
+
+    @property
+    def is_tty(self) -> bool:
+        """Whether people see what is written."""
+        return self.stdout.isatty()
+
+    def say(self, line: str) -> None:
+        """Write a line for people."""
+        self.stderr.write(f"{line}\n")
+
+    def write(self, data: bytes) -> None:
+        """Write data; nobody has to read all of it."""
+        try:
+            self.stdout.write(data)
+            self.stdout.flush()
+        except BrokenPipeError:
+            # The interpreter flushes once more at its end, and would complain.
+            with Path(os.devnull).open("wb") as nothing:
+                os.dup2(nothing.fileno(), self.stdout.fileno())

@@ -1,0 +1,120 @@
+"""Why a pod is injected or not: by which webhook, which rule, and what of the pod."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from injector import pods
+from injector.config import Config
+from injector.decision import Decision, RuleResult, decide, trace
+from injector.errors import PodError
+from injector.explain import mistakes
+from injector.explain.reach import Call, Finding, Webhook, find
+from injector.inject import Injection
+
+Inject = Callable[[dict[str, Any], str], Injection]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """The pod that is asked about, and where it comes from."""
+
+    title: str
+    namespace: str
+    pod: dict[str, Any]
+    around: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Metadata of the workload that do not reach the pod, by their paths."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cluster:
+    """What the cluster would do before the function is asked."""
+
+    webhooks: Sequence[Webhook] | None = None
+    """None if they are not known: then any pod may reach the function."""
+    namespace_labels: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """All that was found of one pod."""
+
+    subject: Subject
+    decision: Decision
+    rules: tuple[RuleResult, ...]
+    findings: tuple[Finding, ...] | None
+    """None if nothing is known of webhooks."""
+    blind: bool
+    """Whether the labels of the namespace were taken to be none for want of them."""
+    injection: Injection | None
+    """None if the pod is skipped or refused."""
+    refusal: str
+    mistakes: tuple[str, ...]
+
+    @property
+    def called(self) -> bool | None:
+        """Whether a webhook is called; None if match conditions decide."""
+        return _called(self.findings)
+
+
+def explain(
+    subject: Subject, config: Config, inject: Inject, cluster: Cluster
+) -> Explanation:
+    """Return why *subject* is injected by *inject* in *cluster*, or why not."""
+    decision = decide(subject.pod, subject.namespace, config)
+    findings = _findings(subject, cluster)
+    injection, refusal = None, ""
+    if decision.inject:
+        try:
+            injection = inject(subject.pod, subject.namespace)
+        except PodError as e:
+            refusal = str(e)
+    return Explanation(
+        subject=subject,
+        decision=decision,
+        rules=trace(subject.pod, subject.namespace, config),
+        findings=findings,
+        blind=cluster.namespace_labels is None,
+        injection=injection,
+        refusal=refusal,
+        mistakes=tuple(_mistakes(subject, config, cluster, findings)),
+    )
+
+
+def _called(findings: tuple[Finding, ...] | None) -> bool | None:
+    if findings is None:
+        return True
+    answers = [finding.called for finding in findings]
+    return True if True in answers else None if None in answers else False
+
+
+def _call(subject: Subject, cluster: Cluster) -> Call:
+    return Call(
+        namespace=subject.namespace,
+        namespace_labels=cluster.namespace_labels or {},
+        labels=pods.labels(subject.pod),
+    )
+
+
+def _findings(subject: Subject, cluster: Cluster) -> tuple[Finding, ...] | None:
+    if cluster.webhooks is None:
+        return None
+    call = _call(subject, cluster)
+    return tuple(find(webhook, call) for webhook in cluster.webhooks if webhook.injects)
+
+
+def _mistakes(
+    subject: Subject,
+    config: Config,
+    cluster: Cluster,
+    findings: tuple[Finding, ...] | None,
+) -> list[str]:
+    called = _called(findings)
+    found = [
+        *mistakes.misplaced(subject.around, subject.pod),
+        *mistakes.unread(subject.pod, config.release),
+        *mistakes.unseen(subject.pod, findings or (), called=called is not False),
+    ]
+    if called is False:
+        found += mistakes.unmatched(findings or (), _call(subject, cluster))
+    return found

@@ -1,0 +1,230 @@
+"""Which webhooks an API server would call for a pod, and what stops it.
+
+Webhook configurations come from outside: what is wrong in them is told, never assumed.
+CEL is not evaluated: with match conditions the answer stays open.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from injector import selectors
+from injector.errors import ConfigError, Problem
+from injector.readers import Place
+from injector.registration import NAMESPACE_NAME
+from injector.selectors import Requirement, Selector
+
+KINDS = ("MutatingWebhookConfiguration", "ValidatingWebhookConfiguration")
+
+PODS = frozenset(("pods", "pods/*", "*", "*/*"))
+"""The resources in a rule that take in pods: with `pods/*` comes no subresource too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """The creation of a pod, as far as webhook configurations can see it."""
+
+    namespace: str
+    namespace_labels: Mapping[str, str]
+    labels: Mapping[str, str]
+
+    @property
+    def all_namespace_labels(self) -> dict[str, str]:
+        """The namespace's labels with the one that the API server gives it."""
+        name = {NAMESPACE_NAME: self.namespace} if self.namespace else {}
+        return {**name, **self.namespace_labels}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """Which requests a webhook wants, as far as pods can be among them."""
+
+    groups: tuple[str, ...]
+    versions: tuple[str, ...]
+    operations: tuple[str, ...]
+    resources: tuple[str, ...]
+    scope: str
+
+    @property
+    def wants_new_pods(self) -> bool:
+        """Whether the creation of a pod is among them."""
+        return (
+            not {"", "*"}.isdisjoint(self.groups)
+            and not {"v1", "*"}.isdisjoint(self.versions)
+            and not {"CREATE", "*"}.isdisjoint(self.operations)
+            and not PODS.isdisjoint(self.resources)
+            and self.scope in ("*", "Namespaced")
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Webhook:
+    """A webhook of a configuration: what it wants to be called for."""
+
+    configuration: str
+    name: str
+    validating: bool
+    rules: tuple[Rule, ...]
+    namespace_selector: Selector
+    object_selector: Selector
+    conditions: tuple[str, ...]
+    """The names of its match conditions."""
+    failure_policy: str
+    path: str
+    """Where it is called, empty if that is not said."""
+
+    @property
+    def injects(self) -> bool:
+        """Whether it can be an injector's: others, such as policies', are not ours."""
+        return not self.validating and "inject" in self.path.split("/")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What a webhook's configuration means for a call."""
+
+    webhook: Webhook
+    stopped_by: tuple[str, ...]
+    """Why it is not called, all reasons."""
+
+    @property
+    def called(self) -> bool | None:
+        """Whether it is called; None if match conditions decide."""
+        if self.stopped_by:
+            return False
+        return None if self.webhook.conditions else True
+
+
+def read(documents: list[Any], source: str) -> list[Webhook]:
+    """Return the webhooks of all webhook configurations among *documents*.
+
+    Raises:
+        ConfigError: every problem in them, or that there is none.
+
+    """
+    problems: list[Problem] = []
+    webhooks = [
+        webhook
+        for document in documents
+        for webhook in _configuration(Place(document, "", problems))
+    ]
+    if not (webhooks or problems):
+        problems.append(
+            Problem("", f"holds no webhook, want one of {', '.join(KINDS)}")
+        )
+    if problems:
+        raise ConfigError(
+            Problem(f"{source}: {problem.path}".removesuffix(": "), problem.message)
+            for problem in problems
+        )
+    return webhooks
+
+
+def find(webhook: Webhook, call: Call) -> Finding:
+    """Return whether *webhook* is called for *call*, and if not, why not."""
+    stopped = []
+    if not any(rule.wants_new_pods for rule in webhook.rules):
+        stopped.append("rules: none is for the creation of pods")
+    for title, selector, what, labels in (
+        (
+            "namespaceSelector",
+            webhook.namespace_selector,
+            "the namespace",
+            call.all_namespace_labels,
+        ),
+        ("objectSelector", webhook.object_selector, "the pod", call.labels),
+    ):
+        stopped += [
+            f"{title}: wants {wanted(requirement)}, {what} {has(requirement, labels)}"
+            for requirement in selector.requirements
+            if not requirement.matches(labels)
+        ]
+    return Finding(webhook=webhook, stopped_by=tuple(stopped))
+
+
+def wanted(requirement: Requirement) -> str:
+    """Return what *requirement* asks of a label, in words."""
+    values = " or ".join(map(repr, requirement.values))
+    match requirement.operator:
+        case selectors.Operator.IN:
+            return f"label {requirement.key} to be {values}"
+        case selectors.Operator.NOT_IN:
+            return f"label {requirement.key} not to be {values}"
+        case selectors.Operator.EXISTS:
+            return f"a label {requirement.key}"
+        case selectors.Operator.DOES_NOT_EXIST:
+            return f"no label {requirement.key}"
+
+
+def has(requirement: Requirement, labels: Mapping[str, str]) -> str:
+    """Return what *labels* have instead, in words."""
+    if requirement.key in labels:
+        return f"has {labels[requirement.key]!r}"
+    return "has none"
+
+
+def _configuration(place: Place) -> Iterator[Webhook]:
+    """Yield the webhooks of the configuration, or of all in the list, at *place*."""
+    if not isinstance(place.value, dict):
+        return
+    kind = place.value.get("kind")
+    if kind == "List":
+        for item in place.at("items").items():
+            yield from _configuration(item)
+    if kind in KINDS:
+        name = _parts(place.at("metadata"), "name")["name"].text()
+        for at in place.at("webhooks").items():
+            yield _webhook(at, name, validating=kind == KINDS[1])
+
+
+def _webhook(place: Place, configuration: str, *, validating: bool) -> Webhook:
+    parts = _parts(
+        place,
+        "name",
+        "rules",
+        "namespaceSelector",
+        "objectSelector",
+        "matchConditions",
+        "failurePolicy",
+        "clientConfig",
+    )
+    client = _parts(parts["clientConfig"], "url", "service")
+    return Webhook(
+        configuration=configuration,
+        name=parts["name"].text(),
+        validating=validating,
+        rules=tuple(_rule(at) for at in parts["rules"].items()),
+        namespace_selector=selectors.read(parts["namespaceSelector"]),
+        object_selector=selectors.read(parts["objectSelector"]),
+        conditions=tuple(
+            _parts(at, "name")["name"].text() for at in parts["matchConditions"].items()
+        ),
+        failure_policy=parts["failurePolicy"].text() or "Fail",
+        path=urlsplit(client["url"].text()).path
+        or _parts(client["service"], "path")["path"].text(),
+    )
+
+
+def _rule(place: Place) -> Rule:
+    parts = _parts(
+        place, "apiGroups", "apiVersions", "operations", "resources", "scope"
+    )
+    texts = {
+        key: tuple(at.text() for at in parts[key].items())
+        for key in ("apiGroups", "apiVersions", "operations", "resources")
+    }
+    return Rule(
+        groups=texts["apiGroups"],
+        versions=texts["apiVersions"],
+        operations=texts["operations"],
+        resources=texts["resources"],
+        scope=parts["scope"].text() or "*",
+    )
+
+
+def _parts(place: Place, *names: str) -> dict[str, Place]:
+    """Return the entries of these *names*; whatever else there is is not looked at."""
+    entries = place.entries()
+    nothing = Place({}, place.path, place.problems)
+    return {name: entries.get(name) or nothing.at(name) for name in names}
