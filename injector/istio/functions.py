@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from injector import golang, schema
 from injector.istio import durations, gotext, multus, names
 from injector.istio.proxy_config import proxy_config_json
 from injector.istio.telemetry import resource_attributes
@@ -12,6 +13,8 @@ from injector.releases import CURRENT, Release, rule
 Function = Callable[..., Any]
 
 EMPTY = "{}"
+
+PORT = schema.struct("ContainerPort")
 
 
 def functions(
@@ -37,7 +40,7 @@ def functions(
     offered = {
         name: function
         for name, (function, since, until) in TABLE.items()
-        if release.reached(since) and not (until and release.reached(until))
+        if release.within(since, until)
     }
     return {name: bound.get(name, function) for name, function in offered.items()}
 
@@ -46,7 +49,7 @@ def jinja_functions(release: Release) -> dict[str, Function]:
     """Return those of use to our own templates, on numbers as JSON has them."""
     offered = functions(release)
     chosen = {name: offered[name] for name in IN_JINJA if name in offered}
-    return {**chosen, "fromJSON": from_json}
+    return {**chosen, "fromJSON": from_json, "portToJSON": port_to_json}
 
 
 def annotation(metadata: Mapping[str, Any], name: str, default: Any) -> str:
@@ -100,6 +103,12 @@ def to_json_map(values: Mapping[str, str] | None) -> str:
 def struct_to_json(value: Any) -> str:
     """Return anything as JSON; nothing is an empty object."""
     return EMPTY if value is None else gotext.marshal(value)
+
+
+def port_to_json(port: Mapping[str, Any]) -> str:
+    """Return a container's port as JSON as Kubernetes prints it."""
+    known = schema.typed(port, PORT)
+    return golang.compact({name: known[name] for name in PORT.fields if name in known})
 
 
 def from_json(text: str) -> Any:
