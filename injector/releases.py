@@ -30,6 +30,7 @@ class Release:
 
         Raises:
             ValueError: the text does not begin with a release.
+
         """
         match = re.match(r"v?(\d+)\.(\d+)(?:\.(\d+))?(?![\d.])", text)
         if match is None:
@@ -45,6 +46,13 @@ class Release:
                 # "1.20" as a start means all of 1.20, not its last patch.
                 return first.patch == LAST_PATCH or self.patch >= first.patch
         return (self.major, self.minor) > max((s.major, s.minor) for s in starts)
+
+    def within(self, start: str, end: str) -> bool:
+        """Tell whether this release has what began with *start* and went with *end*.
+
+        An empty *end* is a thing that is still there.
+        """
+        return self.reached(start) and not (end and self.reached(end))
 
     def __str__(self) -> str:
         minor = f"{self.major}.{self.minor}"

@@ -151,8 +151,7 @@ class Row:
 
     def known(self, release: Release) -> bool:
         """Tell whether *release* checks the annotation."""
-        gone = bool(self.until) and release.reached(self.until)
-        return release.reached(self.since) and not gone
+        return release.within(self.since, self.until)
 
 
 TABLE = (

@@ -1,5 +1,6 @@
 """The mesh configuration in force: a release's own with the operator's laid over it."""
 
+import copy
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -35,8 +36,9 @@ def effective(layers: Sequence[Mapping[str, Any]], release: Release) -> dict[str
 
 
 def _ordered(mesh: Mapping[str, Any], release: Release) -> dict[str, Any]:
+    """Return a copy with the fields in their order, which shares nothing."""
     names = [field.name for field in fields(MESH, release)]
-    return {name: mesh[name] for name in names if name in mesh}
+    return copy.deepcopy({name: mesh[name] for name in names if name in mesh})
 
 
 def _overlay_mesh(

@@ -6,7 +6,8 @@ from what it does not mention; ``settled`` drops them: to a message they are the
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from injector.errors import Problem
@@ -14,14 +15,9 @@ from injector.istio import durations
 from injector.istio.mesh_types import ENUMS, WRAPPERS, Field, fields, unset
 from injector.releases import Release
 
-ZEROS: dict[str, Any] = {
-    "string": "",
-    "bool": False,
-    "int32": 0,
-    "uint32": 0,
-    "double": 0.0,
-    "enum": 0,
-}
+ZEROS: dict[str, Any] = {"string": "", "uint32": 0, "enum": 0, "message": {}}
+"""What null is inside a list or a map, by the kinds that are in any."""
+
 RANGES = {
     "int32": (-(2**31), 2**31 - 1),
     "uint32": (0, 2**32 - 1),
@@ -107,33 +103,28 @@ class _Reader:
             self.problems.append(Problem(path, f"is {raw!r}, want {e}"))
 
     def value(self, raw: Any, field: Field, path: str) -> Any:
+        if field.shape == "one":
+            return self.one(raw, field, path)
         if field.shape == "list":
             if not isinstance(raw, list):
                 raise _Wrong("a list")
-            items: dict[str, Any] = {}
-            for index, item in enumerate(raw):
-                self.element(items, str(index), item, field, f"{path}[{index}]")
-            return list(items.values())
-        if field.shape == "map":
-            if not isinstance(raw, Mapping):
-                raise _Wrong("a mapping")
-            found: dict[str, Any] = {}
-            for key, item in raw.items():
-                self.element(found, key, item, field, f"{path}.{key}")
-            return found
-        return self.one(raw, field, path)
+            places = [(f"[{index}]", item) for index, item in enumerate(raw)]
+            return list(self.items(places, field, path).values())
+        if not isinstance(raw, Mapping):
+            raise _Wrong("a mapping")
+        found = self.items([(f".{key}", raw[key]) for key in raw], field, path)
+        return {key[1:]: item for key, item in found.items()}
 
-    def element(
-        self, found: dict[str, Any], key: str, raw: Any, field: Field, path: str
-    ) -> None:
-        """Read an item of a list or a map, where null is the zero."""
-        try:
-            if raw is None:
-                found[key] = {} if field.kind == "message" else ZEROS[field.kind]
-            else:
-                found[key] = self.one(raw, field, path)
-        except _Wrong as e:
-            self.problems.append(Problem(path, f"is {raw!r}, want {e}"))
+    def items(
+        self, places: Iterable[tuple[str, Any]], field: Field, path: str
+    ) -> dict[str, Any]:
+        """Return the items of a list or a map by their place; null is the zero."""
+        found: dict[str, Any] = {}
+        single = replace(field, shape="one")
+        for place, raw in places:
+            item = ZEROS[field.kind] if raw is None else raw
+            self.put(found, place, item, single, f"{path}{place}")
+        return found
 
     def one(self, raw: Any, field: Field, path: str) -> Any:
         if field.kind == "message":

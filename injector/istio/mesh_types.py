@@ -52,8 +52,7 @@ class Field:
 
     def known(self, release: Release) -> bool:
         """Tell whether *release* has the field."""
-        gone = bool(self.until) and release.reached(self.until)
-        return release.reached(self.since) and not gone
+        return release.within(self.since, self.until)
 
 
 STRUCTURED = frozenset({"Duration", "Struct", "message"})

@@ -120,7 +120,7 @@ def _merge_field(before: Any, value: Any, field: Field, release: Release) -> Any
     """Return what becomes of a field that both messages set."""
     if field.shape == "list":
         return [*before, *value]
-    if field.shape == "map" or field.kind == "Struct":
+    if field.shape == "map":
         return {**before, **value}
     if field.kind == "message":
         return _merge_messages(before, value, field.of, release)
