@@ -19,6 +19,7 @@ from injector.templates.operators import (
     formatted,
     joined,
     replaced,
+    searched,
 )
 from injector.templates.reading import read
 from injector.templates.shapes import OutputError
@@ -35,11 +36,13 @@ from injector.templates.slots import (
     slots,
 )
 
-STEPS, PRINT, TOGETHER, VALUE = "(steps)", "(print)", "(together)", "(value)"
-"""Filters of the environment's own: of loops, filter blocks, ``~`` and literals."""
+PRINT, STEPS, SEARCHED = "(print)", "(steps)", "(searched)"
+TOGETHER, VALUE = "(together)", "(value)"
+"""The environment's own: of filter blocks, loops, ``in``, ``~`` and literals."""
 
 _MISSING: Any = object()
 _QUOTED = 64
+_MANY = (list, tuple, range, dict)
 _INT64 = 1 << 63
 _INTEGER = re.compile(r"[-+]?[0-9]{1,19}")
 _NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]{1,3})?")
@@ -60,7 +63,7 @@ def _quoted(value: Any) -> str:
 def _steps(items: Any) -> Any:
     """Return *items* to loop over, all of them counted at once."""
     items = settle(items)
-    if isinstance(items, list | tuple | str | Mapping):
+    if isinstance(items, list | tuple | str | range | Mapping):
         slots().spend(len(items))
         return items
     return counted(items)
@@ -222,9 +225,12 @@ def _settled(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
-        slots().spend(1)
-        values = {name: settle(value) for name, value in kwargs.items()}
-        return bounded(function(*map(settle, args), **values))
+        values = [settle(value) for value in args]
+        named = {name: settle(value) for name, value in kwargs.items()}
+        slots().spend(
+            1 + sum(len(value) for value in values if isinstance(value, _MANY))
+        )
+        return bounded(function(*values, **named))
 
     return call
 
@@ -240,6 +246,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     STEPS: _steps,
     PRINT: _print,
     TOGETHER: _together,
+    SEARCHED: lambda value: searched(settle(value)),
     VALUE: settle,
 }
 

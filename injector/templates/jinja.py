@@ -5,6 +5,7 @@ value can change the structure that the template's text has.
 """
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -28,7 +29,7 @@ MAX_SOURCE = 1 << 20
 SHAPES = 256
 """Shapes that a template remembers."""
 
-SHAPE_CHARACTERS = 4 << 20
+SHAPE_CHARACTERS = 1 << 20
 """Characters of all the texts whose shapes a template remembers."""
 
 _MAKES_KEY = "an expression makes a key; where it may, it says so by '| key'"
@@ -98,6 +99,10 @@ class JinjaTemplate:
             # Python compiles what Jinja makes, and has limits of its own.
             raise self._error(_told(e), None) from e
 
+    @cached_property
+    def _marking(self) -> Template:
+        return self._compile(MARKING_ENVIRONMENT)
+
     def _text(self, compiled: Template, context: Mapping[str, Any]) -> str:
         try:
             return join(compiled.root_render_func(compiled.new_context(dict(context))))
@@ -132,15 +137,14 @@ class JinjaTemplate:
         state = Slots()
         token = CURRENT.set(state)
         try:
-            compiled = self._compile(MARKING_ENVIRONMENT)
-            marked = self._text(compiled, context)
+            marked = self._text(self._marking, context)
         except InjectorError:
             return self._error(error, None)
         finally:
             CURRENT.reset(token)
         if error.slot is not None:
             printed = state.origins[error.slot]
-            return self._failed(error, compiled.get_corresponding_lineno(printed))
+            return self._failed(error, self._marking.get_corresponding_lineno(printed))
         if error.line is None:
             return self._error(error, None)
         return self._error(error, template_line(marked, error.line))
@@ -170,5 +174,9 @@ def _told(error: Exception) -> str:
     """Return what happened, on one line."""
     if isinstance(error, RecursionError):
         return "too deeply nested"
-    text = error.message if isinstance(error, TemplateSyntaxError) else str(error)
+    text: object = error
+    if isinstance(error, TemplateSyntaxError):
+        text = error.message
+    if isinstance(error, SyntaxError):
+        text = error.msg
     return " ".join(str(text).split()) or type(error).__name__

@@ -3,6 +3,7 @@
 import operator
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import GeneratorType
 from typing import Any
 
@@ -11,6 +12,7 @@ from injector.templates.slots import MAX_OUTPUT, MAX_STEPS, Refused, as_text, sl
 _INT64 = 1 << 63
 _BITS = 64
 _WIDEST = 1000
+_QUICK = 8
 _SPECIFIER = re.compile(r"%(?:\([^)]*\))?[-#0 +]*([0-9*]*)(?:\.([0-9*]*))?")
 _SCALARS = (str, int, float)
 
@@ -25,11 +27,18 @@ def bounded(value: Any) -> Any:
     return value
 
 
-def counted(items: Any) -> list[Any]:
-    """Return *items* as a list, each of them counted as a step."""
+def searched(value: Any) -> Any:
+    """Return *value*, after counting what it takes to look for something in it."""
+    if isinstance(value, list | tuple | str):
+        slots().spend(1, len(value) // _QUICK)
+    return value
+
+
+def counted(many: Any) -> list[Any]:
+    """Return *many* as a list, each of them counted as a step."""
     state = slots()
     made = []
-    for item in items:
+    for item in many:
         state.spend(1)
         made.append(item)
     return made
@@ -99,9 +108,9 @@ def binary(name: str, left: Any, right: Any) -> Any:
     return bounded(made)
 
 
-def joined(separator: str, items: Any) -> str:
-    """Return *items* in their text form with *separator* between them."""
-    texts = [as_text(item) for item in items]
+def joined(separator: str, many: Any) -> str:
+    """Return *many* in their text form with *separator* between them."""
+    texts = [as_text(item) for item in many]
     _limit(sum(map(len, texts)) + len(separator) * len(texts))
     return separator.join(texts)
 
@@ -112,6 +121,30 @@ def replaced(text: str, old: Any, new: Any, count: int = -1) -> str:
     times = text.count(old)
     _limit(len(text) + times * (len(new) - len(old)))
     return text.replace(old, new, count)
+
+
+def get(mapping: Mapping[str, Any], key: Any, default: Any = None) -> Any:
+    """Return the value of *key*, *default* where there is none."""
+    return mapping.get(key, default)
+
+
+def items(mapping: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Return the keys and values of *mapping*."""
+    return list(mapping.items())
+
+
+def keys(mapping: Mapping[str, Any]) -> list[str]:
+    """Return the keys of *mapping*."""
+    return list(mapping)
+
+
+def values(mapping: Mapping[str, Any]) -> list[Any]:
+    """Return the values of *mapping*."""
+    return list(mapping.values())
+
+
+class Method(partial[Any]):
+    """A method of a value, not called yet."""
 
 
 _TEXT: dict[str, Callable[..., Any]] = {
@@ -132,15 +165,7 @@ _TEXT: dict[str, Callable[..., Any]] = {
 
 METHODS: tuple[tuple[type, Mapping[str, Callable[..., Any]]], ...] = (
     (str, _TEXT),
-    (
-        Mapping,
-        {
-            "get": lambda mapping, key, default=None: mapping.get(key, default),
-            "items": lambda mapping: list(mapping.items()),
-            "keys": list,
-            "values": lambda mapping: list(mapping.values()),
-        },
-    ),
+    (Mapping, {"get": get, "items": items, "keys": keys, "values": values}),
     (list, {"count": list.count, "index": list.index}),
     (tuple, {"count": tuple.count, "index": tuple.index}),
 )
@@ -148,9 +173,8 @@ METHODS: tuple[tuple[type, Mapping[str, Callable[..., Any]]], ...] = (
 
 
 def bounded_range(*arguments: int) -> range:
-    """Return a range whose length counts as steps."""
+    """Return a range that is not too long to loop over."""
     made = range(*arguments)
     if len(made) > MAX_STEPS:
         raise Refused(f"a range of more than {MAX_STEPS:,} numbers")
-    slots().spend(len(made))
     return made

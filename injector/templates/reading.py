@@ -173,18 +173,18 @@ class _Reader:
         return self.anchors[anchor]
 
     def _scalar(self, event: yaml.ScalarEvent) -> _Node:
-        line, plain = _line(event), event.implicit[0]
+        line, plain = _line(event), event.implicit[0] and event.tag is None
         if event.tag not in _STRINGS:
             raise OutputError(f"the tag {event.tag!r} is not supported", line)
         if self.tokens and OPEN in event.value:
-            return self._tokens(event, line)
+            return self._tokens(event, line, plain=plain)
         try:
             value = scalar(event.value) if plain else event.value
         except ValueError as e:
             raise OutputError(str(e), line) from e
         return _Node(Constant(value), line, size(value) + 2, plain=plain)
 
-    def _tokens(self, event: yaml.ScalarEvent, line: int) -> _Node:
+    def _tokens(self, event: yaml.ScalarEvent, line: int, *, plain: bool) -> _Node:
         raw = self.text[_index(event.start_mark) : _index(event.end_mark)]
         # "\ue000" in double quotes is no token: only a render makes tokens.
         if raw.count(OPEN) != event.value.count(OPEN):
@@ -193,7 +193,7 @@ class _Reader:
         parts = [int(piece) if at % 2 else piece for at, piece in enumerate(pieces)]
         parts = [part for part in parts if part != ""]
         uses = tuple(part for part in parts if isinstance(part, int))
-        alone = event.implicit[0] and len(parts) == 1
+        alone = plain and len(parts) == 1
         return _Node(
             shape=Slot(uses[0]) if alone else Words(parts),
             line=line,
@@ -228,7 +228,7 @@ class _Reader:
             return shape
         value = shape.value if isinstance(shape, Constant) else None
         if isinstance(value, bool):
-            return "true" if value else "false"
+            raise OutputError("a key that is a boolean in YAML: quote it", node.line)
         if isinstance(value, int):
             return str(value)
         if not isinstance(value, str):

@@ -7,7 +7,6 @@ be reached. Work is counted, so that no template hangs a function.
 
 import sys
 from collections.abc import Callable, Mapping
-from functools import partial
 from types import NoneType
 from typing import Any, NoReturn
 
@@ -21,6 +20,7 @@ from injector.templates import operators
 from injector.templates.filters import (
     FILTERS,
     PRINT,
+    SEARCHED,
     STEPS,
     TESTS,
     TOGETHER,
@@ -95,7 +95,8 @@ class _Rewrite(NodeTransformer):
     def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802 - Jinja's
         self.generic_visit(node)
         listed = nodes.List(node.nodes, lineno=node.lineno)
-        return _filtered(listed, TOGETHER)
+        together: nodes.Filter = _filtered(listed, TOGETHER)
+        return together
 
     def visit_List(self, node: nodes.List) -> nodes.Node:  # noqa: N802 - Jinja's name
         # Only block text that is no item of a list is kept as text.
@@ -107,6 +108,12 @@ class _Rewrite(NodeTransformer):
         self.generic_visit(node)
         if node.ctx == "load":
             node.items = [_filtered(item, VALUE) for item in node.items]
+        return node
+
+    def visit_Operand(self, node: nodes.Operand) -> nodes.Node:  # noqa: N802 - Jinja's
+        self.generic_visit(node)
+        if node.op in ("in", "notin"):
+            node.expr = _filtered(node.expr, SEARCHED)
         return node
 
     def visit_Pair(self, node: nodes.Pair) -> nodes.Node:  # noqa: N802 - Jinja's name
@@ -230,7 +237,7 @@ def _attribute(obj: Any, name: str) -> Any:
     """Return the attribute *name* of *obj*, ``missing`` where templates have none."""
     for kind, methods in operators.METHODS:
         if isinstance(obj, kind) and name in methods:
-            return partial(methods[name], obj)
+            return operators.Method(methods[name], operators.searched(obj))
     for kind, names in _ATTRIBUTES:
         if isinstance(obj, kind) and name in names:
             return getattr(obj, name)

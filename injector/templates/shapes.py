@@ -7,7 +7,7 @@ A shape holds what template text says, and which slot belongs where. It is immut
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
-from injector.templates.slots import SCALARS, as_text, copy
+from injector.templates.slots import SCALARS, copy, written
 
 
 class OutputError(Exception):
@@ -71,7 +71,7 @@ class Words:
         """Return the string."""
         return "".join(
             [
-                part if part.__class__ is str else as_text(values[part])  # type: ignore[index]
+                part if part.__class__ is str else written(values[part])  # type: ignore[index]
                 for part in self.parts
             ]
         )

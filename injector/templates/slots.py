@@ -92,7 +92,7 @@ class Slots:
         alone = TOKEN.fullmatch(raw)
         if alone:
             return self.values[int(alone[1])]
-        return TOKEN.sub(lambda token: as_text(self.values[int(token[1])]), raw)
+        return TOKEN.sub(lambda token: written(self.values[int(token[1])]), raw)
 
 
 CURRENT: ContextVar[Slots] = ContextVar("slots")
@@ -239,11 +239,17 @@ def copy(value: Any) -> Any:
     return value
 
 
+def written(value: Any) -> str:
+    """Return the text of the JSON *value*: a string is itself, all else is its JSON."""
+    if value.__class__ is str:
+        text: str = value
+        return text
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
 def as_text(value: Any) -> str:
-    """Return the text of *value*: a string is itself, anything else is its JSON."""
-    if isinstance(value, str):
-        return str.__str__(value)
-    return json.dumps(own(value), ensure_ascii=False, separators=(",", ":"))
+    """Return the text of any *value*; raise Refused where JSON has no such value."""
+    return written(own(value))
 
 
 def size(value: Any) -> int:
