@@ -26,6 +26,8 @@ WHOLE = 1e21
 """From here on Go prints numbers with an exponent."""
 
 _CORE = "tag:yaml.org,2002:"
+# Text that begins like a number; only its constructor can tell.
+_LIKELY_NUMBER = "tag:kubectl,number"
 # Text that some reader takes for something else: it needs quotes.
 _AMBIGUOUS = "tag:kubectl,ambiguous"
 
@@ -173,7 +175,7 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
         (_CORE + "bool", re.compile(rf"(?:{'|'.join(_BOOLEANS)})$")),
         (_CORE + "merge", re.compile(r"<<$")),
         (_CORE + "float", re.compile(r"[-+]?\.(?:inf|Inf|INF|nan|NaN|NAN)$")),
-        (_CORE + "int", re.compile(r"[-+]?\.?[0-9]")),
+        (_LIKELY_NUMBER, re.compile(r"[-+]?\.?[0-9]")),
     )
 
     def flatten_mapping(self, node: yaml.MappingNode) -> None:
@@ -197,13 +199,18 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
             pairs.extend(source.value)
         return pairs
 
-    def of_int(self, node: yaml.ScalarNode) -> int | float | str:
+    def of_bool(self, node: yaml.ScalarNode) -> bool:
+        if node.value not in _BOOLEANS:
+            raise ValueError(f"{node.value} is no boolean")
+        return _BOOLEANS[node.value]
+
+    def of_likely_number(self, node: yaml.ScalarNode) -> int | float | str:
         return _number(node.value)
 
-    def of_float(self, node: yaml.ScalarNode) -> int | float:
+    def of_number(self, node: yaml.ScalarNode) -> int | float:
         number = _number(node.value)
         if isinstance(number, str):
-            # Infinity, and not a number.
+            # Infinity and not-a-number are none either.
             raise ValueError(f"{number} is no number that JSON has")  # noqa: TRY004
         return number
 
@@ -220,9 +227,10 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
 
     yaml_constructors = {  # noqa: RUF012 - PyYAML looks here
         _CORE + "null": lambda _loader, _node: None,
-        _CORE + "bool": lambda _loader, node: _BOOLEANS.get(node.value, node.value),
-        _CORE + "int": of_int,
-        _CORE + "float": of_float,
+        _CORE + "bool": of_bool,
+        _CORE + "int": of_number,
+        _CORE + "float": of_number,
+        _LIKELY_NUMBER: of_likely_number,
         _CORE + "binary": of_binary,
         _CORE + "map": SafeConstructor.construct_yaml_map,
         _CORE + "seq": SafeConstructor.construct_yaml_seq,
