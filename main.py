@@ -3,25 +3,27 @@
 import os
 
 from flask import Request, Response
+from werkzeug.exceptions import HTTPException
 
 from injector import logs
 from injector.address import Tokens
-from injector.function import Call, Function, Validation
+from injector.errors import ReviewError
+from injector.function import HEADERS, Call, Function, Validation
 from injector.loader import Loader
 
 FUNCTION = Function(
-    loader=Loader(os.environ),
     tokens=Tokens.from_text(os.environ.get("PATH_TOKENS", "")),
     validation=Validation.from_text(os.environ.get("VALIDATION", "")),
     project=os.environ.get("GOOGLE_CLOUD_PROJECT", ""),
+    loader=Loader(os.environ, tell=logs.write),
 )
-"""Made at start: a configuration that is wrong stops it here, and not at a pod."""
+"""Made at the start: a configuration that is wrong stops it here, not at a pod."""
 
 if FUNCTION.tokens.open:
     logs.write(
         {
             "severity": "WARNING",
-            "message": "anybody may call: PATH_TOKENS is not set",
+            "message": "PATH_TOKENS is not set: who reaches the function may call it",
             "reason": "open",
         }
     )
@@ -34,14 +36,30 @@ def inject(request: Request) -> Response:
             method=request.method,
             path=request.path,
             timeout=request.args.get("timeout", ""),
-            headers=request.headers,
+            headers={name: request.headers.get(name, "") for name in HEADERS},
             length=request.content_length,
-            read=request.stream.read,
+            read=lambda limit: _read(request, limit),
         )
     )
     return Response(
         reply.body,
         status=reply.status,
-        content_type=reply.content_type,
         headers=reply.headers,
+        content_type=reply.content_type,
     )
+
+
+def _read(request: Request, limit: int) -> bytes:
+    """Return the body, no more than *limit* bytes of it: some have no known length.
+
+    Raises:
+        ReviewError: the caller went away, or sends something broken.
+    """
+    parts = []
+    try:
+        while limit and (part := request.stream.read(limit)):
+            parts.append(part)
+            limit -= len(part)
+    except (OSError, HTTPException) as error:
+        raise ReviewError("the body does not come to its end") from error
+    return b"".join(parts)

@@ -31,6 +31,7 @@ from injector.errors import (
     ConfigError,
     ConfigUnavailable,
     InjectorError,
+    MergeError,
     OutOfTime,
     Problem,
     ReviewError,
@@ -38,11 +39,14 @@ from injector.errors import (
     UnprovedPatch,
 )
 
+HEADERS = ("Content-Type", "X-Cloud-Trace-Context", "traceparent")
+"""The headers that count."""
+
 MARGIN = 0.05
 """Seconds before the end of the caller's patience at which it must have an answer."""
 
-_DURATION = re.compile(r"(?:\d+(?:\.\d*)?(?:ms|us|µs|ns|h|m|s))+")
-_PART = re.compile(r"(\d+(?:\.\d*)?)(ms|us|µs|ns|h|m|s)")
+_PART = re.compile(r"([0-9]+(?:\.[0-9]*)?)(ms|us|µs|ns|h|m|s)")
+_DURATION = re.compile(f"(?:{_PART.pattern})+")
 _SECONDS = {"h": 3600, "m": 60, "s": 1, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "ns": 1e-9}
 
 
@@ -105,10 +109,10 @@ class Reply:
 class Refused(InjectorError):
     """A request that is no question. Holds the reply and the reason's slug."""
 
-    def __init__(self, reason: str, reply: Reply) -> None:
+    def __init__(self, reason: str, message: str, reply: Reply) -> None:
         self.reason = reason
         self.reply = reply
-        super().__init__(reason)
+        super().__init__(message)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +129,7 @@ class Function:
     def serve(self, call: Call) -> Reply:
         """Return the reply to *call*, whatever happens, and write one line about it."""
         started = self.clock()
-        told: dict[str, Any] = {"severity": "INFO", "message": ""}
+        told: dict[str, Any] = {"severity": "INFO", "message": "", "decision": "none"}
         try:
             reply = self._answer(call, started, told)
         except Exception as error:  # noqa: BLE001 - templates are foreign code
@@ -138,11 +142,11 @@ class Function:
 
     def _answer(self, call: Call, started: float, told: dict[str, Any]) -> Reply:
         if call.path == "/" and call.method in ("GET", "HEAD"):
-            told |= {"severity": "DEBUG", "decision": "none", "reason": "probe"}
+            told |= {"severity": "DEBUG", "message": "a probe", "reason": "probe"}
             return Reply(status=200, body=b"ok\n")
         place = self._place(call)
         told |= {"endpoint": place.endpoint, "cluster": place.cluster}
-        review.check_head(call.headers.get("Content-Type"), call.length)
+        review.check_head(call.headers.get("Content-Type", ""), call.length)
         asked = review.parse(call.read(review.BODY_LIMIT + 1))
         told |= {"uid": asked.uid, "namespace": asked.namespace}
         question = webhook.Question(
@@ -164,14 +168,17 @@ class Function:
 
     def _place(self, call: Call) -> Address:
         if call.method != "POST":
-            text = b"only POST is answered\n"
-            reply = Reply(status=405, body=text, headers={"Allow": "POST"})
-            raise Refused("wrong_method", reply)
+            text = "the method is not POST"
+            reply = Reply(
+                status=405, body=f"{text}\n".encode(), headers={"Allow": "POST"}
+            )
+            raise Refused("wrong_method", text, reply)
         place = address.parse(call.path)
         if place is None:
-            raise Refused("unknown_path", Reply(status=404))
+            raise Refused("unknown_path", "the path is unknown", Reply(status=404))
         if not self.tokens.admits(place):
-            raise Refused("wrong_token", Reply(status=404))
+            message = "the path has no token that serves it"
+            raise Refused("wrong_token", message, Reply(status=404))
         return place
 
     def _checkpoint(self, timeout: str, started: float) -> Callable[[], None]:
@@ -195,34 +202,48 @@ def patience(timeout: str) -> float:
     return sum(float(n) * _SECONDS[unit] for n, unit in parts) or math.inf
 
 
+_PLACE = re.compile(r"template '[^']*'(?:, line \d+)?")
 _REVIEW_REASONS = {400: "bad_review", 413: "body_too_long", 415: "not_json"}
 
 
 def _fault(error: Exception, told: dict[str, Any]) -> Reply:
     """Return the reply that *error* comes to, and tell of it."""
-    told |= {"severity": "WARNING", "decision": "refuse"}
+    told["severity"] = "WARNING"
     match error:
         case Refused():
-            told["reason"] = error.reason
+            told |= {"reason": error.reason, "message": str(error)}
             return error.reply
         case ReviewError():
             told |= {"reason": _REVIEW_REASONS[error.status], "message": str(error)}
             return Reply(status=error.status, body=f"{error}\n".encode())
         case ConfigUnavailable():
-            told |= {"reason": "config_unavailable"}
-            text = b"the configuration cannot be read just now\n"
-            return Reply(status=503, body=text, headers={"Retry-After": "1"})
+            text = "the configuration cannot be read just now"
+            told |= {"reason": "config_unavailable", "message": text}
+            retry = {"Retry-After": "1"}
+            return Reply(status=503, body=f"{text}\n".encode(), headers=retry)
         case OutOfTime():
-            told |= {"reason": "out_of_time"}
-            return Reply(status=503, body=b"the time for an answer is over\n")
-    told |= {"severity": "ERROR", "reason": _reason(error), **logs.failure(error)}
+            text = "there is no time left for an answer"
+            told |= {"reason": "out_of_time", "message": text}
+            return Reply(status=503, body=f"{text}\n".encode())
+    told |= {"severity": "ERROR", **_blame(error), **logs.failure(error)}
     return Reply(status=500, body=b"injection failed, see the function's log\n")
 
 
-def _reason(error: Exception) -> str:
+def _blame(error: Exception) -> dict[str, str]:
+    """Return what the log may tell of a fault: no more than where it lies."""
     match error:
         case TemplateError():
-            return "template_failed"
+            # What follows the place may quote the pod.
+            place = _PLACE.match(str(error))
+            message = f"{place[0]} fails" if place else "a template fails"
+            return {"reason": "template_failed", "message": message}
+        case MergeError():
+            message = "an overlay cannot be merged"
+            return {"reason": "merge_failed", "message": message}
         case UnprovedPatch():
-            return "unproved_patch"
-    return "crashed"
+            message = "the patch does not give the pod that was built"
+            return {"reason": "unproved_patch", "message": message}
+        case ConfigError():
+            message = "the configuration that was read now is wrong"
+            return {"reason": "config_wrong", "message": message}
+    return {"reason": "crashed", "message": "the injection failed"}

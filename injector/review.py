@@ -48,20 +48,20 @@ class Review:
     pod: dict[str, Any] | None = None
 
 
-def check_head(content_type: str | None, length: int | None) -> None:
+def check_head(content_type: str, length: int | None) -> None:
     """Check what is known of a body before it is read.
 
     Raises:
         ReviewError: 415, the body is something else than JSON; 413, it is too long.
     """
-    essence = (content_type or "").partition(";")[0].strip().lower()
+    essence = content_type.partition(";")[0].strip().lower()
     if essence not in ("", "application/json"):
         raise ReviewError("the Content-Type is not application/json", 415)
     if length is not None and length > BODY_LIMIT:
         raise ReviewError(f"the body is longer than {BODY_LIMIT} bytes", 413)
 
 
-def parse(body: bytes, content_type: str | None = None) -> Review:
+def parse(body: bytes, content_type: str = "") -> Review:
     """Read a review. The object is looked at only where a pod is being created.
 
     Of keys that come twice in a mapping the last counts, as for the API server.

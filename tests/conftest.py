@@ -5,9 +5,20 @@ from typing import Any
 
 import functions_framework
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 MAIN = Path(__file__).resolve().parent.parent / "main.py"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="rewrite them")
+
+
+@pytest.fixture
+def update_golden(request: pytest.FixtureRequest) -> bool:
+    """Tell whether golden files are to be rewritten."""
+    return bool(request.config.getoption("--update-golden"))
 
 
 @pytest.fixture
@@ -66,10 +77,8 @@ def start(monkeypatch: pytest.MonkeyPatch) -> Callable[..., FlaskClient]:
             monkeypatch.delenv(name, raising=False)
         for name, value in environ.items():
             monkeypatch.setenv(name, value)
-        client: FlaskClient = functions_framework.create_app(
-            "inject", str(MAIN)
-        ).test_client()
-        return client
+        create_app: Callable[..., Flask] = functions_framework.create_app
+        return create_app("inject", str(MAIN)).test_client()
 
     return start
 

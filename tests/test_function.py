@@ -1,0 +1,406 @@
+import json
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from injector.address import Address, Tokens
+from injector.errors import (
+    ConfigError,
+    ConfigUnavailable,
+    MergeError,
+    OutOfTime,
+    PodError,
+    Problem,
+    TemplateError,
+    UnprovedPatch,
+)
+from injector.function import Call, Function, Reply, Validation, patience
+from injector.inject import Injection
+
+MakeReview = Callable[..., dict[str, Any]]
+GOOD, BAD = "k7Qw-3q2_7wSECRETtoken-A", "k7Qw-3q2_7wSECRETtoken-B"
+TRACE = "0123456789abcdef0123456789abcdef"
+
+
+@dataclass(kw_only=True)
+class Fake:
+    """A loader, and its injector: skips each pod, or raises what it is told to."""
+
+    current_raises: Exception | None = None
+    inject_raises: Exception | None = None
+    asked: list[Address] = field(default_factory=list)
+
+    def current(self) -> "Fake":
+        if self.current_raises:
+            raise self.current_raises
+        return self
+
+    def inject(
+        self,
+        pod: Mapping[str, Any],
+        namespace: str,
+        *,
+        address: Address,
+        checkpoint: Callable[[], None],
+    ) -> Injection:
+        assert namespace == "shop"
+        checkpoint()
+        self.asked.append(address)
+        if self.inject_raises:
+            raise self.inject_raises
+        return Injection(
+            inject=False,
+            reason="policy_disabled",
+            sentence="the policy injects only pods that ask for it",
+            pod=dict(pod),
+            template_pod={},
+            operations=[],
+            templates=(),
+            workload={"kind": "Deployment", "name": "web"},
+            warnings=(),
+            digest="0123abcd",
+        )
+
+
+@dataclass(kw_only=True)
+class Served:
+    """A reply, and the one line that was written about it."""
+
+    reply: Reply
+    told: dict[str, Any]
+
+
+def serve(
+    document: Any,
+    *,
+    fake: Fake | None = None,
+    method: str = "POST",
+    path: str = "/inject",
+    **options: Any,
+) -> Served:
+    lines: list[Mapping[str, Any]] = []
+    settings = {"tokens", "validation", "project", "clock"} & options.keys()
+    function = Function(
+        loader=fake or Fake(),
+        write=lines.append,
+        **{name: options.pop(name) for name in settings},
+    )
+    body = json.dumps(document).encode()
+    call = Call(method=method, path=path, read=lambda limit: body[:limit], **options)
+
+    reply = function.serve(call)
+
+    (told,) = lines
+    return Served(reply=reply, told=dict(told))
+
+
+def ticks(*seconds: float) -> Callable[[], float]:
+    """Return a clock that shows one time after the other, then stays."""
+
+    def run() -> Iterator[float]:
+        yield from seconds
+        while True:
+            yield seconds[-1]
+
+    clock = run()
+    return lambda: next(clock)
+
+
+def test_a_review_is_answered_and_told(review: MakeReview) -> None:
+    served = serve(
+        review(),
+        path="/inject/cluster/c1",
+        project="p-1",
+        headers={"X-Cloud-Trace-Context": f"{TRACE}/255"},
+        clock=ticks(1, 1.0125),
+    )
+
+    assert served.reply.status == 200
+    assert served.reply.content_type == "application/json"
+    assert json.loads(served.reply.body)["response"]["allowed"] is True
+    assert served.told == {
+        "severity": "INFO",
+        "message": "the policy injects only pods that ask for it",
+        "status": 200,
+        "milliseconds": 12.5,
+        "endpoint": "inject",
+        "uid": "0d24ab0c-cd99-44da-9d86-c4195ff5e87a",
+        "cluster": "c1",
+        "namespace": "shop",
+        "workload": "Deployment/web",
+        "decision": "skip",
+        "reason": "policy_disabled",
+        "templates": "",
+        "operations": 0,
+        "config": "0123abcd",
+        "logging.googleapis.com/trace": f"projects/p-1/traces/{TRACE}",
+        "logging.googleapis.com/spanId": "00000000000000ff",
+    }
+
+
+def test_the_injector_gets_the_address(review: MakeReview) -> None:
+    fake = Fake()
+
+    serve(review(), fake=fake, path="/inject/net/n1/zone/z")
+
+    assert fake.asked == [Address(network="n1", variables={"ZONE": "z"})]
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_probe_is_ok(method: str) -> None:
+    served = serve(None, method=method, path="/")
+
+    assert served.reply == Reply(status=200, body=b"ok\n")
+    assert served.told["severity"] == "DEBUG"
+    assert served.told["reason"] == "probe"
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "X"])
+def test_another_method_is_refused(method: str) -> None:
+    served = serve(None, method=method)
+
+    assert served.reply == Reply(
+        status=405, body=b"the method is not POST\n", headers={"Allow": "POST"}
+    )
+    assert served.told["reason"] == "wrong_method"
+    assert served.told["decision"] == "none"
+
+
+@pytest.mark.parametrize("path", ["/", "/injectx", f"/{GOOD}/inject"])
+def test_an_unknown_path_is_not_found(review: MakeReview, path: str) -> None:
+    served = serve(review(), path=path)
+
+    assert served.reply == Reply(status=404)
+    assert served.told["reason"] == "unknown_path"
+    assert GOOD not in str(served.told)
+
+
+@pytest.mark.parametrize("path", ["/inject", f"/t/{BAD}/inject", f"/t/{GOOD}x/inject"])
+def test_without_its_token_a_path_is_not_found(review: MakeReview, path: str) -> None:
+    served = serve(review(), path=path, tokens=Tokens.from_text(json.dumps([GOOD])))
+
+    assert served.reply == Reply(status=404)
+    assert served.told["reason"] == "wrong_token"
+    assert BAD not in str(served.told)
+
+
+def test_a_token_opens_the_path_and_is_not_told(review: MakeReview) -> None:
+    tokens = Tokens.from_text(json.dumps([GOOD]))
+
+    served = serve(review(), path=f"/t/{GOOD}/inject", tokens=tokens)
+
+    assert served.reply.status == 200
+    assert GOOD not in str(served.told)
+
+
+def not_to_be_read(limit: int) -> bytes:
+    raise AssertionError(f"{limit} bytes are read")
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({"path": "/inject"}, 404),
+        ({"path": "/x"}, 404),
+        ({"method": "PUT"}, 405),
+        ({"length": 6 * 2**20 + 1}, 413),
+        ({"headers": {"Content-Type": "text/plain"}}, 415),
+    ],
+)
+def test_the_body_is_not_read_before_all_else_is_right(
+    changes: dict[str, Any], status: int
+) -> None:
+    fields: dict[str, Any] = {
+        "method": "POST",
+        "path": f"/t/{GOOD}/inject",
+        "read": not_to_be_read,
+    }
+    function = Function(
+        loader=Fake(),
+        tokens=Tokens.from_text(json.dumps([GOOD])),
+        write=lambda _: None,
+    )
+
+    assert function.serve(Call(**(fields | changes))).status == status
+
+
+def test_a_body_of_unknown_length_is_read_up_to_the_limit() -> None:
+    served = serve("x" * 6 * 2**20)
+
+    assert served.reply.status == 413
+    assert served.reply.body == b"the body is longer than 6291456 bytes\n"
+    assert served.told["reason"] == "body_too_long"
+
+
+def test_a_broken_review_is_refused() -> None:
+    served = serve([])
+
+    assert served.reply.status == 400
+    assert served.reply.body == b"the body: is a list, want a mapping\n"
+    assert served.told["severity"] == "WARNING"
+    assert served.told["reason"] == "bad_review"
+    assert served.told["message"] == "the body: is a list, want a mapping"
+
+
+def test_another_content_type_is_refused(review: MakeReview) -> None:
+    served = serve(review(), headers={"Content-Type": "application/yaml"})
+
+    assert served.reply.status == 415
+    assert served.told["reason"] == "not_json"
+
+
+def test_a_denial_is_an_answer(review: MakeReview) -> None:
+    served = serve(review(), fake=Fake(inject_raises=PodError("no port")))
+
+    assert served.reply.status == 200
+    assert json.loads(served.reply.body)["response"]["allowed"] is False
+    assert served.told["decision"] == "deny"
+
+
+def test_without_a_configuration_the_caller_tries_again(review: MakeReview) -> None:
+    fake = Fake(current_raises=ConfigUnavailable("projects/p/secrets/hunter2"))
+
+    served = serve(review(), fake=fake)
+
+    assert served.reply == Reply(
+        status=503,
+        body=b"the configuration cannot be read just now\n",
+        headers={"Retry-After": "1"},
+    )
+    assert served.told["severity"] == "WARNING"
+    assert served.told["reason"] == "config_unavailable"
+    assert served.told["uid"] == "0d24ab0c-cd99-44da-9d86-c4195ff5e87a"
+
+
+@pytest.mark.parametrize(
+    ("error", "reason", "message"),
+    [
+        (
+            TemplateError("template 'sidecar', line 7: {{ x }}: 'hunter2' is bad"),
+            "template_failed",
+            "template 'sidecar', line 7 fails",
+        ),
+        (TemplateError("hunter2"), "template_failed", "a template fails"),
+        (MergeError("hunter2"), "merge_failed", "an overlay cannot be merged"),
+        (
+            UnprovedPatch("hunter2"),
+            "unproved_patch",
+            "the patch does not give the pod that was built",
+        ),
+        (KeyError("hunter2"), "crashed", "the injection failed"),
+        (RecursionError("hunter2"), "crashed", "the injection failed"),
+    ],
+)
+def test_a_fault_of_ours_says_little_and_tells_where(
+    review: MakeReview, error: Exception, reason: str, message: str
+) -> None:
+    served = serve(review(), fake=Fake(inject_raises=error))
+
+    assert served.reply == Reply(
+        status=500, body=b"injection failed, see the function's log\n"
+    )
+    assert served.told["severity"] == "ERROR"
+    assert served.told["uid"] == "0d24ab0c-cd99-44da-9d86-c4195ff5e87a"
+    assert served.told["decision"] == "none"
+    assert served.told["reason"] == reason
+    assert served.told["message"] == message
+    assert served.told["error"] == type(error).__name__
+    assert "test_function.py" in served.told["stack"]
+    assert "hunter2" not in str(served.told)
+
+
+def test_a_configuration_that_turns_out_wrong_is_a_fault_of_ours(
+    review: MakeReview,
+) -> None:
+    fake = Fake(current_raises=ConfigError([Problem("policy", "is 'hunter2'")]))
+
+    served = serve(review(), fake=fake)
+
+    assert served.reply.status == 500
+    assert served.told["reason"] == "config_wrong"
+    assert "hunter2" not in str(served.told)
+
+
+def test_an_answer_in_time_is_given(review: MakeReview) -> None:
+    served = serve(review(), timeout="1s", clock=ticks(10, 10.94))
+
+    assert served.reply.status == 200
+
+
+@pytest.mark.parametrize("late_at", [2, 3, 4])
+def test_an_answer_that_would_come_late_is_given_up_before(
+    review: MakeReview, late_at: int
+) -> None:
+    clock = ticks(*[10] * (late_at - 1), 10.951)
+
+    served = serve(review(), timeout="1s", clock=clock)
+
+    assert served.reply == Reply(
+        status=503, body=b"there is no time left for an answer\n"
+    )
+    assert served.told["reason"] == "out_of_time"
+    assert served.told["uid"] == "0d24ab0c-cd99-44da-9d86-c4195ff5e87a"
+
+
+def test_an_injector_may_run_out_of_time_by_itself(review: MakeReview) -> None:
+    served = serve(review(), fake=Fake(inject_raises=OutOfTime("late")))
+
+    assert served.reply.status == 503
+    assert "Retry-After" not in served.reply.headers
+
+
+@pytest.mark.parametrize(
+    ("timeout", "seconds"),
+    [
+        ("10s", 10),
+        ("500ms", 0.5),
+        ("1m30s", 90),
+        ("1h", 3600),
+        ("1.5s", 1.5),
+        ("2.s", 2),
+        ("3us2µs5ns", 5.005e-6),
+        ("", math.inf),
+        ("10", math.inf),
+        ("0s", math.inf),
+        ("-1s", math.inf),
+        ("s", math.inf),
+        ("10s ", math.inf),
+        ("forever", math.inf),
+        ("9" * 400 + "s", math.inf),
+    ],
+)
+def test_a_caller_waits_as_long_as_it_says(timeout: str, seconds: float) -> None:
+    assert patience(timeout) == pytest.approx(seconds)
+
+
+@pytest.mark.parametrize(
+    ("validation", "allowed"), [(Validation.WARN, True), (Validation.DENY, False)]
+)
+def test_validation_warns_or_denies(
+    review: MakeReview, validation: Validation, *, allowed: bool
+) -> None:
+    served = serve(
+        review(),
+        fake=Fake(inject_raises=PodError("no port")),
+        path="/validate",
+        validation=validation,
+    )
+
+    assert json.loads(served.reply.body)["response"]["allowed"] is allowed
+    assert served.told["endpoint"] == "validate"
+
+
+def test_validation_is_a_word() -> None:
+    assert Validation.from_text("") is Validation.WARN
+    assert Validation.from_text("warn") is Validation.WARN
+    assert Validation.from_text("deny") is Validation.DENY
+
+
+def test_another_word_for_validation_is_a_problem() -> None:
+    with pytest.raises(
+        ConfigError, match=r"^VALIDATION: is 'Deny', want 'warn' or 'deny'$"
+    ):
+        Validation.from_text("Deny")
