@@ -176,12 +176,13 @@ def _restored(before: dict[str, Any], pod: Mapping[str, Any], kind: Kind) -> Any
     }
     if kind.label:
         own = was.get("labels") or {}
-        labels = pods.mapping(metadata.pop("labels", None))
+        labels = pods.mapping(metadata.get("labels"))
         labels = {k: own.get(k) if k == kind.label else v for k, v in labels.items()}
         if kind.label not in own:
             labels.pop(kind.label, None)
-        if labels or "labels" in was:
-            metadata["labels"] = labels
+        metadata["labels"] = labels
+        if not labels and "labels" not in was:
+            del metadata["labels"]
     rest = {k: v for k, v in pod.items() if k not in ("apiVersion", "kind", "metadata")}
     return {"metadata": metadata, **rest} if metadata or "metadata" in before else rest
 
