@@ -8,8 +8,7 @@ users know.
 import re
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from types import MappingProxyType
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -46,7 +45,7 @@ class Registration:
     reinvocation_policy: str = "Never"
     ca: bytes = b""
     """The certificates to trust, PEM; empty for those of public authorities."""
-    conditions: Mapping[str, str] = MappingProxyType({})
+    conditions: Mapping[str, str] = field(default_factory=dict)
     """Match conditions: CEL expressions by name, all of which must be true."""
 
 

@@ -326,8 +326,8 @@ def test_the_metadata_around_a_pods_own_are_told_by_their_paths() -> None:
         ),
         (
             (
-                "{kind: Job, apiVersion: batch/v1, "
-                "spec: {template: {metadata: {labels: {sidecar.istio.io/inject: true}}}}}"
+                "{kind: Job, apiVersion: batch/v1, spec: "
+                "{template: {metadata: {labels: {sidecar.istio.io/inject: true}}}}}"
             ),
             (
                 "Job/: spec.template.metadata.labels['sidecar.istio.io/inject']: "
