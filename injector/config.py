@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import reduce
 from types import MappingProxyType
@@ -167,11 +167,11 @@ def parse(
         features=features,
         clusters=_clusters(fields["clusters"]) if "clusters" in document else None,
         istio=not own or "mesh" in document,
-        digest=_digest([merged, sources, values, mesh, dict(features)]),
     )
     if problems:
         raise ConfigError(problems)
-    return config
+    meaning = [merged, sources, values, mesh, dict(features)]
+    return replace(config, digest=_digest(meaning))
 
 
 def overlaid(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
@@ -244,5 +244,5 @@ def _namespace(place: Place) -> Namespace:
 
 def _digest(meaning: Any) -> str:
     """Return a short name for what a configuration means."""
-    text = json.dumps(meaning, sort_keys=True, default=repr)
+    text = json.dumps(meaning, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:DIGITS]

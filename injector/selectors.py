@@ -43,10 +43,8 @@ class Requirement:
             case Operator.NOT_IN:
                 # A label that is absent is not among the values either.
                 return not present or labels[self.key] not in self.values
-            case Operator.EXISTS:
-                return present
-            case Operator.DOES_NOT_EXIST:
-                return not present
+            case _:
+                return present is (self.operator is Operator.EXISTS)
 
     def __str__(self) -> str:
         values = ",".join(self.values)
@@ -56,10 +54,8 @@ class Requirement:
                 return f"{self.key}={values}" if one else f"{self.key} in ({values})"
             case Operator.NOT_IN:
                 return f"{self.key} notin ({values})"
-            case Operator.EXISTS:
-                return self.key
-            case Operator.DOES_NOT_EXIST:
-                return f"!{self.key}"
+            case _:
+                return self.key if self.operator is Operator.EXISTS else f"!{self.key}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +117,7 @@ def _expression(place: Place) -> Requirement:
     if operator in VALUED and fields["values"].value in (None, []):
         fields["values"].refuse(f"is empty, operator {operator} wants a list of values")
     if operator not in VALUED and values:
-        fields["values"].refuse(f"want none with the operator {operator}")
+        fields["values"].refuse(f"operator {operator} wants none")
     return Requirement(key=key, operator=operator, values=values)
 
 
