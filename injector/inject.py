@@ -1,12 +1,12 @@
 """The pipeline: from a pod to the pod with its sidecars, and the patch between them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from injector import annotations, finish, overrides, patch, pods, schema, status
 from injector.address import Address
-from injector.config import NOTHING, Config, Template
+from injector.config import Config, Template, nothing
 from injector.decision import Decision, decide
 from injector.errors import MergeError, PodError, TemplateError
 from injector.istio import annotations as istio_annotations
@@ -29,11 +29,11 @@ class Injection:
     sentence: str
     pod: Pod
     """The pod as it is afterwards."""
-    template_pod: Pod = NOTHING
+    template_pod: Pod = field(default_factory=nothing)
     """What the templates make of an empty pod: all that they ask for."""
     operations: Sequence[Mapping[str, Any]] = ()
     templates: tuple[str, ...] = ()
-    workload: Mapping[str, Any] = NOTHING
+    workload: Mapping[str, Any] = field(default_factory=nothing)
     warnings: tuple[str, ...] = ()
     digest: str = ""
 
