@@ -75,33 +75,30 @@ def visible(
     """Return *pod* as its author wrote it: what templates see.
 
     What *status* says was injected is gone, what the author wrote in its stead is back:
-    at its place, or at the end as Istio has it.
+    at its place, or at the end as Istio has it. Metadata and annotations are copies.
 
     Raises:
         PodError: what the author wrote cannot be read.
 
     """
     before = remembered(pod)
-    seen = dict(pod)
-    if status is not None and is_stamped(pod):
-        metadata = seen["metadata"] = dict(pod["metadata"])
-        metadata["annotations"] = dict(metadata["annotations"])
-        del metadata["annotations"][annotations.STATUS]
     spec = dict(pods.spec(pod))
     for kind in KINDS:
-        containers = pods.elements(spec.get(kind))
         kept: list[Mapping[str, Any]] = []
-        for container in containers:
+        for container in pods.elements(spec.get(kind)):
             if status is None or not status.has(kind, container):
                 kept.append(container)
             elif in_place and (author := before.named(kind, container.get("name"))):
                 kept.append(author)
         names = {container.get("name") for container in kept}
         kept += [c for c in before.of(kind) if c.get("name") not in names]
-        if kept != containers:
+        if kept or spec.get(kind):
             spec[kind] = kept
-    seen["spec"] = spec
-    return seen
+    metadata = dict(pods.mapping(pod.get("metadata")))
+    metadata["annotations"] = dict(pods.annotations(pod))
+    if status is not None:
+        del metadata["annotations"][annotations.STATUS]
+    return {**pod, "metadata": metadata, "spec": spec}
 
 
 def base(
@@ -184,10 +181,43 @@ def reapply(
     return merged
 
 
-def remember(pod: dict[str, Any], overrides: Overrides) -> None:
-    """Write the overrides on *pod*, in the form in which Istio writes them."""
+def add(pod: Mapping[str, Any], found: Overrides, status: Status | None) -> Overrides:
+    """Return what to remember of templates of our own, which may share a pod.
+
+    To what *pod* remembers come the overrides of containers that *status* does not
+    name: those were the author's until now.
+
+    Raises:
+        PodError: what was remembered cannot be read.
+
+    """
+    before = remembered(pod)
+    lists = {
+        kind: [
+            *before.of(kind),
+            *(
+                container
+                for container in found.of(kind)
+                if before.named(kind, container.get("name")) is None
+                and not (status is not None and status.has(kind, container))
+            ),
+        ]
+        for kind in KINDS
+    }
+    return Overrides(
+        containers=tuple(lists[CONTAINERS]),
+        init_containers=tuple(lists[INIT_CONTAINERS]),
+    )
+
+
+def remember(pod: dict[str, Any], overrides: Overrides, *, unknown: bool) -> None:
+    """Write the overrides on *pod*, in the order in which Go writes their fields.
+
+    Istio's injector drops fields that are *unknown* to it.
+    """
+    kind_of = schema.type_of("Container")
     document = {
-        kind: [_in_order(c, schema.type_of("Container")) for c in overrides.of(kind)]
+        kind: [_in_order(c, kind_of, unknown=unknown) for c in overrides.of(kind)]
         for kind in KINDS
         if overrides.of(kind)
     }
@@ -203,16 +233,20 @@ def _with_template_image(container: Mapping[str, Any]) -> dict[str, Any]:
     return overlay
 
 
-def _in_order(value: Any, kind: schema.Type) -> Any:
-    """Return *value* with the fields that its type knows, in the type's order."""
-    if isinstance(value, list) and kind.elem is not None:
-        return [_in_order(item, kind.elem) for item in value]
+def _in_order(value: Any, kind: schema.Type | None, *, unknown: bool) -> Any:
+    """Return *value* with its fields in the order of its type, *unknown* ones last."""
+    if isinstance(value, list):
+        elem = kind.elem if kind else None
+        return [_in_order(item, elem, unknown=unknown) for item in value]
     if not isinstance(value, dict):
         return value
-    if kind.kind == "struct" and kind.struct is not None:
-        return {
-            name: _in_order(value[name], field.type)
-            for name, field in kind.struct.fields.items()
-            if name in value
-        }
-    return {key: value[key] for key in sorted(value)}
+    if kind is None or kind.kind != "struct" or kind.struct is None:
+        return {key: value[key] for key in sorted(value)}
+    fields = kind.struct.fields
+    known = {
+        name: _in_order(value[name], field.type, unknown=unknown)
+        for name, field in fields.items()
+        if name in value
+    }
+    others = {name: value[name] for name in value if name not in fields}
+    return {**known, **others} if unknown else known

@@ -109,6 +109,9 @@ def context(seen: Mapping[str, Any], around: Surroundings) -> dict[str, Any]:
     spec = dict(pods.spec(seen))
     for name in ("containers", "initContainers", "volumes"):
         spec[name] = pods.elements(spec.get(name))
+    mesh = around.mesh
+    if rule(config.release, "mesh_shows_annotation"):
+        mesh = {**mesh, "defaultConfig": around.proxy}
     return {
         "pod": {**seen, "metadata": metadata, "spec": spec},
         "metadata": metadata,
@@ -118,7 +121,7 @@ def context(seen: Mapping[str, Any], around: Surroundings) -> dict[str, Any]:
         "cluster": around.cluster or DEFAULT_CLUSTER,
         "network": around.network,
         "values": config.values,
-        "mesh": around.mesh,
+        "mesh": mesh,
         "proxy": around.proxy,
         "revision": config.revision,
         "istio": _istio(metadata["annotations"], around),

@@ -19,11 +19,16 @@ def prepare(pod: dict[str, Any], around: Surroundings) -> None:
         drop_shared_ids(pod, around.ids, config.release)
 
 
-def hide_metrics(seen: dict[str, Any], around: Surroundings) -> None:
-    """Hide from templates the metrics' annotations that an earlier injection set."""
+def hide_metrics(
+    seen: dict[str, Any], before: status.Status | None, around: Surroundings
+) -> None:
+    """Hide from templates the metrics' annotations that an earlier injection set.
+
+    *before* is what that injection says it did.
+    """
     release = around.config.release
     found = pods.annotations(seen)
-    if metrics.is_merged(found, around.mesh, release):
+    if before is not None and metrics.is_merged(found, around.mesh, release):
         metrics.clear(found, release)
 
 
@@ -60,7 +65,7 @@ def finish(
         pods.label(pod, annotations.NETWORK, variables[names.NETWORK_VARIABLE])
     _stamp(pod, template_pod, around)
     hold = order.holds_application(config.values, around.proxy, release)
-    order.arrange(pod, hold=hold)
+    order.arrange(pod, release, hold=hold)
 
 
 def _move_native(

@@ -19,7 +19,7 @@ def holds_application(
     return any(says[s].get("holdApplicationUntilProxyStarts") is True for s in sources)
 
 
-def arrange(pod: dict[str, Any], *, hold: bool) -> None:
+def arrange(pod: dict[str, Any], release: Release, *, hold: bool) -> None:
     """Put Istio's containers into their places.
 
     ``kubectl exec`` takes the first container, so the sidecar is last unless the
@@ -30,7 +30,7 @@ def arrange(pod: dict[str, Any], *, hold: bool) -> None:
     init = [
         container.get("name") for container in pods.containers(pod, INIT_CONTAINERS)
     ]
-    if names.PROXY in init:
+    if names.PROXY in init and rule(release, "sidecar_among_init_containers"):
         # Each is put before those put first so far.
         for name in (names.CORE_DUMP, names.PROXY, names.VALIDATION, names.INIT):
             _move(pod, INIT_CONTAINERS, name, first=True)
