@@ -186,7 +186,7 @@ class Injector:
         istio_finish.prepare(pod, around)
         before = status.parse(pod)
         seen = overrides.visible(pod, before, in_place=False)
-        istio_finish.hide_metrics(seen, around)
+        istio_finish.hide_metrics(seen, before, around)
         overlays = _render(templates, seen, around)
         template_pod = _merge_all({}, overlays)
         theirs = overrides.find(pod, template_pod, before, self.config.release)
