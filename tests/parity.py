@@ -1,0 +1,185 @@
+"""Every recorded case of a release through both fronts, on the bundled templates."""
+
+import io
+import json
+import tempfile
+from base64 import b64decode
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jsonpatch
+import yaml
+from istio_cases import (
+    Exchange,
+    Manifest,
+    Setting,
+    documents,
+    exchanges,
+    manifest_differences,
+    manifests,
+    pod_differences,
+)
+
+from injector import cli
+from injector.commands.terminal import Terminal
+from injector.function import Call, Function
+from injector.loader import Loader
+
+BUNDLED = frozenset({"sidecar", "gateway"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What came of one recorded case on one front; equal without differences."""
+
+    front: str
+    case: str
+    config: str
+    differences: tuple[str, ...]
+
+
+class Fronts:
+    """The function and the terminal, on the bundled templates and recorded settings."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._files: dict[str, Path] = {}
+        self._functions: dict[Path, Function] = {}
+
+    def post(self, exchange: Exchange) -> Any:
+        """Return the pod that the function's answer gives; None for a denial."""
+        body = json.dumps(exchange.request).encode()
+        reply = self._function(exchange.setting).serve(
+            Call(
+                method="POST",
+                path=exchange.path,
+                headers={"Content-Type": "application/json"},
+                length=len(body),
+                read=io.BytesIO(body).read,
+            )
+        )
+        if reply.status != 200:
+            return f"HTTP {reply.status}: {reply.body.decode()}"
+        response = json.loads(reply.body)["response"]
+        if not response["allowed"]:
+            return None
+        operations = json.loads(b64decode(response.get("patch", "W10=")))
+        return jsonpatch.apply_patch(exchange.request["request"]["object"], operations)
+
+    def inject(self, setting: Setting, text: str, *options: str) -> str | None:
+        """Return what the terminal makes of a manifest; None if it refuses."""
+        out = io.BytesIO()
+        terminal = Terminal(
+            stdin=io.BytesIO(text.encode()),
+            stdout=out,
+            stderr=io.StringIO(),
+            environ={},
+        )
+        config = str(self._file(setting))
+        status = cli.main(["inject", "--config", config, *options], terminal)
+        return out.getvalue().decode() if status == 0 else None
+
+    def _function(self, setting: Setting) -> Function:
+        file = self._file(setting)
+        if file not in self._functions:
+            loader = Loader({"CONFIG_FILE": str(file)})
+            self._functions[file] = Function(loader=loader, write=lambda _: None)
+        return self._functions[file]
+
+    def _file(self, setting: Setting) -> Path:
+        text = yaml.safe_dump(setting.document())
+        if text not in self._files:
+            file = self._folder / f"{len(self._files)}.yaml"
+            file.write_text(text, encoding="utf-8")
+            self._files[text] = file
+        return self._files[text]
+
+
+Front = Callable[[str], Iterator[Outcome]]
+
+
+def webhook(release: str) -> Iterator[Outcome]:
+    """Yield what comes of every recorded review that is posted to the function."""
+    with fronts() as both:
+        for exchange in filter(is_bundled, exchanges(release)):
+            yield outcome("webhook", exchange, answered(both, exchange))
+
+
+def terminal(release: str) -> Iterator[Outcome]:
+    """Yield what comes of the pod of every recorded review in the terminal."""
+    with fronts() as both:
+        for exchange in filter(is_bundled, exchanges(release)):
+            yield outcome("terminal", exchange, typed_in(both, exchange))
+
+
+def kube_inject(release: str) -> Iterator[Outcome]:
+    """Yield what comes of every recorded manifest in the terminal."""
+    with fronts() as both:
+        for manifest in filter(is_bundled, manifests(release)):
+            yield outcome("kube-inject", manifest, injected(both, manifest))
+
+
+FRONTS: tuple[Front, ...] = (webhook, terminal, kube_inject)
+
+
+@contextmanager
+def fronts() -> Iterator[Fronts]:
+    """Return both fronts, with a folder for their configurations."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield Fronts(Path(folder))
+
+
+def is_bundled(case: Exchange | Manifest) -> bool:
+    """Tell whether *case* needs no templates but the bundled ones."""
+    return case.setting.standard and case.templates <= BUNDLED
+
+
+def outcome(
+    front: str, case: Exchange | Manifest, differences: Iterable[str]
+) -> Outcome:
+    """Return what came of *case*."""
+    return Outcome(
+        front=front,
+        case=case.name,
+        config=case.setting.config,
+        differences=tuple(differences),
+    )
+
+
+def answered(fronts: Fronts, exchange: Exchange) -> list[str]:
+    """Return where the function's answer is not Istio's."""
+    return compared(fronts.post(exchange), exchange)
+
+
+def typed_in(fronts: Fronts, exchange: Exchange) -> list[str]:
+    """Return where the same pod, injected in the terminal, is not Istio's."""
+    request: Mapping[str, Any] = exchange.request["request"]
+    text = json.dumps(request["object"])
+    namespace = request.get("namespace") or ""
+    options = ("--path", exchange.path, "--namespace", namespace)
+    printed = fronts.inject(exchange.setting, text, *options)
+    return compared(None if printed is None else documents(printed)[0], exchange)
+
+
+def compared(pod: Any, exchange: Exchange) -> list[str]:
+    """Return where *pod*, None for a denial, is not what Istio answered."""
+    if isinstance(pod, str):
+        return [pod]
+    if pod is None or exchange.denied:
+        ours = "denied" if pod is None else "allowed"
+        theirs = "denied" if exchange.denied else "allowed"
+        return [] if ours == theirs else [f"{ours} instead of {theirs}"]
+    return pod_differences(pod, exchange)
+
+
+def injected(fronts: Fronts, manifest: Manifest) -> list[str]:
+    """Return where the terminal's manifest is not kube-inject's."""
+    printed = fronts.inject(manifest.setting, manifest.text)
+    if printed is None or manifest.expected is None:
+        ours = "refused" if printed is None else "injected"
+        theirs = "refused" if manifest.expected is None else "injected"
+        return [] if ours == theirs else [f"{ours} instead of {theirs}"]
+    return manifest_differences(printed, manifest.expected)
