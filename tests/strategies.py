@@ -126,28 +126,34 @@ def metadata() -> st.SearchStrategy[dict[str, Any]]:
 
 def pods() -> st.SearchStrategy[dict[str, Any]]:
     """Pods that an API server might send."""
-    listed = st.lists(
+    listed: st.SearchStrategy[Any] = st.lists(
         containers(),
         min_size=1,
         max_size=3,
-        unique_by=lambda container: container["name"],
+        unique_by=_name,
     )
-    volumes = st.fixed_dictionaries({"name": names(), "emptyDir": st.just({})})
-    required: dict[str, st.SearchStrategy[Any]] = {"containers": listed}
+    volumes: st.SearchStrategy[dict[str, Any]] = names().map(
+        lambda name: {"name": name, "emptyDir": {}}
+    )
+    listed_volumes = st.lists(volumes, max_size=2, unique_by=_name)
     spec = st.fixed_dictionaries(
-        required,
+        {"containers": listed},
         optional={
             "serviceAccountName": names(),
-            "volumes": st.lists(
-                volumes, max_size=2, unique_by=lambda volume: str(volume["name"])
-            ),
+            "volumes": listed_volumes,
         },
     )
-    return st.fixed_dictionaries(
-        {
-            "apiVersion": st.just("v1"),
-            "kind": st.just("Pod"),
-            "metadata": metadata(),
+    return st.builds(
+        lambda metadata, spec: {
+            "apiVersion": "v1",
+            "kind": "Pod",
+            "metadata": metadata,
             "spec": spec,
-        }
+        },
+        metadata(),
+        spec,
     )
+
+
+def _name(named: dict[str, Any]) -> str:
+    return str(named["name"])

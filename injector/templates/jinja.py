@@ -80,6 +80,10 @@ class JinjaTemplate:
         finally:
             CURRENT.reset(token)
 
+    def shapes(self) -> int:
+        """Return how many shapes are remembered."""
+        return len(self._shapes)
+
     def _check(self) -> None:
         if len(self._source) > MAX_SOURCE:
             raise TemplateError(
@@ -179,4 +183,6 @@ def _told(error: Exception) -> str:
         text = error.message
     if isinstance(error, SyntaxError):
         text = error.msg
+    if isinstance(error, KeyError):
+        text = f"no key {error}"
     return " ".join(str(text).split()) or type(error).__name__
