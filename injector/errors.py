@@ -4,6 +4,7 @@ InjectorError
 ├── ConfigError        the operator: the configuration cannot be used
 ├── ConfigUnavailable  nobody: the configuration cannot be read just now
 ├── TemplateError      the operator: a template fails on a pod it should accept
+├── MergeError         the operator or the author: overlay and pod do not go together
 ├── PodError           the pod's author: the pod asks for something impossible
 ├── ManifestError      the pod's author: the manifest cannot be read
 ├── ReviewError        the caller: the request is not an AdmissionReview
@@ -44,6 +45,17 @@ class ConfigUnavailable(InjectorError):
 
 class TemplateError(InjectorError):
     """A template fails. The message names the template, the line, the expression."""
+
+
+class MergeError(InjectorError):
+    """An overlay cannot be merged onto a pod.
+
+    ``of_pod`` says that the pod could not be merged with anything in that place.
+    """
+
+    def __init__(self, message: str, *, of_pod: bool = False) -> None:
+        self.of_pod = of_pod
+        super().__init__(message)
 
 
 class PodError(InjectorError):

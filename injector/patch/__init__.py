@@ -1,0 +1,9 @@
+"""RFC 6902 patches: the few operations from one object to another, and their proof.
+
+Nobody writes operations by hand: a pod is built, and its patch is the difference.
+"""
+
+from injector.patch.applying import apply, prove
+from injector.patch.differing import Operation, diff
+
+__all__ = ["Operation", "apply", "diff", "prove"]

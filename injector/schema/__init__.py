@@ -1,0 +1,25 @@
+"""The types of a Pod's fields, as data: what is possible, what is printed how."""
+
+from injector.schema.copying import copy_json, identity, same_json
+from injector.schema.problems import join, possible, problems
+from injector.schema.roundtrip import canonical, retyped, typed, zero
+from injector.schema.table import POD, Field, Struct, Type, struct, type_of
+
+__all__ = [
+    "POD",
+    "Field",
+    "Struct",
+    "Type",
+    "canonical",
+    "copy_json",
+    "identity",
+    "join",
+    "possible",
+    "problems",
+    "retyped",
+    "same_json",
+    "struct",
+    "type_of",
+    "typed",
+    "zero",
+]

@@ -1,0 +1,192 @@
+"""JSON as a round trip through Go's types would print it.
+
+Istio's injector reads a pod into those types and prints it again. What it adds or
+changes therefore comes without empty values where Go leaves them out, with those that
+Go always prints (a container's ``resources: {}``), and with canonical quantities.
+"""
+
+from collections.abc import Hashable
+from typing import Any
+
+from injector.schema import quantities
+from injector.schema.copying import copy_json, identity, same_json
+from injector.schema.table import POD, Field, Struct, Type, type_of
+
+_ZEROS: dict[str, Any] = {
+    "string": "",
+    "bool": False,
+    "int": 0,
+    "float": 0,
+    "quantity": "0",
+    "int_or_string": 0,
+    "bytes": "",
+}
+# Go's omitempty leaves these out when they are zero or have no items.
+_EMPTIED = frozenset(("string", "bool", "int", "float", "bytes", "list", "map"))
+_ABSENT = object()
+
+
+def typed(value: Any, of: Struct | Type = POD) -> Any:
+    """Return a new *value* as its type prints it.
+
+    What the type does not know, or cannot be, is copied as it is.
+    """
+    return _typed(value, _type(of))
+
+
+def canonical(value: Any, of: Struct | Type = POD) -> Any:
+    """Return a copy of *value* with canonical quantities, otherwise unchanged."""
+    return _canonical(value, _type(of))
+
+
+def zero(of: Struct | Type) -> Any:
+    """Return what the type prints that nobody has set."""
+    kind = _type(of)
+    if kind.pointer:
+        return None
+    if kind.struct is not None:
+        return _struct({}, kind.struct)
+    return _ZEROS.get(kind.kind)
+
+
+def retyped(before: Any, after: Any, of: Struct | Type = POD) -> Any:
+    """Return *after* with all that differs from *before* as its type prints it.
+
+    What is the same stays as it was written, even where Go would print it otherwise: a
+    patch between two typed values does not mention it. The result may share parts with
+    *after*.
+    """
+    return _retyped(before, after, _type(of), "")
+
+
+def _type(of: Struct | Type) -> Type:
+    return type_of(of.name) if isinstance(of, Struct) else of
+
+
+def _typed(value: Any, kind: Type) -> Any:
+    if value is None:
+        return zero(kind)
+    if isinstance(value, dict):
+        if kind.struct is not None:
+            return _struct(value, kind.struct)
+        if kind.kind == "map" and kind.elem is not None:
+            elem = kind.elem
+            return {key: _typed(item, elem) for key, item in value.items()}
+    if isinstance(value, list) and kind.kind == "list" and kind.elem is not None:
+        elem = kind.elem
+        return [_typed(item, elem) for item in value]
+    return _quantity(value) if kind.kind == "quantity" else copy_json(value)
+
+
+def _struct(value: dict[str, Any], of: Struct) -> dict[str, Any]:
+    result = {}
+    for key, item in value.items():
+        printed = _printed(item, of.fields.get(key))
+        if printed is not _ABSENT:
+            result[key] = printed
+    for name, field in of.fields.items():
+        if field.always and name not in result:
+            result[name] = zero(field.type)
+    return result
+
+
+def _printed(value: Any, field: Field | None) -> Any:
+    """Return what is printed of a field's value, which may be nothing."""
+    if value is _ABSENT:
+        return zero(field.type) if field and field.always else _ABSENT
+    if field is None:
+        return _ABSENT if value is None else copy_json(value)
+    printed = _typed(value, field.type)
+    if field.always:
+        return printed
+    if printed is None or (not printed and not field.pointer and _emptied(field)):
+        return _ABSENT
+    return printed
+
+
+def _emptied(field: Field) -> bool:
+    return field.kind in _EMPTIED
+
+
+def _quantity(value: Any) -> Any:
+    try:
+        return quantities.canonical(value)
+    except ValueError:
+        return copy_json(value)
+
+
+def _canonical(value: Any, kind: Type | None) -> Any:
+    if kind is None or value is None:
+        return copy_json(value)
+    if kind.kind == "quantity":
+        return _quantity(value)
+    if isinstance(value, dict) and kind.struct is not None:
+        fields = kind.struct.fields
+        return {
+            key: _canonical(item, fields[key].type if key in fields else None)
+            for key, item in value.items()
+        }
+    if isinstance(value, dict) and kind.kind == "map":
+        return {key: _canonical(item, kind.elem) for key, item in value.items()}
+    if isinstance(value, list) and kind.kind == "list":
+        return [_canonical(item, kind.elem) for item in value]
+    return copy_json(value)
+
+
+def _retyped(before: Any, after: Any, kind: Type, merge_key: str) -> Any:
+    if isinstance(before, dict) and isinstance(after, dict):
+        if kind.struct is not None:
+            return _retyped_struct(before, after, kind.struct)
+        if kind.kind == "map" and kind.elem is not None:
+            return {
+                key: _retyped(before.get(key, _ABSENT), item, kind.elem, "")
+                for key, item in after.items()
+            }
+    if isinstance(before, list) and isinstance(after, list) and kind.elem is not None:
+        return _retyped_list(before, after, kind.elem, merge_key)
+    return after if same_json(before, after) else _typed(after, kind)
+
+
+def _retyped_struct(
+    before: dict[str, Any], after: dict[str, Any], of: Struct
+) -> dict[str, Any]:
+    result = {}
+    for key in after | before:
+        old, new = before.get(key, _ABSENT), after.get(key, _ABSENT)
+        if old is _ABSENT or new is _ABSENT or not same_json(old, new):
+            new = _changed(old, new, of.fields.get(key))
+        if new is not _ABSENT:
+            result[key] = new
+    return result
+
+
+def _changed(old: Any, new: Any, field: Field | None) -> Any:
+    """Return a field's value after a patch between what is printed of both."""
+    printed = _printed(new, field)
+    if same_json(_printed(old, field), printed):
+        return old
+    if field is None or old is _ABSENT or printed is _ABSENT:
+        return printed
+    return _retyped(old, new, field.type, field.merge_key)
+
+
+def _retyped_list(
+    before: list[Any], after: list[Any], elem: Type, merge_key: str
+) -> list[Any]:
+    """Return the list; items that are the same stay as they were written.
+
+    An item is compared with the first of the same merge key, without one with its like.
+    """
+    known: dict[Hashable, Any] = {}
+    for item in before:
+        known.setdefault(_key(item, merge_key), item)
+    return [
+        _retyped(known.get(_key(item, merge_key), _ABSENT), item, elem, "")
+        for item in after
+    ]
+
+
+def _key(item: Any, merge_key: str) -> Hashable:
+    if merge_key and isinstance(item, dict) and merge_key in item:
+        return merge_key, identity(item[merge_key])
+    return identity(item)
