@@ -13,6 +13,7 @@ The client takes a third of a second to import: import this module only to use i
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 import google.auth
 import google_crc32c
@@ -58,13 +59,11 @@ class SecretManager:
     survives that.
 
     Args:
-        emulator: ``host:port`` of a stand-in for the service, for tests. It is called
-            without encryption and without credentials.
+        emulator: ``host:port`` of a stand-in for the service, for tests.
     """
 
     def __init__(self, emulator: str = "") -> None:
         self._emulator = emulator
-        self._credentials: Credentials | None = None
 
     def read(self, name: str, seconds: float) -> Secret:
         """Return the version of a secret that is called *name*.
@@ -79,7 +78,7 @@ class SecretManager:
         """
         retry = Retry(initial=FIRST_PAUSE, maximum=LONGEST_PAUSE, timeout=seconds)
         try:
-            with self._client() as client:
+            with connect(self._emulator) as client:
                 answer = client.access_secret_version(
                     name=name, retry=retry, timeout=seconds
                 )
@@ -89,18 +88,24 @@ class SecretManager:
             raise ConfigUnavailable(f"{name}: cannot be read just now: {e}") from e
         return _checked(name, answer)
 
-    def _client(self) -> SecretManagerServiceClient:
-        if not self._emulator:
-            return SecretManagerServiceClient(credentials=self._authenticated())
-        channel = grpc.insecure_channel(self._emulator)
-        transport = SecretManagerServiceGrpcTransport(channel=channel)
-        return SecretManagerServiceClient(transport=transport)
 
-    def _authenticated(self) -> Credentials:
-        """Return the function's own credentials. Finding them can take seconds."""
-        if self._credentials is None:
-            self._credentials, _ = google.auth.default()
-        return self._credentials
+def connect(emulator: str = "") -> SecretManagerServiceClient:
+    """Return a client of the service, or of an *emulator* at ``host:port``.
+
+    The emulator is called without encryption and without credentials.
+    """
+    if not emulator:
+        return SecretManagerServiceClient(credentials=credentials())
+    channel = grpc.insecure_channel(emulator)
+    transport = SecretManagerServiceGrpcTransport(channel=channel)
+    return SecretManagerServiceClient(transport=transport)
+
+
+@cache
+def credentials() -> Credentials:
+    """Return the process's own credentials. To find them takes seconds at times."""
+    found, _project = google.auth.default()
+    return found
 
 
 def _checked(name: str, answer: AccessSecretVersionResponse) -> Secret:
