@@ -5,11 +5,14 @@ import copy
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import jsonpatch
 
 from injector import schema
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 class CallFailed(AssertionError):

@@ -5,7 +5,6 @@ from typing import Any
 
 import functions_framework
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 MAIN = Path(__file__).resolve().parent.parent / "main.py"
@@ -77,8 +76,9 @@ def start(monkeypatch: pytest.MonkeyPatch) -> Callable[..., FlaskClient]:
             monkeypatch.delenv(name, raising=False)
         for name, value in environ.items():
             monkeypatch.setenv(name, value)
-        create_app: Callable[..., Flask] = functions_framework.create_app
-        return create_app("inject", str(MAIN)).test_client()
+        create_app: Callable[..., Any] = functions_framework.create_app
+        client: FlaskClient = create_app("inject", str(MAIN)).test_client()
+        return client
 
     return start
 
