@@ -13,7 +13,7 @@ from injector import selectors
 from injector.errors import ConfigError, Problem
 from injector.readers import Place
 from injector.registration import NAMESPACE_NAME
-from injector.selectors import Requirement, Selector
+from injector.selectors import Operator, Requirement, Selector
 
 KINDS = ("MutatingWebhookConfiguration", "ValidatingWebhookConfiguration")
 
@@ -145,16 +145,12 @@ def find(webhook: Webhook, call: Call) -> Finding:
 
 def wanted(requirement: Requirement) -> str:
     """Return what *requirement* asks of a label, in words."""
-    values = " or ".join(map(repr, requirement.values))
-    match requirement.operator:
-        case selectors.Operator.IN:
-            return f"label {requirement.key} to be {values}"
-        case selectors.Operator.NOT_IN:
-            return f"label {requirement.key} not to be {values}"
-        case selectors.Operator.EXISTS:
-            return f"a label {requirement.key}"
-        case selectors.Operator.DOES_NOT_EXIST:
-            return f"no label {requirement.key}"
+    if requirement.operator is Operator.EXISTS:
+        return f"a label {requirement.key}"
+    if requirement.operator is Operator.DOES_NOT_EXIST:
+        return f"no label {requirement.key}"
+    be = "to be" if requirement.operator is Operator.IN else "not to be"
+    return f"label {requirement.key} {be} {' or '.join(map(repr, requirement.values))}"
 
 
 def has(requirement: Requirement, labels: Mapping[str, str]) -> str:
