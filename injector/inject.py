@@ -190,9 +190,10 @@ class Injector:
         overlays = _render(templates, seen, around)
         template_pod = _merge_all({}, overlays)
         theirs = overrides.find(pod, template_pod, before, self.config.release)
-        merged = overrides.reapply(_merge_all(pod, overlays), theirs, merge)
+        placed = overrides.placed(pod, theirs)
+        merged = overrides.reapply(_merge_all(placed, overlays), theirs, merge)
         if not status.is_stamped(pod):
-            overrides.remember(merged, theirs)
+            overrides.remember(merged, theirs, unknown=False)
         istio_finish.finish(merged, original, template_pod, around)
         return Built(pod=merged, template_pod=template_pod)
 
@@ -206,7 +207,8 @@ class Injector:
         base = overrides.base(pod, before, template_pod)
         theirs = overrides.find(pod, template_pod, before, self.config.release)
         merged = overrides.reapply(_merge_all(base, overlays), theirs, merge)
-        overrides.remember(merged, theirs)
+        remembered = overrides.add(pod, theirs, before)
+        overrides.remember(merged, remembered, unknown=True)
         finish.finish(merged, base, overlays, template_pod, self.config)
         return Built(pod=merged, template_pod=template_pod)
 

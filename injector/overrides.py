@@ -13,7 +13,7 @@ from injector import annotations, golang, pods, schema
 from injector.errors import PodError
 from injector.pods import CONTAINERS, INIT_CONTAINERS
 from injector.releases import Release, rule
-from injector.status import Status, is_stamped, names_in
+from injector.status import Status, names_in
 
 KINDS = (CONTAINERS, INIT_CONTAINERS)
 AUTO_IMAGE = "auto"
@@ -97,7 +97,7 @@ def visible(
     metadata = dict(pods.mapping(pod.get("metadata")))
     metadata["annotations"] = dict(pods.annotations(pod))
     if status is not None:
-        del metadata["annotations"][annotations.STATUS]
+        metadata["annotations"].pop(annotations.STATUS, None)
     return {**pod, "metadata": metadata, "spec": spec}
 
 
@@ -169,6 +169,22 @@ def find(
         containers=tuple(found[CONTAINERS]),
         init_containers=tuple(found[INIT_CONTAINERS]),
     )
+
+
+def placed(pod: Mapping[str, Any], overrides: Overrides) -> Mapping[str, Any]:
+    """Return *pod* with every override of an init container among those.
+
+    The author of one wrote it among the containers, where the template has it no more.
+    """
+    init = pods.containers(pod, INIT_CONTAINERS)
+    added = [
+        dict(container)
+        for container in overrides.of(INIT_CONTAINERS)
+        if pods.named(init, container.get("name")) is None
+    ]
+    if not added:
+        return pod
+    return {**pod, "spec": {**pods.spec(pod), INIT_CONTAINERS: [*init, *added]}}
 
 
 def reapply(
