@@ -24,6 +24,22 @@ run: $(VENV)/.run ## serve the function on 127.0.0.1:8080
 test: $(VENV)/.dev ## run the tests
 	$(BIN)/pytest -n auto -m "not slow"
 
+.PHONY: cover
+cover: $(VENV)/.dev ## run the project's own tests, and refuse an untested branch
+	SHARED=/nonexistent REQUIRE_ISTIO_CASES= $(BIN)/pytest -n auto -m "not slow" -q --cov --cov-fail-under=100
+
+.PHONY: slow
+slow: $(VENV)/.dev ## run the tests that take minutes: fuzzing, referees
+	$(BIN)/pytest -n auto -m slow -s
+
+.PHONY: golden
+golden: $(VENV)/.dev ## rewrite the golden files; read the diff
+	$(BIN)/pytest -q tests/test_golden.py --update-golden
+
+.PHONY: bench
+bench: $(VENV)/.dev ## measure, and write docs/performance.md
+	$(BIN)/python tools/bench.py
+
 .PHONY: check
 check: $(VENV)/.dev ## lint, types, architecture
 	$(BIN)/ruff check .
