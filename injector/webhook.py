@@ -59,7 +59,7 @@ def mutate(question: Question) -> Answer:
     """Answer with the patch that injects the pod, if it is to be injected.
 
     Raises:
-        ReviewError: the injection failed, and the pod has fields of impossible types.
+        ReviewError: the pod is to be injected and has fields of impossible types.
         InjectorError: the injection failed; a `PodError` alone is a denial.
     """
     asked = question.review
@@ -111,21 +111,26 @@ def validate(question: Question, *, deny: bool = False) -> Answer:
 
 def _inject(question: Question, pod: Mapping[str, Any]) -> Injection:
     try:
-        return question.injector.inject(
+        injection = question.injector.inject(
             pod,
             question.review.namespace,
             address=question.address,
             checkpoint=question.checkpoint,
         )
-    except (PodError, OutOfTime):
+    except OutOfTime:
         raise
     except Exception:
-        # No API server holds such a pod: its sender has to fix it, not we.
-        if schema.problems(pod):
-            raise ReviewError(
-                "request.object: a field has an impossible type"
-            ) from None
+        _check_types(pod)
         raise
+    if injection.inject:
+        _check_types(pod)
+    return injection
+
+
+def _check_types(pod: Mapping[str, Any]) -> None:
+    # No API server holds such a pod: neither its author's fault nor ours.
+    if schema.problems(pod):
+        raise ReviewError("request.object: a field has an impossible type") from None
 
 
 def _untouched(asked: Review) -> Answer:

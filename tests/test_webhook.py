@@ -48,7 +48,7 @@ def injection(pod: Mapping[str, Any], /, **changes: Any) -> Injection:
 
 def skip(pod: Any) -> Injection:
     return injection(
-        pod,
+        {"spec": {"containers": []}},
         inject=False,
         reason="host_network",
         sentence="the pod uses the host network",
@@ -214,17 +214,36 @@ def test_what_is_not_the_authors_fault_is_raised(
     assert raised.value is error
 
 
-def test_a_fault_on_a_pod_of_impossible_types_is_its_senders(
-    review: MakeReview, pod: dict[str, Any]
+@pytest.mark.parametrize("ask", [webhook.mutate, webhook.validate])
+@pytest.mark.parametrize(
+    "outcome",
+    [TypeError("x"), PodError("no port"), injection({"spec": {"containers": []}})],
+)
+def test_a_pod_of_impossible_types_is_its_senders_fault(
+    review: MakeReview,
+    pod: dict[str, Any],
+    ask: Callable[[webhook.Question], webhook.Answer],
+    outcome: Injection | Exception,
 ) -> None:
     pod["spec"]["containers"] = "hunter2"
 
     with pytest.raises(
         ReviewError, match=r"^request\.object: a field has an impossible type$"
     ) as error:
-        webhook.mutate(question(review(pod), TypeError("x")))
+        ask(question(review(pod), outcome))
 
     assert error.value.status == 400
+
+
+def test_a_pod_of_impossible_types_may_be_skipped(
+    review: MakeReview, pod: dict[str, Any]
+) -> None:
+    pod["spec"]["containers"] = "odd"
+    document = review(pod)
+
+    answer = webhook.mutate(question(document, skip(pod)))
+
+    assert admitted(document, answer).pod == pod
 
 
 def test_a_pod_of_impossible_types_is_no_excuse_for_being_late(
