@@ -161,8 +161,8 @@ def _yaml(text: Any) -> Any:
         document = read(as_text(text), tokens=False)
         return document.shape.fill(())
     except OutputError as e:
-        where = "" if e.line is None else f" (line {e.line + 1} of it)"
-        raise Refused(f"the value is {e}{where}") from e
+        where = "" if e.line is None else f"line {e.line + 1} of "
+        raise Refused(f"{where}the value: {e}") from e
 
 
 def _key(value: Any) -> Key:
@@ -211,7 +211,6 @@ _OWN: dict[str, Callable[..., Any]] = {
         as_text(value), old, new, count
     ),
     "round": _round,
-    "string": as_text,
     "sum": _sum,
     "title": lambda value: as_text(value).title(),
     "tojson": lambda value: as_text(own(value)),
@@ -235,6 +234,10 @@ def _settled(function: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
+for _name, _function in _OWN.items():
+    # What Python tells of wrong arguments.
+    _function.__qualname__ = _name
+
 FILTERS: dict[str, Callable[..., Any]] = {
     **{name: _settled(_JINJA[name]) for name in _KEPT},
     **{name: _settled(function) for name, function in _OWN.items()},
@@ -242,6 +245,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "d": _default,
     "default": _default,
     "indent": _indent,
+    "string": _settled(as_text),
     "trim": _trim,
     STEPS: _steps,
     PRINT: _print,
