@@ -93,7 +93,7 @@ class Injector:
         checkpoint()
         built = self._build(pod, names, situation)
         checkpoint()
-        after = schema.retyped(pod, built.pod)
+        after = schema.retyped(pod, built.pod, by_index=self.config.istio)
         operations = patch.diff(pod, after)
         patch.prove(pod, operations, after)
         return Injection(

@@ -49,14 +49,19 @@ def zero(of: Struct | Type) -> Any:
     return _ZEROS.get(kind.kind)
 
 
-def retyped(before: Any, after: Any, of: Struct | Type = POD) -> Any:
+def retyped(
+    before: Any, after: Any, of: Struct | Type = POD, *, by_index: bool = False
+) -> Any:
     """Return *after* with all that differs from *before* as its type prints it.
 
     What is the same stays as it was written, even where Go would print it otherwise: a
     patch between two typed values does not mention it. The result may share parts with
     *after*.
+
+    Istio's patches address the items of lists *by_index*: what Go does not print, such
+    as an empty list, stays at its index there, and not with the item of its name.
     """
-    return _retyped(before, after, _type(of), "")
+    return _retyped(before, after, _type(of), None if by_index else "")
 
 
 def _type(of: Struct | Type) -> Type:
@@ -133,13 +138,18 @@ def _canonical(value: Any, kind: Type | None) -> Any:
     return copy_json(value)
 
 
-def _retyped(before: Any, after: Any, kind: Type, merge_key: str) -> Any:
+def _retyped(before: Any, after: Any, kind: Type, merge_key: str | None) -> Any:
+    """Return *after* retyped; lists are compared by index if there is no *merge_key*.
+
+    An empty merge key compares the items of a list with their likes.
+    """
     if isinstance(before, dict) and isinstance(after, dict):
+        inner = None if merge_key is None else ""
         if kind.struct is not None:
-            return _retyped_struct(before, after, kind.struct)
+            return _retyped_struct(before, after, kind.struct, inner)
         if kind.kind == "map" and kind.elem is not None:
             return {
-                key: _retyped(before.get(key, _ABSENT), item, kind.elem, "")
+                key: _retyped(before.get(key, _ABSENT), item, kind.elem, inner)
                 for key, item in after.items()
             }
     if isinstance(before, list) and isinstance(after, list) and kind.elem is not None:
@@ -148,35 +158,41 @@ def _retyped(before: Any, after: Any, kind: Type, merge_key: str) -> Any:
 
 
 def _retyped_struct(
-    before: dict[str, Any], after: dict[str, Any], of: Struct
+    before: dict[str, Any], after: dict[str, Any], of: Struct, merge_key: str | None
 ) -> dict[str, Any]:
     result = {}
     for key in after | before:
         old, new = before.get(key, _ABSENT), after.get(key, _ABSENT)
         if old is _ABSENT or new is _ABSENT or not same_json(old, new):
-            new = _changed(old, new, of.fields.get(key))
+            new = _changed(old, new, of.fields.get(key), merge_key)
         if new is not _ABSENT:
             result[key] = new
     return result
 
 
-def _changed(old: Any, new: Any, field: Field | None) -> Any:
+def _changed(old: Any, new: Any, field: Field | None, merge_key: str | None) -> Any:
     """Return a field's value after a patch between what is printed of both."""
     printed = _printed(new, field)
     if same_json(_printed(old, field), printed):
         return old
     if field is None or old is _ABSENT or printed is _ABSENT:
         return printed
-    return _retyped(old, new, field.type, field.merge_key)
+    if merge_key is not None:
+        merge_key = field.merge_key
+    return _retyped(old, new, field.type, merge_key)
 
 
 def _retyped_list(
-    before: list[Any], after: list[Any], elem: Type, merge_key: str
+    before: list[Any], after: list[Any], elem: Type, merge_key: str | None
 ) -> list[Any]:
     """Return the list; items that are the same stay as they were written.
 
     An item is compared with the first of the same merge key, without one with its like.
     """
+    if merge_key is None:
+        more = [_ABSENT] * (len(after) - len(before))
+        pairs = zip([*before, *more], after, strict=False)
+        return [_retyped(old, new, elem, None) for old, new in pairs]
     known: dict[Hashable, Any] = {}
     for item in before:
         known.setdefault(_key(item, merge_key), item)
