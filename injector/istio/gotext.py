@@ -38,6 +38,8 @@ _ODD = re.compile(
      (?:Z|[-+][0-9]{2}:[0-9]{2})?)?""",
     re.VERBOSE,
 )
+# Line breaks to some readers and plain characters to others.
+_ODD_BREAKS = re.compile("[\r\x85\u2028\u2029]")
 _RUNS = re.compile("([0-9]+)")
 
 
@@ -163,7 +165,8 @@ class _Dumper(yaml.SafeDumper):
 
     def of_text(self, text: str) -> yaml.ScalarNode:
         style = None
-        if not text or text in _WORDS or _ODD.fullmatch(text.replace("_", "")):
+        number = _ODD.fullmatch(text.replace("_", ""))
+        if not text or text in _WORDS or number or _ODD_BREAKS.search(text):
             style = '"'
         elif "\n" in text:
             style = "|"

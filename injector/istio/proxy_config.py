@@ -72,7 +72,7 @@ def read_annotation(text: Any, release: Release) -> tuple[dict[str, Any], list[s
     if not isinstance(text, str):
         return {}, ["it is no text"]
     try:
-        documents = kubeyaml.parse(text.encode("utf-8", "replace"), "it")
+        documents = kubeyaml.parse(text.encode("utf-8", "replace"), "its YAML")
     except ManifestError as e:
         return {}, [str(e)]
     value = documents[0] if documents else None

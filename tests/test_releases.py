@@ -1,0 +1,128 @@
+"""One table says which release does what."""
+
+import itertools
+
+import pytest
+
+from injector.releases import CURRENT, HISTORY, LAST_PATCH, Release, rule, since
+
+
+@pytest.mark.parametrize(
+    ("text", "release"),
+    [
+        ("1.20", Release(1, 20)),
+        ("1.20.8", Release(1, 20, 8)),
+        ("v1.20.8", Release(1, 20, 8)),
+        ("1.30.0-rc.1", Release(1, 30, 0)),
+        ("1.20-distroless", Release(1, 20)),
+        ("1.9", Release(1, 9, LAST_PATCH)),
+    ],
+)
+def test_a_text_that_begins_with_a_release_is_that_release(
+    text: str, release: Release
+) -> None:
+    assert Release.parse(text) == release
+
+
+@pytest.mark.parametrize("text", ["", "latest", "1", "1.x", "1.2.3.4", "x1.2", "1.20."])
+def test_any_other_text_is_no_release(text: str) -> None:
+    with pytest.raises(ValueError, match=r"is no release, want one such as '1\.20'"):
+        Release.parse(text)
+
+
+def test_a_release_prints_as_people_name_it() -> None:
+    assert str(Release(1, 20)) == "1.20"
+    assert str(Release(1, 20, 0)) == "1.20.0"
+
+
+@pytest.mark.parametrize(
+    ("release", "reached"),
+    [
+        ("1.19", False),
+        ("1.20.6", False),
+        ("1.20.7", True),
+        ("1.20", True),
+        ("1.21.2", False),
+        ("1.21.3", True),
+        ("1.22.0", False),
+        ("1.22.1", True),
+        ("1.23.0", True),
+        ("2.0", True),
+        ("0.20.9", False),
+    ],
+)
+def test_what_was_ported_back_begins_in_several_releases(
+    release: str, *, reached: bool
+) -> None:
+    assert Release.parse(release).reached("1.20.7/1.21.3/1.22.1") is reached
+
+
+def test_a_minor_as_a_start_means_all_of_its_patches() -> None:
+    assert Release.parse("1.20.0").reached("1.20")
+    assert not Release.parse("1.19.9").reached("1.20")
+
+
+@pytest.mark.parametrize(
+    ("release", "within"), [("1.4", False), ("1.5.0", True), ("1.25.0", False)]
+)
+def test_some_things_begin_and_go(release: str, *, within: bool) -> None:
+    assert Release.parse(release).within("1.5", "1.25") is within
+
+
+def test_without_an_end_a_thing_stays() -> None:
+    assert Release.parse("1.99").within("1.5", "")
+
+
+def test_the_last_value_that_a_release_has_reached_counts() -> None:
+    rows = (("1.2", "b"), ("1.4", None), ("1.6", "c"))
+
+    values = [since(Release(1, minor), rows) for minor in range(1, 8)]
+
+    assert values == [None, "b", "b", None, None, "c", "c"]
+
+
+@pytest.mark.parametrize("name", HISTORY)
+def test_each_rule_has_a_value_from_the_first_release_on_in_order(name: str) -> None:
+    starts = [Release.parse(start.split("/")[0]) for start, _ in HISTORY[name]]
+    order = [(start.major, start.minor) for start in starts]
+
+    assert HISTORY[name][0][0] == "1.0"
+    assert order == sorted(order)
+    # No row repeats what holds already.
+    values = [value for _, value in HISTORY[name]]
+    assert all(a != b for a, b in itertools.pairwise(values))
+
+
+def test_our_own_configuration_follows_the_current_release() -> None:
+    assert rule(CURRENT, "merge") == "strategic"
+    assert rule(CURRENT, "proxy_config_merge") == "json"
+
+
+@pytest.mark.parametrize(
+    ("release", "ids"),
+    [
+        ("1.19", "kept"),
+        ("1.20.1", "dropped"),
+        ("1.21.0", "dropped"),
+        ("1.22.1", "adopted"),
+    ],
+)
+def test_a_rule_is_asked_by_release(release: str, ids: str) -> None:
+    assert rule(Release.parse(release), "user_ids") == ids
+
+
+@pytest.mark.parametrize(
+    ("release", "sources"),
+    [
+        ("1.6", ()),
+        ("1.7", ("values",)),
+        ("1.8.6", ("values", "mesh")),
+        ("1.9.0", ("values",)),
+        ("1.9.1", ("values", "mesh")),
+        ("1.10.0", ("values", "mesh")),
+    ],
+)
+def test_a_release_may_forget_what_the_one_before_knew(
+    release: str, sources: tuple[str, ...]
+) -> None:
+    assert rule(Release.parse(release), "hold_from") == sources
