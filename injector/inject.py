@@ -182,8 +182,8 @@ class Injector:
     def _as_istio_does(
         self, pod: dict[str, Any], templates: Sequence[Template], around: Surroundings
     ) -> Built:
-        original = schema.copy_json(pod)
         istio_finish.prepare(pod, around)
+        original = schema.copy_json(pod)
         before = status.parse(pod)
         seen = overrides.visible(pod, before, in_place=False)
         istio_finish.hide_metrics(seen, before, around)
