@@ -114,7 +114,7 @@ def interfaces(value: str, _: Release) -> str | None:
 def proxy(value: str, release: Release) -> str | None:
     """Check a ProxyConfig."""
     layer, problems = proxy_config.read_annotation(value, release)
-    problems = problems or proxy_rules.problems(layer, release)
+    problems = problems or tuple(proxy_rules.problems(layer, release))
     return f"a ProxyConfig: {'; '.join(problems)}" if problems else None
 
 

@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from injector import golang, kubeyaml
@@ -67,20 +68,32 @@ def proxy_config(
     return copy.deepcopy(_merge(base, layer, release))
 
 
-def read_annotation(text: Any, release: Release) -> tuple[dict[str, Any], list[str]]:
-    """Return the fields that the YAML *text* sets, and a sentence for each problem."""
+def read_annotation(
+    text: Any, release: Release
+) -> tuple[Mapping[str, Any], tuple[str, ...]]:
+    """Return the fields that the YAML *text* sets, and a sentence for each problem.
+
+    What is returned is shared: do not change it.
+    """
     if not isinstance(text, str):
-        return {}, ["it is no text"]
+        return {}, ("it is no text",)
+    return _read_annotation(text, release)
+
+
+@lru_cache(maxsize=128)
+def _read_annotation(
+    text: str, release: Release
+) -> tuple[Mapping[str, Any], tuple[str, ...]]:
     try:
         documents = kubeyaml.parse(text.encode("utf-8", "replace"), "its YAML")
     except ManifestError as e:
-        return {}, [str(e)]
+        return {}, (str(e),)
     value = documents[0] if documents else None
     layer, problems = mesh_json.read({} if value is None else value, PROXY, release, "")
-    return layer, [
+    return layer, tuple(
         f"{problem.path.removeprefix('.') or 'it'} {problem.message}"
         for problem in problems
-    ]
+    )
 
 
 def _merge(
