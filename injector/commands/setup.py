@@ -13,6 +13,9 @@ from injector.explain import Inject
 from injector.inject import Injection, Injector
 from injector.sources import FileSource, Payload, Source, choose
 
+PATIENCE = 30.0
+"""Seconds that people wait for a secret to be read."""
+
 
 @dataclass(frozen=True, slots=True)
 class StdinSource:
@@ -61,7 +64,7 @@ def read(chosen: argparse.Namespace, terminal: Terminal) -> Setup:
         UsageError: the standard input cannot be read.
     """
     source = _source(chosen.config, terminal)
-    data = source.read(loader.START_SECONDS).data
+    data = source.read(PATIENCE).data
     config = loader.parse(data, source, terminal.environ)
     return Setup(config=config, source=source, data=data)
 
