@@ -146,7 +146,7 @@ def parse(
     fields = Place(merged, "", problems).fields(*KEYS)
     sources = sections.template_sources(fields["templates"], read_file)
     aliases = sections.aliases(fields["aliases"], sources)
-    names = {*sources, *aliases}
+    names = {*sources, *aliases} if sources else frozenset()
     release = sections.release(fields["release"])
     features = sections.features(fields["features"], environment)
     values = [sections.free_form(layer.at("values")) for layer in layers]

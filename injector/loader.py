@@ -9,6 +9,7 @@ where the new one cannot be read or is wrong.
 import math
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from threading import Lock
 from typing import Any
@@ -20,12 +21,6 @@ from injector.inject import Injector
 from injector.istio.functions import JINJA
 from injector.sources import BUNDLED, FileSource, Source, choose, refresh_seconds
 from injector.templates.jinja import JinjaTemplate
-
-START_SECONDS = 10.0
-REQUEST_SECONDS = 2.0
-REFRESH_SECONDS = 1.0
-"""How long a reading may take: at the start, and on the path of a request without and
-with a configuration to go on with."""
 
 FEATURES = (
     "COMPLIANCE_POLICY",
@@ -49,7 +44,7 @@ def load(environ: Mapping[str, str], source: Source | None = None) -> Config:
         ConfigUnavailable: it cannot be read just now.
     """
     source = source or choose(environ)
-    return parse(source.read(START_SECONDS).data, source, environ)
+    return parse(source.read(PATIENCE.start).data, source, environ)
 
 
 def parse(data: bytes, source: Source, environ: Mapping[str, str]) -> Config:
@@ -72,7 +67,7 @@ def parse(data: bytes, source: Source, environ: Mapping[str, str]) -> Config:
 def bundled() -> Mapping[str, Any]:
     """Return the bundled document, its templates' texts in their places."""
     source = FileSource(BUNDLED)
-    found = document.unpack(source.read(START_SECONDS).data)
+    found = document.unpack(source.read(PATIENCE.start).data)
     templates = {
         name: source.read_file(template["file"])
         for name, template in found["templates"].items()
@@ -88,6 +83,21 @@ def _silent(_record: Mapping[str, Any]) -> None:
     pass
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """The seconds that a reading may take."""
+
+    start: float = 10
+    """Before the first request."""
+    request: float = 2
+    """On the path of a request that cannot be answered without."""
+    refresh: float = 1
+    """On the path of one that could."""
+
+
+PATIENCE = Patience()
+
+
 class Loader:
     """The configuration in force, as the injector made of it.
 
@@ -97,6 +107,7 @@ class Loader:
         environ: the process's environment.
         tell: takes a record of what happened, for the log.
         source: where the configuration is; by default, where *environ* says.
+        patience: how long a reading may take.
         clock: seconds that only ever grow.
 
     Raises:
@@ -109,10 +120,12 @@ class Loader:
         tell: Callable[[Mapping[str, Any]], None] = _silent,
         *,
         source: Source | None = None,
+        patience: Patience = PATIENCE,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._environ = environ
         self._tell = tell
+        self._patience = patience
         self._clock = clock
         self._source = source or choose(environ)
         self._refresh = refresh_seconds(environ) or math.inf
@@ -126,7 +139,7 @@ class Loader:
             message = "CONFIG_REFRESH_SECONDS has no effect: this source never changes"
             self._record("WARNING", "config_never_refreshed", message)
         try:
-            self._load(START_SECONDS)
+            self._load(patience.start)
         except ConfigUnavailable as e:
             self._record("ERROR", "config_unavailable", str(e))
 
@@ -155,12 +168,12 @@ class Loader:
             if self._tries != tries:
                 # Those that waited while one tried in vain do not try one by one.
                 raise ConfigUnavailable(f"{self._source.name}: could not be read")
-            return self._load(REQUEST_SECONDS)
+            return self._load(self._patience.request)
 
     def _renewed(self, injector: Injector) -> Injector:
         """Return the injector of what is there now, else *injector*."""
         try:
-            return self._load(REFRESH_SECONDS)
+            return self._load(self._patience.refresh)
         except ConfigUnavailable as e:
             self._record("ERROR", "config_unavailable", f"{KEPT}: {e}")
         except ConfigError as e:

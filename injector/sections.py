@@ -4,7 +4,7 @@ What is wrong becomes problems at its place, and the reader goes on.
 """
 
 import re
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -24,8 +24,8 @@ def template_sources(
     place: Place, read_file: Callable[[str], str]
 ) -> dict[str, str | None]:
     """Return each template's source; None where there is none to be had."""
-    if place.value is None:
-        place.want("a mapping; leave the key out for the bundled templates")
+    if place.value in (None, {}):
+        place.refuse("is empty, leave the key out for the bundled templates")
     entries = place.entries()
     for name, at in entries.items():
         if not TEMPLATE_NAME.fullmatch(name):
@@ -58,12 +58,12 @@ def aliases(place: Place, sources: Mapping[str, Any]) -> Mapping[str, tuple[str,
     return MappingProxyType(names)
 
 
-def default_templates(place: Place, known: Container[str]) -> tuple[str, ...]:
+def default_templates(place: Place, known: Collection[str]) -> tuple[str, ...]:
     """Return the names of templates and aliases for pods that name none."""
     names = template_names(place, known)
     if names or place.value:
         return names
-    if DEFAULT_TEMPLATE not in known:
+    if known and DEFAULT_TEMPLATE not in known:
         place.refuse(
             f"is empty, which means [{DEFAULT_TEMPLATE}], "
             f"and no template is named {DEFAULT_TEMPLATE!r}"
@@ -71,11 +71,12 @@ def default_templates(place: Place, known: Container[str]) -> tuple[str, ...]:
     return (DEFAULT_TEMPLATE,)
 
 
-def template_names(place: Place, known: Container[str]) -> tuple[str, ...]:
+def template_names(place: Place, known: Collection[str]) -> tuple[str, ...]:
     """Return a list of names, each of which must be *known*."""
     items = place.items("a list of templates' names")
     for at in items:
-        if isinstance(at.value, str) and at.value not in known:
+        # Without any, the missing templates are the problem, and not their names.
+        if known and isinstance(at.value, str) and at.value not in known:
             at.refuse(f"no template named {at.value!r}")
     return tuple(at.text("a template's name", null=False) for at in items)
 
