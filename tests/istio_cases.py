@@ -3,6 +3,7 @@
 The rules of the comparison are those of the recorded data's README, nothing looser.
 """
 
+import copy
 import json
 import os
 import re
@@ -262,22 +263,31 @@ def amount(quantity: Any) -> Any:
 
 def manifest_differences(ours: str, expected: str) -> list[str]:
     """Return where our manifest is not kube-inject's, as the README compares them."""
-    mine = [compared_document(document) for document in documents(ours)]
-    golden = [compared_document(document) for document in documents(expected)]
-    for mine_one, golden_one in zip(mine, golden, strict=False):
-        move_cron_metadata(mine_one, golden_one)
+    mine = [compared_document(with_pod_metadata(one)) for one in documents(ours)]
+    golden = [
+        compared_document(with_pod_metadata(one, written_to_job=True))
+        for one in documents(expected)
+    ]
     return list(differences(mine, golden))
 
 
-def move_cron_metadata(ours: Any, golden: Any) -> None:
-    """Compare a CronJob's metadata where kube-inject writes it, and nowhere else."""
-    if golden.get("kind") != "CronJob" or ours.get("kind") != "CronJob":
-        return
-    job = golden["spec"]["jobTemplate"]
-    job["spec"]["template"]["metadata"] = job.pop("metadata", {})
-    template = ours["spec"]["jobTemplate"]["spec"]["template"]
-    ours["spec"]["jobTemplate"].pop("metadata", None)
-    template.setdefault("metadata", {})
+def with_pod_metadata(document: Any, *, written_to_job: bool = False) -> Any:
+    """Return *document* with a CronJob's pod metadata at the pod, and nowhere else.
+
+    kube-inject writes it to the job template, in the place of that one's own.
+    """
+    if document.get("kind") == "List":
+        items = document.get("items") or []
+        moved = [with_pod_metadata(i, written_to_job=written_to_job) for i in items]
+        return {**document, "items": moved}
+    if document.get("kind") != "CronJob":
+        return document
+    document = copy.deepcopy(document)
+    job = document["spec"]["jobTemplate"]
+    metadata = job.pop("metadata", {})
+    if written_to_job:
+        job["spec"]["template"]["metadata"] = metadata
+    return document
 
 
 def compared_document(document: Any) -> Any:
@@ -289,7 +299,6 @@ def compared_document(document: Any) -> Any:
         return compared_pod(document)
     outer = pruned(document, lambda value: not value)
     outer.pop("status", None)
-    # A job template's own metadata is the business of `move_cron_metadata`.
     if (pod := pod_template(document)) and (place := pod_template(outer)) is not None:
         place.clear()
         place.update(compared_pod(pod))
