@@ -1,7 +1,7 @@
 """Values as Go's printing, JSON and YAML write them, for what templates put out."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -59,15 +59,16 @@ def shown(value: Any) -> str:
     return str(value)
 
 
-def marshal(value: Any) -> str:
-    """Return *value* as compact JSON with its keys sorted."""
+def marshal(value: Any, order: Callable[[Any], list[str]] = sorted) -> str:
+    """Return *value* as compact JSON with its keys in *order*: sorted, or as a list."""
     if isinstance(value, Mapping):
         items = (
-            f"{golang.compact(key)}:{marshal(value[key])}" for key in sorted(value)
+            f"{golang.compact(key)}:{marshal(value[key], order)}"
+            for key in order(value)
         )
         return f"{{{','.join(items)}}}"
     if isinstance(value, list):
-        return f"[{','.join(map(marshal, value))}]"
+        return f"[{','.join(marshal(item, order) for item in value)}]"
     if isinstance(value, float):
         # Of a negative exponent JSON drops the leading zero.
         return decimal(value, *JSON).replace("e-0", "e-")

@@ -23,6 +23,12 @@ RANGES = {
     "uint32": (0, 2**32 - 1),
     "int64": (-(2**63), 2**63 - 1),
 }
+SPACES = " \t\r\n"
+"""White space as JSON has it."""
+
+EXACT = 2**53
+"""Up to here a double holds every whole number."""
+
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 
@@ -152,7 +158,8 @@ def _integer(kind: str) -> Callable[[Any], int]:
     def integer(raw: Any) -> int:
         number = raw
         if isinstance(raw, str):
-            number = int(raw) if _INTEGER.fullmatch(raw) else raw
+            digits = raw.strip(SPACES)
+            number = int(digits) if _INTEGER.fullmatch(digits) else raw
         elif isinstance(raw, float) and raw.is_integer():
             number = int(raw)
         if isinstance(number, bool) or not isinstance(number, int):
@@ -165,12 +172,14 @@ def _integer(kind: str) -> Callable[[Any], int]:
 
 
 def _double(raw: Any) -> float:
-    number = float(raw) if isinstance(raw, str) and _NUMBER.fullmatch(raw) else raw
+    number = raw
+    if isinstance(raw, str) and _NUMBER.fullmatch(raw.strip(SPACES)):
+        number = float(raw)
     if isinstance(number, bool) or not isinstance(number, int | float):
         raise _Wrong("a number")
     if not math.isfinite(number):
         raise _Wrong("a finite number")
-    return number
+    return number if abs(number) < EXACT else float(number)
 
 
 def _duration(raw: Any) -> str:
@@ -191,7 +200,8 @@ def _enum(raw: Any, enum: str) -> Any:
     names = ENUMS[enum]
     if isinstance(raw, str) and raw in names:
         return raw
-    if isinstance(raw, int) and not isinstance(raw, bool):
+    low, high = RANGES["int32"]
+    if isinstance(raw, int) and not isinstance(raw, bool) and low <= raw <= high:
         return next((name for name, number in names.items() if number == raw), raw)
     raise _Wrong(f"one of {', '.join(names)}")
 

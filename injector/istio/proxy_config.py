@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from injector import golang, kubeyaml
+from injector import kubeyaml
 from injector.errors import ManifestError, PodError
-from injector.istio import durations, mesh_defaults, mesh_json
+from injector.istio import durations, gotext, mesh_defaults, mesh_json
 from injector.istio.mesh_overlay import (
     drop_group,
     merged_fields,
@@ -167,7 +167,7 @@ def proxy_config_json(proxy: Mapping[str, Any], release: Release) -> str:
     }
     if rule(release, "hides_empty_proxy_metadata") and not shown.get("proxyMetadata"):
         shown.pop("proxyMetadata", None)
-    return golang.compact(_ordered(shown, PROXY, release))
+    return gotext.marshal(_ordered(shown, PROXY, release), list)
 
 
 def _ordered(
