@@ -148,9 +148,7 @@ HISTORY: dict[str, tuple[tuple[str, Any], ...]] = {
     "shows_inbound_policy": (("1.0", False), ("1.22", True)),
     "shows_native_sidecars": (("1.0", False), ("1.27", True)),
     # Template functions
-    "to_json_takes_anything": (("1.0", False), ("1.19", True)),
     "no_duration": (("1.0", "1s"), ("1.14", "0s")),
-    "default_of_any_type": (("1.0", False), ("1.2", True)),
     "ports_are_tcp": (("1.0", False), ("1.4", True)),
     "multus_tolerates": (("1.0", False), ("1.9", True)),
     "multus_splits_namespace": (("1.0", False), ("1.23.6/1.24.4/1.25.1", True)),

@@ -1,6 +1,12 @@
-// Meshtypes prints the messages and enums of Istio's mesh configuration as JSON.
+// Meshtypes prints the types of Istio's mesh configuration, and answers for the real ones.
 //
-// {"messages": {name: [[json name, name in proto, type, oneof], ...]},
+//	meshtypes types      the messages and enums, as one JSON document
+//	meshtypes read       each line a ProxyConfig: as protobuf reads and prints it
+//	meshtypes merge      each line two of them in a list: the second merged into the first
+//
+// The modes that read lines print a line for each, which is empty for a bad one.
+//
+// The types: {"messages": {name: [[json name, name in proto, type, oneof], ...]},
 //
 //	"enums": {name: {value: number}}}
 //
@@ -12,6 +18,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 
@@ -25,6 +32,24 @@ type table struct {
 }
 
 func main() {
+	mode := ""
+	if len(os.Args) == 2 {
+		mode = os.Args[1]
+	}
+	switch mode {
+	case "types":
+		types()
+	case "read":
+		answer(read)
+	case "merge":
+		answer(merge)
+	default:
+		fmt.Fprintln(os.Stderr, "usage: meshtypes types|read|merge")
+		os.Exit(2)
+	}
+}
+
+func types() {
 	t := table{map[string][][]string{}, map[string]map[string]int32{}}
 	t.message((&mesh.MeshConfig{}).ProtoReflect().Descriptor())
 	fmt.Printf("{\"messages\": {\n%s},\n\"enums\": {\n%s}}\n", lines(t.Messages), lines(t.Enums))
