@@ -45,7 +45,7 @@ check: $(VENV)/.dev ## lint, types, architecture
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	PYTHONPATH=. $(BIN)/lint-imports
 
 .PHONY: format
 format: $(VENV)/.dev ## format the code
