@@ -63,10 +63,10 @@ def _by_key(
         ):
             unite = _merged_list if field.merge_key else _united
             result[key] = unite(value, patch, field, where, orders.get(key))
-        elif not _says_nothing(patch, where):
+        elif not _says_nothing(patch, path, key):
             result[key] = _taken(patch, where)
     for key, patch in overlay.items():
-        if key not in pod and not _says_nothing(patch, (path, key)):
+        if key not in pod and not _says_nothing(patch, path, key):
             result[key] = _taken(patch, (path, key))
     return result
 
@@ -79,23 +79,24 @@ def _taken(value: Any, path: Path) -> Any:
             if key[:1] == "$" and _is_directive(key, item, path):
                 continue
             if isinstance(item, str):
+                # Most values are strings: spare them the calls.
                 result[key] = item
-            elif not _says_nothing(item, (path, key)):
+            elif not _says_nothing(item, path, key):
                 result[key] = _taken(item, (path, key))
         return result
     if isinstance(value, list):
         return [
             item if isinstance(item, str) else _taken(item, (path, index))
             for index, item in enumerate(value)
-            if item is None or not _says_nothing(item, (path, index))
+            if item is None or not _says_nothing(item, path, index)
         ]
     return value
 
 
-def _says_nothing(value: Any, path: Path) -> bool:
+def _says_nothing(value: Any, path: Path, last: str | int) -> bool:
     """Tell whether a value of the overlay gives nothing to a pod that lacks it."""
-    if isinstance(value, dict) and _PATCH in value:
-        return bool(_word(value, path))
+    if isinstance(value, dict):
+        return _PATCH in value and bool(_word(value, (path, last)))
     return value is None
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from injector.errors import Problem, UnprovedPatch
@@ -9,12 +10,14 @@ from injector.patch.differing import Operation
 from injector.schema import (
     POD,
     Type,
-    copy_json,
     join,
+    possible,
     problems,
     same_json,
     type_of,
 )
+
+_Json = dict[str, Any]
 
 _POD = type_of(POD.name)
 _INDEX = re.compile(r"0|[1-9][0-9]{0,8}")
@@ -24,13 +27,16 @@ _ITEM = re.compile(r"\[[0-9]+\]")
 def apply(before: Mapping[str, Any], operations: Sequence[Operation]) -> Any:
     """Return what the operations make of *before*, which is left as it is.
 
+    The result shares parts with *before* and with the operations' values.
+
     Raises:
         UnprovedPatch: an operation does not apply.
 
     """
-    document = {"": copy_json(before)}
+    document = {"": before}
+    copies = {id(document): document}
     for operation in operations:
-        _apply(document, operation)
+        _apply(document, operation, copies)
     return document[""]
 
 
@@ -59,19 +65,29 @@ def prove(
             raise UnprovedPatch(f"the patch makes {problem.path} impossible")
 
 
-def _apply(document: dict[str, Any], operation: Operation) -> None:
+def _apply(document: _Json, operation: Operation, copies: dict[int, Any]) -> None:
+    """Apply one operation, to copies of what it changes: *copies* has those made."""
     op, path = operation["op"], operation["path"]
     *steps, last = path.split("/")
     holder: Any = document
     for step in steps:
-        holder = holder[_place(holder, step, operation)]
+        place = _place(holder, step, operation)
+        below = holder[place]
+        if id(below) not in copies:
+            below = holder[place] = _shallow(below)
+            copies[id(below)] = below
+        holder = below
     place = _place(holder, last, operation, adding=op == "add")
     if op == "remove":
         del holder[place]
     elif op == "add" and isinstance(holder, list):
-        holder.insert(place, copy_json(operation["value"]))
+        holder.insert(place, operation["value"])
     else:
-        holder[place] = copy_json(operation["value"])
+        holder[place] = operation["value"]
+
+
+def _shallow(value: Any) -> Any:
+    return value.copy() if isinstance(value, dict | list) else value
 
 
 def _place(
@@ -100,19 +116,39 @@ def _key(step: str) -> str:
 
 def _problems(operation: Operation) -> list[Problem]:
     """Return what is impossible in the value that an operation brings."""
+    holder, _, last = operation["path"].rpartition("/")
+    kind = _below(_kind_of(holder), _key(last))
+    value = operation.get("value")
+    if kind is None or possible(value, kind):
+        return []
+    return problems(value, kind, _text(operation["path"]))
+
+
+@lru_cache(maxsize=1024)
+def _kind_of(path: str) -> Type | None:
+    """Return the type of what stands there in a pod, unless nobody knows it."""
+    kind: Type | None = _POD
+    for step in path.split("/")[1:]:
+        kind = _below(kind, _key(step))
+    return kind
+
+
+def _below(kind: Type | None, key: str) -> Type | None:
+    if kind is None or kind.struct is None:
+        return kind and kind.elem
+    return kind.struct.fields[key].type if key in kind.struct.fields else None
+
+
+def _text(path: str) -> str:
+    """Return the path as people write it."""
     kind: Type | None = _POD
     text = ""
-    for step in operation["path"].split("/")[1:]:
-        if kind is None:
-            return []
-        if kind.kind == "list":
-            kind, text = kind.elem, f"{text}[{step}]"
-        else:
-            key = _key(step)
-            field = kind.struct.fields.get(key) if kind.struct else None
-            kind, text = field.type if field else kind.elem, join(text, key)
-    value = operation.get("value")
-    return [] if kind is None else problems(value, kind, text)
+    for step in path.split("/")[1:]:
+        key = _key(step)
+        in_list = kind is not None and kind.kind == "list"
+        text = f"{text}[{step}]" if in_list else join(text, key)
+        kind = _below(kind, key)
+    return text
 
 
 def _anywhere(problem: Problem) -> Problem:

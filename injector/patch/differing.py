@@ -46,7 +46,7 @@ def _mappings(
             # Adding replaces a null as well, in which some appliers see no member.
             where = _below(path, key)
             operations.append({"op": "add", "path": where, "value": value})
-        elif old is not value:
+        elif not same_json(old, value):
             field = of.fields.get(key) if of else None
             inner = field.type if field else kind and kind.elem
             merge_key = field.merge_key if field else ""
@@ -73,8 +73,6 @@ def _values(
             elem = kind.elem if kind else None
             _lists(operations, before, after, stays, elem, path)
             return
-    elif same_json(before, after):
-        return
     operations.append({"op": "replace", "path": path, "value": after})
 
 
@@ -101,7 +99,7 @@ def _lists(
             {"op": "remove", "path": f"{path}/{next_new}"}
             for _ in range(old + replaced, next_old)
         )
-        if next_old < len(before):
+        if next_old < len(before) and not same_json(before[next_old], after[next_new]):
             where = f"{path}/{next_new}"
             _values(operations, before[next_old], after[next_new], elem, "", where)
         old, new = next_old + 1, next_new + 1
@@ -116,10 +114,8 @@ def _hardly_stays(stays: int, old: int, new: int) -> bool:
 
 
 def _key(item: Any, merge_key: str) -> Hashable:
-    if isinstance(item, str):
-        return item
-    if merge_key and isinstance(item, dict) and merge_key in item:
-        return merge_key, identity(item[merge_key])
+    if isinstance(item, dict) and merge_key in item:
+        return identity(item[merge_key])
     return identity(item)
 
 

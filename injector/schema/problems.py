@@ -4,7 +4,7 @@ A null is possible everywhere, and what the table does not know is anybody's gue
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -52,7 +52,7 @@ def _problems(value: Any, kind: Type, path: str) -> Iterator[Problem]:
     if possible(value, kind):
         return
     if isinstance(value, dict) and kind.kind == "struct":
-        fields = struct(kind.go.lstrip("*")).fields
+        fields = struct(kind.name).fields
         for key, item in value.items():
             if key in fields:
                 yield from _problems(item, fields[key].type, join(path, key))
@@ -88,7 +88,7 @@ def _test(go: str) -> _Test:
     """Return the test whether a value that is not null is of that type."""
     kind = type_of(go)
     if kind.kind == "struct":
-        return _struct_test(struct(go.lstrip("*")))
+        return _struct_test(struct(kind.name))
     if kind.elem is not None:
         elem = _test(kind.elem.go)
         return _list_test(elem) if kind.kind == "list" else _map_test(elem)
@@ -110,6 +110,9 @@ def _struct_test(of: Struct) -> _Test:
                 if key not in of.fields:
                     continue
                 known = tests[key] = _test(of.fields[key].type.go)
+            # Most values are strings: spare them the call.
+            if known is _is_string and item.__class__ is str:
+                continue
             if item is not None and not known(item):
                 return False
         return True
@@ -119,20 +122,23 @@ def _struct_test(of: Struct) -> _Test:
 
 def _list_test(elem: _Test) -> _Test:
     def test(value: Any) -> bool:
-        return isinstance(value, list) and all(
-            item is None or elem(item) for item in value
-        )
+        return isinstance(value, list) and _all(elem, value)
 
     return test
 
 
 def _map_test(elem: _Test) -> _Test:
     def test(value: Any) -> bool:
-        return isinstance(value, dict) and all(
-            item is None or elem(item) for item in value.values()
-        )
+        return isinstance(value, dict) and _all(elem, value.values())
 
     return test
+
+
+def _all(elem: _Test, items: Iterable[Any]) -> bool:
+    for item in items:  # noqa: SIM110 - a generator takes twice the time
+        if item is not None and not elem(item):
+            return False
+    return True
 
 
 def _int_test(bits: int) -> _Test:
@@ -147,14 +153,6 @@ def _int_test(bits: int) -> _Test:
 
 def _is_string(value: Any) -> bool:
     return isinstance(value, str)
-
-
-def _is_quantity(value: Any) -> bool:
-    try:
-        quantities.canonical(value)
-    except ValueError:
-        return False
-    return True
 
 
 def _is_time(value: Any) -> bool:
@@ -180,7 +178,7 @@ _TESTS: dict[str, _Test] = {
     "bytes": _is_string,
     "float": lambda value: type(value) in (int, float),
     "int_or_string": lambda value: isinstance(value, str) or _is_int32(value),
-    "quantity": _is_quantity,
+    "quantity": quantities.is_quantity,
     "string": _is_string,
     "time": _is_time,
 }

@@ -34,10 +34,8 @@ def canonical(value: object) -> str:
         ValueError: it is no quantity.
 
     """
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    text = repr(value) if number else value
-    match = _QUANTITY.fullmatch(text.strip(" ")) if isinstance(text, str) else None
-    if match is None or len(match[0]) > _MAX_LENGTH:
+    match = _match(value)
+    if match is None:
         raise ValueError(f"{value!r} is no quantity, want one such as '250m' or '1Gi'")
     sign, whole, fraction, suffix = match.groups(default="")
     digits, scale = int(whole + fraction), -len(fraction)
@@ -52,6 +50,19 @@ def canonical(value: object) -> str:
         write = _exponent if suffix[:1] in ("e", "E") and suffix != "E" else _decimal
         canonical = write(digits, scale)
     return match[0] if spelled else sign.strip("+") + canonical
+
+
+def is_quantity(value: object) -> bool:
+    """Tell whether JSON, a string or a number, is a quantity."""
+    return _match(value) is not None
+
+
+def _match(value: object) -> re.Match[str] | None:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        value = repr(value)
+    if not isinstance(value, str) or len(value) > _MAX_LENGTH:
+        return None
+    return _QUANTITY.fullmatch(value.strip(" "))
 
 
 def _spelled(digits: int, scale: int) -> bool:

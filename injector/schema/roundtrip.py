@@ -6,11 +6,12 @@ Go always prints (a container's ``resources: {}``), and with canonical quantitie
 """
 
 from collections.abc import Hashable
+from functools import cache
 from typing import Any
 
 from injector.schema import quantities
 from injector.schema.copying import copy_json, identity, same_json
-from injector.schema.table import POD, Field, Struct, Type, type_of
+from injector.schema.table import POD, Field, Struct, Type, struct, type_of
 
 _ZEROS: dict[str, Any] = {
     "string": "",
@@ -69,30 +70,44 @@ def _type(of: Struct | Type) -> Type:
 
 
 def _typed(value: Any, kind: Type) -> Any:
-    if value is None:
-        return zero(kind)
     if isinstance(value, dict):
-        if kind.struct is not None:
-            return _struct(value, kind.struct)
+        of = kind.struct
+        if of is not None:
+            return _struct(value, of)
         if kind.kind == "map" and kind.elem is not None:
             elem = kind.elem
             return {key: _typed(item, elem) for key, item in value.items()}
-    if isinstance(value, list) and kind.kind == "list" and kind.elem is not None:
+    elif isinstance(value, list) and kind.elem is not None:
         elem = kind.elem
         return [_typed(item, elem) for item in value]
-    return _quantity(value) if kind.kind == "quantity" else copy_json(value)
+    elif value is None:
+        return zero(kind)
+    elif kind.kind == "quantity":
+        return _quantity(value)
+    return copy_json(value)
 
 
 def _struct(value: dict[str, Any], of: Struct) -> dict[str, Any]:
     result = {}
     for key, item in value.items():
-        printed = _printed(item, of.fields.get(key))
+        field = of.fields.get(key)
+        if item.__class__ is str and field is not None and field.kind == "string":
+            # Most values are strings: spare them the calls.
+            if item or field.always or field.pointer:
+                result[key] = item
+            continue
+        printed = _printed(item, field)
         if printed is not _ABSENT:
             result[key] = printed
-    for name, field in of.fields.items():
-        if field.always and name not in result:
-            result[name] = zero(field.type)
+    for field in _always(of.name):
+        if field.name not in result:
+            result[field.name] = zero(field.type)
     return result
+
+
+@cache
+def _always(name: str) -> tuple[Field, ...]:
+    return tuple(field for field in struct(name).fields.values() if field.always)
 
 
 def _printed(value: Any, field: Field | None) -> Any:
@@ -104,12 +119,12 @@ def _printed(value: Any, field: Field | None) -> Any:
     printed = _typed(value, field.type)
     if field.always:
         return printed
-    if printed is None or (not printed and not field.pointer and _emptied(field)):
+    if printed is None or (not printed and not field.pointer and _empties(field)):
         return _ABSENT
     return printed
 
 
-def _emptied(field: Field) -> bool:
+def _empties(field: Field) -> bool:
     return field.kind in _EMPTIED
 
 
@@ -172,14 +187,18 @@ def _retyped_struct(
 
 def _changed(old: Any, new: Any, field: Field | None, merge_key: str | None) -> Any:
     """Return a field's value after a patch between what is printed of both."""
+    if field is not None and _filled(old) and _filled(new):
+        if merge_key is not None:
+            merge_key = field.merge_key
+        return _retyped(old, new, field.type, merge_key)
     printed = _printed(new, field)
     if same_json(_printed(old, field), printed):
         return old
-    if field is None or old is _ABSENT or printed is _ABSENT:
-        return printed
-    if merge_key is not None:
-        merge_key = field.merge_key
-    return _retyped(old, new, field.type, merge_key)
+    return printed
+
+
+def _filled(value: Any) -> bool:
+    return isinstance(value, dict | list) and len(value) > 0
 
 
 def _retyped_list(

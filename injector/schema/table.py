@@ -7,7 +7,7 @@ API. A type is written as Go writes it, without packages: ``[]Container``, ``*in
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -41,10 +41,12 @@ class Type:
     """A type: ``kind`` says what JSON it takes.
 
     The kinds are string, int, bool, float, quantity, int_or_string, time, bytes, any,
-    struct, list and map; the last two have ``elem``.
+    struct, list and map; the last two have ``elem``. ``go`` is what Go calls it, and
+    ``name`` the same without the star of a pointer.
     """
 
     go: str
+    name: str
     kind: str
     pointer: bool = False
     elem: "Type | None" = None
@@ -53,7 +55,7 @@ class Type:
     @property
     def struct(self) -> "Struct | None":
         """Return the struct that it is, a pointer to one included."""
-        return struct(self.go.lstrip("*")) if self.kind == "struct" else None
+        return struct(self.name) if self.kind == "struct" else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,20 +106,20 @@ def type_of(text: str) -> Type:
     """Return the type that *text* names."""
     if text.startswith("*"):
         base = type_of(text[1:])
-        return Type(
-            go=text, kind=base.kind, pointer=True, elem=base.elem, bits=base.bits
-        )
+        return replace(base, go=text, pointer=True)
     if text.startswith("[]"):
-        return Type(go=text, kind="list", elem=type_of(text[2:]))
+        return Type(go=text, name=text, kind="list", elem=type_of(text[2:]))
     if text.startswith("map["):
-        return Type(go=text, kind="map", elem=type_of(text[text.index("]") + 1 :]))
+        return Type(
+            go=text, name=text, kind="map", elem=type_of(text[text.index("]") + 1 :])
+        )
     if text in _TABLE["structs"]:
-        return Type(go=text, kind="struct")
+        return Type(go=text, name=text, kind="struct")
     if text in _TABLE["names"]:
         base = type_of(_TABLE["names"][text])
-        return Type(go=text, kind=base.kind, elem=base.elem, bits=base.bits)
+        return replace(base, go=text, name=text)
     bits = int(text[3:]) if text in ("int32", "int64") else 0
-    return Type(go=text, kind=_KINDS[text], bits=bits)
+    return Type(go=text, name=text, kind=_KINDS[text], bits=bits)
 
 
 @cache
