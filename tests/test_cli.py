@@ -132,7 +132,7 @@ spec:
       labels:
         app: web
       annotations:
-        logged: 'Deployment/web '
+        logged: Deployment/web Kubernetes
         sidecar.istio.io/status: '{"initContainers":null,"containers":["logs"],\
 "volumes":null,"imagePullSecrets":null,"revision":"default"}'
     spec:
@@ -140,6 +140,7 @@ spec:
       - name: app
       - name: logs
         image: logs:1
+        resources: {}
 ---
 kind: Service
 apiVersion: v1
@@ -149,7 +150,7 @@ kind: Pod
 metadata:
   name: web
   annotations:
-    logged: 'Pod/web '
+    logged: Pod/web Kubernetes
     sidecar.istio.io/status: '{"initContainers":null,"containers":["logs"],\
 "volumes":null,"imagePullSecrets":null,"revision":"default"}'
 spec:
@@ -157,6 +158,7 @@ spec:
   - name: app
   - name: logs
     image: logs:1
+    resources: {}
 """
     )
 
@@ -205,7 +207,7 @@ def containers_absent(text: str) -> bool:
 
 
 def test_inject_takes_the_namespace_for_manifests_that_name_none(run: Run) -> None:
-    template = "{metadata: {labels: {n: '{{ namespace }}'}}}"
+    template = "{metadata: {labels: {in: '{{ namespace }}'}}}"
     config = {"policy": "enabled", "templates": {"sidecar": template}}
     Path("n.yaml").write_text(json.dumps(config))
     named = POD.replace("name: web", "name: web, namespace: own")
@@ -215,7 +217,7 @@ def test_inject_takes_the_namespace_for_manifests_that_name_none(run: Run) -> No
     )
 
     found = kubeyaml.parse(ran.out.encode(), "output")
-    assert [pod["metadata"]["labels"]["n"] for pod in found] == ["shop", "own"]
+    assert [pod["metadata"]["labels"]["in"] for pod in found] == ["shop", "own"]
     assert "namespace" not in found[0]["metadata"]
 
 
@@ -253,12 +255,12 @@ def test_inject_names_the_workload_at_which_a_template_fails(run: Run) -> None:
 
 @pytest.mark.parametrize("command", ["inject", "explain"])
 def test_what_is_no_manifest_is_refused(run: Run, command: str) -> None:
-    ran = run(command, stdin="a: [")
+    ran = run(command, stdin="a: [\n")
 
     assert ran == Ran(
         status=1,
         out="",
-        err="stdin: line 1: did not find expected node content\n",
+        err="stdin: line 2: did not find expected node content\n",
         data=b"",
     )
 
@@ -343,7 +345,7 @@ def test_validate_tells_what_was_understood(run: Run) -> None:
     assert lines[7] == "features: PLATFORM=openshift"
     assert lines[8].startswith("digest: ")
     assert lines[9].startswith("secret payload ")
-    assert lines[9].endswith(" of 65536 bytes (0.4 %)")
+    assert lines[9].endswith(" of 65536 bytes (0.3 %)")
 
 
 def test_validate_tells_everything_of_a_full_configuration(run: Run) -> None:
@@ -388,7 +390,7 @@ def test_explain_tells_of_each_workload(run: Run) -> None:
     assert (ran.status, ran.err) == (0, "")
     heads = [part.splitlines()[0] for part in ran.out.split("\n\n")]
     assert heads == ["Deployment/web: injected", "Job/a: skipped", "Pod/web: injected"]
-    assert "+    logged: 'Deployment/web '" in ran.out
+    assert "+    logged: Deployment/web Kubernetes" in ran.out
     assert "\033" not in ran.out
 
 
@@ -425,7 +427,7 @@ def test_explain_takes_recorded_reviews(
     ran = run("explain", stdin=json.dumps(review()))
 
     assert ran.out.startswith("Pod/web-7d69d8b8d9- in namespace shop: injected\n")
-    assert "+    logged: 'Deployment/web '" in ran.out
+    assert "+    logged: Deployment/web Kubernetes" in ran.out
 
 
 def test_explain_tells_what_review_is_not_looked_at(
@@ -541,14 +543,25 @@ def test_the_package_is_a_command() -> None:
 def test_a_reader_that_goes_away_is_no_error() -> None:
     reading, writing = os.pipe()
     os.close(reading)
+    err = io.StringIO()
 
-    done = subprocess.run(
-        [sys.executable, "-m", "injector", "webhook", "--url", "https://a.example"],
-        cwd=ROOT,
-        stdout=writing,
-        stderr=subprocess.PIPE,
-        check=False,
+    with os.fdopen(writing, "wb") as gone:
+        terminal = Terminal(stdin=io.BytesIO(), stdout=gone, stderr=err, environ={})
+        status = main(["webhook", "--url", "https://a.example"], terminal)
+
+    assert (status, err.getvalue()) == (0, "")
+
+
+def test_the_streams_are_the_process_s_own(
+    capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CONFIG_SECRET", "none")
+
+    status = main(["validate"])
+
+    captured = capsysbinary.readouterr()
+    assert (status, captured.out) == (1, b"")
+    assert captured.err == (
+        b"CONFIG_SECRET: is 'none', "
+        b"want projects/PROJECT/secrets/SECRET/versions/VERSION\n"
     )
-    os.close(writing)
-
-    assert (done.returncode, done.stderr) == (0, b"")
