@@ -152,7 +152,8 @@ class Injector:
         try:
             return self._sidecars(pod, templates, situation)
         except (TemplateError, MergeError) as error:
-            if self._works_without_words(pod, templates, situation):
+            of_pod = isinstance(error, MergeError) and error.of_pod
+            if of_pod or self._works_without_words(pod, templates, situation):
                 raise PodError(str(error)) from error
             raise
 
