@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import apiserver
 import golden
 import pytest
 from flask.testing import FlaskClient
@@ -83,7 +84,7 @@ def test_an_injected_pod_has_no_second_sidecar_after_another_injection(
     for pod in once:
         asked = review(pod, namespace=case.namespace)
         answer = client.post(case.path, json=asked)
-        admitted = golden.apiserver.admit(asked, answer.status_code, answer.data)
+        admitted = apiserver.admit(asked, answer.status_code, answer.data)
         twice.append(admitted.pod)
 
     assert [_names(pod) for pod in twice] == [_names(pod) for pod in once]
