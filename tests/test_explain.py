@@ -274,8 +274,8 @@ MISTAKES: list[tuple[dict[str, Any], dict[str, str], dict[str, Any], list[str]]]
         {"metadata": {"annotations": {INJECT: "true"}, "labels": {"app": "web"}}},
         [
             (
-                f"annotation {INJECT} stands in metadata, where no pod gets it: "
-                "move it to the pod template's metadata.labels"
+                f"annotation {INJECT} stands in metadata of Deployment/web, where no "
+                "pod gets it: move it to metadata.labels of the pod template"
             )
         ],
     ),
@@ -291,13 +291,14 @@ MISTAKES: list[tuple[dict[str, Any], dict[str, str], dict[str, Any], list[str]]]
         },
         [
             (
-                "annotation proxy.istio.io/config stands in spec.jobTemplate.metadata, "
-                "where no pod gets it: "
-                "move it to the pod template's metadata.annotations"
+                "annotation proxy.istio.io/config stands in spec.jobTemplate.metadata "
+                "of Deployment/web, where no pod gets it: move it to "
+                "metadata.annotations of the pod template"
             ),
             (
-                "label istio.io/rev stands in spec.jobTemplate.metadata, where no pod "
-                "gets it: move it to the pod template's metadata.labels"
+                "label istio.io/rev stands in spec.jobTemplate.metadata of "
+                "Deployment/web, where no pod gets it: move it to metadata.labels of "
+                "the pod template"
             ),
         ],
     ),
@@ -402,7 +403,7 @@ def test_mistakes_are_listed_in_the_text() -> None:
     lines = shown(found)
 
     at = lines.index("likely mistakes")
-    assert lines[at + 1].startswith(f"  ! label {INJECT} stands in metadata, ")
+    assert lines[at + 1].startswith(f"  ! label {INJECT} stands in metadata of ")
 
 
 def test_an_old_release_does_not_read_the_label() -> None:

@@ -111,7 +111,7 @@ def _mistakes(
 ) -> list[str]:
     called = _called(findings)
     found = [
-        *mistakes.misplaced(subject.around, subject.pod),
+        *mistakes.misplaced(subject.title, subject.around, subject.pod),
         *mistakes.unread(subject.pod, config.release),
         *mistakes.unseen(subject.pod, findings or (), called=called is not False),
     ]

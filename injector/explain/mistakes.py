@@ -14,7 +14,7 @@ LIKENESS = 0.8
 
 
 def misplaced(
-    around: Mapping[str, Mapping[str, Any]], pod: Mapping[str, Any]
+    title: str, around: Mapping[str, Mapping[str, Any]], pod: Mapping[str, Any]
 ) -> Iterator[str]:
     """Yield what stands in the metadata *around* a pod's own, where it is not read."""
     for path, metadata in around.items():
@@ -23,8 +23,9 @@ def misplaced(
             for name, value in pods.mapping(metadata.get(kind)).items():
                 if _concerns_injection(name) and own.get(name) != value:
                     yield (
-                        f"{kind[:-1]} {name} stands in {path}, where no pod gets it: "
-                        f"move it to the pod template's metadata.{_place(name, kind)}"
+                        f"{kind[:-1]} {name} stands in {path} of {title}, where no pod "
+                        f"gets it: move it to metadata.{_place(name, kind)} of the pod "
+                        "template"
                     )
 
 
