@@ -278,8 +278,8 @@ def test_yaml_reads_text(text: str, made: Any) -> None:
         (
             "\x00",
             (
-                "the value: no YAML: unacceptable character #x0000: control characters are "
-                "not allowed"
+                "the value: no YAML: unacceptable character #x0000: control "
+                "characters are not allowed"
             ),
         ),
         (

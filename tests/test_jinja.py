@@ -104,10 +104,10 @@ def test_what_is_no_list_to_json_becomes_one() -> None:
 @pytest.mark.parametrize(
     ("expression", "told"),
     [
-        ("range", "a function is no value that JSON has"),
-        ("x.items", "a Method is no value that JSON has"),
-        ("namespace()", "a Namespace is no value that JSON has"),
-        ("b", "a bytes is no value that JSON has"),
+        ("range", "JSON has no values of type function"),
+        ("x.items", "JSON has no values of type Method"),
+        ("namespace()", "JSON has no values of type Namespace"),
+        ("b", "JSON has no values of type bytes"),
         ("nan", "nan is no number that JSON has"),
         ("{1: 2}", "the key 1 is no string"),
     ],
@@ -388,6 +388,17 @@ def test_a_loop_tells_where_it_is() -> None:
     assert render(source) == {"a": "1a32b33a!3"}
 
 
+def test_a_loop_takes_whatever_a_function_returns() -> None:
+    template = JinjaTemplate(
+        "t",
+        "a: [{% for k, v in f() %}{{ k }}{{ v }},{% endfor %}"
+        "{% for i in g() %}{{ i }}{% endfor %}]",
+        {"f": {"b": 1}.items, "g": lambda: (i for i in "c")},
+    )
+
+    assert template.render({}) == {"a": ["b1", "c"]}
+
+
 def test_a_namespace_carries_values_out_of_a_loop() -> None:
     source = (
         "{% set found = namespace(n=0) %}"
@@ -428,6 +439,14 @@ def test_mappings_have_a_few_methods() -> None:
     )
 
     assert overlay == {"a": 1, "b": 2, "c": None, "d": "k=1", "e": ["k"], "f": [1]}
+
+
+def test_a_key_never_hides_a_method_that_is_called() -> None:
+    x = {"items": 1, "get": "v"}
+
+    overlay = render("a: {{ x.get('items') }}\nb: {{ x.items() | length }}", x=x)
+
+    assert overlay == {"a": 1, "b": 2}
 
 
 def test_functions_are_names_and_the_context_wins_over_them() -> None:
@@ -506,6 +525,14 @@ def test_a_failing_statement_is_named() -> None:
     message = failure("a: 1\n{% if x.y %}b: 2{% endif %}", x={})
 
     assert message == ("template 't', line 2: {% if x.y %}: the mapping has no 'y'")
+
+
+def test_a_loop_over_nothing_to_loop_over_is_named() -> None:
+    message = failure("a: 1\n{% for i in x %}{% endfor %}", x=5)
+
+    assert message == (
+        "template 't', line 2: {% for i in x %}: 'int' object is not iterable"
+    )
 
 
 def test_a_failure_in_a_macro_names_the_macros_expression() -> None:
@@ -646,6 +673,15 @@ def test_what_is_no_template_is_refused_at_once(source: str, told: str) -> None:
 )
 def test_yaml_that_is_none_names_the_templates_line(source: str, told: str) -> None:
     assert failure(source, x=["v", "w"]) == f"template 't'{told}"
+
+
+def test_trimmed_text_keeps_the_templates_lines() -> None:
+    source = "{% set t %}\n\n[x\n{% endset %}\n\n{{ t | trim }}"
+
+    assert failure(source) == (
+        "template 't', line 6: no YAML: while parsing a flow sequence, did not find "
+        "expected ',' or ']'"
+    )
 
 
 def test_a_template_that_does_not_render_twice_alike_names_no_line() -> None:

@@ -24,11 +24,11 @@ from injector.templates.operators import (
 from injector.templates.reading import read
 from injector.templates.shapes import OutputError
 from injector.templates.slots import (
-    MARK,
-    MARKED,
+    MARKS,
     Key,
     Refused,
     Text,
+    as_json,
     as_text,
     join,
     own,
@@ -46,7 +46,7 @@ _MANY = (list, tuple, range, dict)
 _INT64 = 1 << 63
 _INTEGER = re.compile(r"[-+]?[0-9]{1,19}")
 _NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]{1,3})?")
-_BLANK = f"(?:\\s|{MARK}[0-9]+{MARKED})+"
+_BLANK = f"(?:\\s|{MARKS.pattern})+"
 _ENDS = re.compile(f"^{_BLANK}|{_BLANK}$")
 
 
@@ -113,8 +113,13 @@ def _indented(text: str, width: Any, *, first: Any, blank: Any) -> str:
 
 def _trim(value: Any, characters: str | None = None) -> Any:
     if isinstance(value, Text) and characters is None:
-        return Text(_ENDS.sub("", value.raw))
+        return Text(_ENDS.sub(_marked, value.raw))
     return as_text(settle(value)).strip(settle(characters))
+
+
+def _marked(blank: re.Match[str]) -> str:
+    """Return the last of the marks among *blank*, if there are any."""
+    return "".join(MARKS.findall(blank[0])[-1:])
 
 
 def _int(value: Any, default: Any = _MISSING) -> Any:
@@ -213,7 +218,7 @@ _OWN: dict[str, Callable[..., Any]] = {
     "round": _round,
     "sum": _sum,
     "title": lambda value: as_text(value).title(),
-    "tojson": lambda value: as_text(own(value)),
+    "tojson": lambda value: as_json(own(value)),
     "upper": lambda value: as_text(value).upper(),
     "yaml": _yaml,
 }

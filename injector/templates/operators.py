@@ -163,9 +163,16 @@ _TEXT: dict[str, Callable[..., Any]] = {
     },
 }
 
+MAPPING: Mapping[str, Callable[..., Any]] = {
+    "get": get,
+    "items": items,
+    "keys": keys,
+    "values": values,
+}
+
 METHODS: tuple[tuple[type, Mapping[str, Callable[..., Any]]], ...] = (
     (str, _TEXT),
-    (Mapping, {"get": get, "items": items, "keys": keys, "values": values}),
+    (Mapping, MAPPING),
     (list, {"count": list.count, "index": list.index}),
     (tuple, {"count": tuple.count, "index": tuple.index}),
 )

@@ -76,9 +76,7 @@ def expression_at(position: int, source: str, environment: Environment) -> str:
 
 def template_line(marked: str, line: int) -> int | None:
     """Return the template's line of the *line* (from 0) of *marked* output."""
-    lines = marked.split("\n")[: line + 1]
-    own = _MARK.findall(lines[-1])
-    if own:
-        return int(own[0])
-    before = _MARK.findall("".join(lines))
-    return int(before[-1]) if before else None
+    lines = marked.split("\n")
+    # What is missing at the end is missed on the line after it.
+    mark = _MARK.search(lines[min(line, len(lines) - 1)])
+    return int(mark[1]) if mark else None

@@ -10,7 +10,14 @@ from collections.abc import Callable, Mapping
 from types import NoneType
 from typing import Any, NoReturn
 
-from jinja2 import StrictUndefined, TemplateSyntaxError, Undefined, nodes, pass_context
+from jinja2 import (
+    StrictUndefined,
+    TemplateSyntaxError,
+    Undefined,
+    nodes,
+    pass_context,
+    pass_environment,
+)
 from jinja2.runtime import Context, LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Cycler, Joiner, Namespace, missing
@@ -29,6 +36,8 @@ from injector.templates.filters import (
 )
 from injector.templates.positions import MarkedPositions, Positions
 from injector.templates.slots import Text, concat, settle, slots
+
+METHOD = "(method)"
 
 GLOBALS: Mapping[str, Any] = {
     "cycler": Cycler,
@@ -110,6 +119,22 @@ class _Rewrite(NodeTransformer):
             node.items = [_filtered(item, VALUE) for item in node.items]
         return node
 
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 - Jinja's name
+        self.generic_visit(node)
+        called = node.node
+        if isinstance(called, nodes.Getattr):
+            # No value can be called: a key may be named like a method.
+            node.node = nodes.Filter(
+                called.node,
+                METHOD,
+                [nodes.Const(called.attr)],
+                [],
+                None,
+                None,
+                lineno=called.lineno,
+            )
+        return node
+
     def visit_Operand(self, node: nodes.Operand) -> nodes.Node:  # noqa: N802 - Jinja's
         self.generic_visit(node)
         if node.op in ("in", "notin"):
@@ -145,6 +170,15 @@ def _finalize_marking(context: Context, value: Any) -> str:
     return _finalize(context, value)
 
 
+@pass_environment
+def _method(environment: "TemplateEnvironment", obj: Any, name: str) -> Any:
+    """Return what ``obj.name(...)`` calls."""
+    obj = settle(obj)
+    if isinstance(obj, Mapping) and name in operators.MAPPING:
+        return operators.Method(operators.MAPPING[name], obj)
+    return environment.getattr(obj, name)
+
+
 class TemplateEnvironment(ImmutableSandboxedEnvironment):
     """The environment that all templates share."""
 
@@ -164,7 +198,7 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
             optimized=False,
             undefined=StrictUndefined,
         )
-        self.filters = dict(FILTERS)
+        self.filters = {**FILTERS, METHOD: _method}
         self.tests = dict(TESTS)
         self.globals = dict(GLOBALS)
 

@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Callable, ItemsView, Iterable, KeysView, Mapping, ValuesView
 from contextvars import ContextVar
+from functools import total_ordering
 from types import GeneratorType
 from typing import Any
 
@@ -104,6 +105,7 @@ def slots() -> Slots:
     return CURRENT.get()
 
 
+@total_ordering
 class Text:
     """Template text with tokens in it: what a macro or a block has made.
 
@@ -123,20 +125,8 @@ class Text:
     def __str__(self) -> str:
         return as_text(self.value())
 
-    def __format__(self, spec: str) -> str:
-        return format(self.value(), spec)
-
     def __bool__(self) -> bool:
         return bool(self.value())
-
-    def __len__(self) -> int:
-        return len(self.value())
-
-    def __iter__(self) -> Any:
-        return iter(self.value())
-
-    def __contains__(self, item: Any) -> bool:
-        return settle(item) in self.value()
 
     def __getitem__(self, item: Any) -> Any:
         return self.value()[item]
@@ -149,15 +139,6 @@ class Text:
 
     def __lt__(self, other: Any) -> bool:
         return bool(self.value() < settle(other))
-
-    def __le__(self, other: Any) -> bool:
-        return bool(self.value() <= settle(other))
-
-    def __gt__(self, other: Any) -> bool:
-        return bool(self.value() > settle(other))
-
-    def __ge__(self, other: Any) -> bool:
-        return bool(self.value() >= settle(other))
 
 
 def settle(value: Any) -> Any:
@@ -196,7 +177,7 @@ def own(value: Any) -> Any:
         return {_name(key): own(item) for key, item in _counted(value.items())}
     if isinstance(value, _LISTS):
         return [own(item) for item in _counted(value)]
-    raise Refused(f"a {type(value).__name__} is no value that JSON has")
+    raise Refused(f"JSON has no values of type {type(value).__name__}")
 
 
 def _finite(value: float) -> float:
@@ -244,6 +225,11 @@ def written(value: Any) -> str:
     if value.__class__ is str:
         text: str = value
         return text
+    return as_json(value)
+
+
+def as_json(value: Any) -> str:
+    """Return the JSON *value* as compact JSON text."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
