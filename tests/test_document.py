@@ -127,6 +127,7 @@ def test_istios_own_config_maps_are_recognised_by_their_keys(text: str) -> None:
         gzip.compress(DOCUMENT.encode())[:12] + b"x" * 20,
         b"\x1f\x8bnothing",
     ],
+    ids=["cut", "overwritten", "no gzip at all"],
 )
 def test_a_damaged_gzip_is_refused(data: bytes) -> None:
     assert problems(data) == ["is gzipped, and damaged"]
