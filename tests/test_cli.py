@@ -366,10 +366,50 @@ clusters: {one: {}, two: {}}
     } <= set(ran.out.splitlines())
 
 
+def test_validate_tries_each_template_on_a_plain_pod(run: Run) -> None:
+    config = {
+        "neverInjectSelector": [
+            {"matchExpressions": [{"key": "a", "operator": "Exists"}]}
+        ],
+        "aliases": {"good": ["mounts"]},
+        "defaultTemplates": ["good"],
+        "templates": {
+            "mounts": "{spec: {containers: [{name: x, volumeMounts: "
+            "[{name: v, mountPath: /x}]}]}}",
+            "good": "{}",
+            "fails": "{spec: {{ values.none.at.all }}}",
+        },
+    }
+
+    ran = run("validate", "--config", "-", stdin=json.dumps(config))
+
+    assert ran.status == 0
+    assert ran.out.startswith("policy: disabled\n")
+    lines = ran.err.splitlines()
+    assert lines[0] == (
+        "warning: templates.mounts: of a plain pod: "
+        "container 'x': there is no volume 'v' to mount"
+    )
+    assert lines[1].startswith(
+        "warning: templates.fails: fails on a plain pod: template 'fails', line 1"
+    )
+    assert len(lines) == 2
+
+
+def test_validate_finds_a_mesh_configuration_that_cannot_be_used(run: Run) -> None:
+    ran = run(
+        "validate", "--config", "-", stdin="mesh: {defaultConfig: {statusPort: x}}"
+    )
+
+    assert (ran.status, ran.out) == (1, "")
+    assert ran.err.startswith("mesh.")
+
+
 def test_the_bundled_configuration_is_the_default(run: Run) -> None:
     ran = run("validate", CONFIG_FILE="")
 
     assert "templates: sidecar, gateway" in ran.out.splitlines()
+    assert ran.err == ""
 
 
 def test_a_template_beside_a_configuration_from_stdin_is_found(run: Run) -> None:

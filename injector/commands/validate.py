@@ -2,11 +2,18 @@
 
 import argparse
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
+from injector import annotations, soundness
 from injector.commands import options, pack, setup
 from injector.commands.terminal import Terminal
-from injector.config import Config
+from injector.config import Config, Policy
+from injector.errors import MergeError, PodError, TemplateError, UnprovedPatch
+from injector.inject import Injector
+
+PLAIN = {"spec": {"containers": [{"name": "app", "image": "app"}]}}
+"""What the pod is that templates are tried on."""
 
 
 def add(commands: Any) -> None:
@@ -22,11 +29,37 @@ def add(commands: Any) -> None:
 
 
 def run(chosen: argparse.Namespace, terminal: Terminal) -> bytes:
-    """Return what the configuration says."""
+    """Return what the configuration says. What is odd about it goes to stderr."""
     found = setup.read(chosen, terminal)
-    lines = [f"{title}: {value}" for title, value in understood(found.config) if value]
+    odd = list(doubts(found.config))
     payload = pack.packed(found.whole)
-    return "".join(f"{line}\n" for line in [*lines, pack.fill(payload)]).encode()
+    lines = [
+        *(f"{title}: {value}" for title, value in understood(found.config) if value),
+        pack.fill(payload),
+    ]
+    for doubt in odd:
+        terminal.say(f"warning: {doubt}")
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def doubts(config: Config) -> Iterator[str]:
+    """Yield what each template makes of a plain pod that no API server takes.
+
+    Raises:
+        ConfigError: the mesh configuration cannot be used.
+    """
+    # Whatever the policy is: the question is about templates.
+    willing = replace(config, policy=Policy.ENABLED, aliases={})
+    injector = Injector(willing)
+    for name in config.templates:
+        pod = {"metadata": {"annotations": {annotations.TEMPLATES: name}}, **PLAIN}
+        try:
+            made = injector.inject(pod, "default").pod
+        except (PodError, TemplateError, MergeError, UnprovedPatch) as e:
+            yield f"templates.{name}: fails on a plain pod: {e}"
+            continue
+        for doubt in soundness.doubts(made):
+            yield f"templates.{name}: of a plain pod: {doubt}"
 
 
 def understood(config: Config) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,48 @@
+"""What an API server will refuse in a pod although every type in it is right.
+
+Such things come with pods, with annotations and from templates. They are told, not
+refused: the API server names them best.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from injector import pods
+
+KINDS = (pods.CONTAINERS, pods.INIT_CONTAINERS, "ephemeralContainers")
+
+
+def doubts(pod: Mapping[str, Any]) -> list[str]:
+    """Return a sentence for each name that comes twice and each mount of nothing."""
+    spec = pods.spec(pod)
+    containers = [each for kind in KINDS for each in pods.elements(spec.get(kind))]
+    volumes = pods.elements(spec.get("volumes"))
+    known = {volume.get("name") for volume in volumes}
+    found = [
+        *_twice("containers are named", (each.get("name") for each in containers)),
+        *_twice("volumes are named", (each.get("name") for each in volumes)),
+    ]
+    for container in containers:
+        found += [
+            f"container {container.get('name')!r}: {doubt}"
+            for doubt in _of_container(container, known)
+        ]
+    return found
+
+
+def _of_container(container: Mapping[str, Any], known: set[Any]) -> Iterator[str]:
+    mounts = pods.elements(container.get("volumeMounts"))
+    devices = pods.elements(container.get("volumeDevices"))
+    ports = pods.elements(container.get("ports"))
+    yield from _twice("mounts are at", (each.get("mountPath") for each in mounts))
+    yield from _twice("ports are named", (each.get("name") for each in ports))
+    for name in dict.fromkeys(each.get("name") for each in (*mounts, *devices)):
+        if name not in known:
+            yield f"there is no volume {name!r} to mount"
+
+
+def _twice(what: str, values: Iterable[Any]) -> Iterator[str]:
+    for value, count in Counter(values).items():
+        if count > 1 and value is not None:
+            yield f"{count} {what} {value!r}"
