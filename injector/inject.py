@@ -160,14 +160,21 @@ class Injector:
     def _works_without_words(
         self, pod: Pod, templates: Sequence[Template], situation: Situation
     ) -> bool:
-        """Tell whether the pod is injected if its labels and annotations are gone."""
+        """Tell whether the templates are fine once labels and annotations are gone.
+
+        So they are if it is still the pod that is at fault, in some other way.
+        """
         metadata = dict(pods.mapping(pod.get("metadata")))
         metadata.pop("labels", None)
         metadata.pop("annotations", None)
         try:
             self._sidecars({**pod, "metadata": metadata}, templates, situation)
-        except (TemplateError, MergeError, PodError):
+        except TemplateError:
             return False
+        except MergeError as error:
+            return error.of_pod
+        except PodError:
+            return True
         return True
 
     def _sidecars(

@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from injector import presence, review, schema
+from injector import overrides, pods, presence, review, schema, status
 from injector.address import Address
 from injector.errors import OutOfTime, PodError, ReviewError
 from injector.inject import Injection
+from injector.overrides import Overrides
 from injector.review import Review
 
 IMPOSSIBLE = "impossible"
@@ -94,12 +95,16 @@ def validate(question: Question, *, deny: bool = False) -> Answer:
         return _untouched(asked)
     object_to = _deny if deny else _warn
     try:
-        injection = _inject(question, asked.pod)
+        # As if for the first time: a second injection may forget the author's part.
+        before = status.parse(asked.pod)
+        written = overrides.visible(asked.pod, before, in_place=True)
+        injection = _inject(question, written)
+        rendered = _required(injection, overrides.remembered(asked.pod))
     except PodError as error:
         return object_to(asked, IMPOSSIBLE, str(error))
     told = _told(injection) | {"operations": 0}
     if injection.inject:
-        parts = presence.lacking(injection.template_pod, injection.pod, asked.pod)
+        parts = presence.lacking(rendered, injection.pod, asked.pod)
         if parts:
             answer = object_to(asked, SIDECARS_LACKING, _sentence(parts))
             return Answer(review=answer.review, told=told | answer.told)
@@ -120,16 +125,28 @@ def _inject(question: Question, pod: Mapping[str, Any]) -> Injection:
     except OutOfTime:
         raise
     except Exception:
-        _check_types(pod)
+        _check_types(question.review)
         raise
     if injection.inject:
-        _check_types(pod)
+        _check_types(question.review)
     return injection
 
 
-def _check_types(pod: Mapping[str, Any]) -> None:
+def _required(injection: Injection, authored: Overrides) -> dict[str, Any]:
+    """Return what the templates render; of what the author wrote too, the names."""
+    spec = dict(pods.spec(injection.template_pod))
+    names = [each.get("name") for kind in overrides.KINDS for each in authored.of(kind)]
+    for kind in overrides.KINDS:
+        spec[kind] = [
+            {"name": each.get("name")} if each.get("name") in names else each
+            for each in pods.elements(spec.get(kind))
+        ]
+    return {**injection.template_pod, "spec": spec}
+
+
+def _check_types(asked: Review) -> None:
     # No API server holds such a pod: neither its author's fault nor ours.
-    if schema.problems(pod):
+    if schema.problems(asked.pod):
         raise ReviewError("request.object: a field has an impossible type") from None
 
 

@@ -426,6 +426,43 @@ def test_a_bare_pod_is_denied_if_so_configured(
     assert admission.message == "the pod lacks of its sidecars spec.containers[proxy]"
 
 
+@pytest.mark.parametrize("own", [{"image": "own:1"}, {"image": "auto", "tty": True}])
+def test_what_an_author_overrides_passes_validation(
+    post: Poster, review: MakeReview, pod: dict[str, Any], own: dict[str, Any]
+) -> None:
+    pod["spec"]["containers"].insert(0, {"name": "proxy"} | own)
+    injected = post.admit(review(pod)).pod
+
+    assert post.admit(review(injected), "/validate").reason == "sidecars_present"
+
+    del injected["spec"]["containers"][0]
+
+    assert post.admit(review(injected), "/validate").reason == "sidecars_lacking"
+
+
+def test_an_author_cannot_pass_for_injected_without_it(
+    post: Poster, review: MakeReview, pod: dict[str, Any]
+) -> None:
+    status = {"containers": ["proxy"], "initContainers": None, "volumes": None}
+    pod["metadata"]["annotations"] = {"sidecar.istio.io/status": json.dumps(status)}
+    bare = post.admit(review(pod), "/validate")
+    pod["spec"]["containers"].append({"name": "proxy", "image": "own:1"})
+    another = post.admit(review(pod), "/validate")
+
+    assert bare.warnings == ("the pod lacks of its sidecars spec.containers[proxy]",)
+    assert another.warnings == (
+        "the pod lacks of its sidecars spec.containers[proxy].image",
+    )
+
+
+def test_remembered_overrides_that_cannot_be_read_are_seen_in_validation(
+    post: Poster, review: MakeReview, pod: dict[str, Any]
+) -> None:
+    pod["metadata"]["annotations"] = {"proxy.istio.io/overrides": "{"}
+
+    assert post.admit(review(pod), "/validate").reason == "impossible"
+
+
 def test_a_second_call_leaves_the_pod_as_it_is(
     post: Poster, review: MakeReview
 ) -> None:

@@ -291,6 +291,21 @@ def test_a_pod_that_needs_no_sidecar_passes_validation(
     assert answer.told["decision"] == "allow"
 
 
+def test_of_what_the_author_wrote_too_the_name_must_be_there(
+    review: MakeReview, pod: dict[str, Any]
+) -> None:
+    author = {"containers": [{"name": "proxy"}, {"name": ["odd"]}]}
+    annotations = {"proxy.istio.io/overrides": json.dumps(author)}
+    pod["metadata"]["annotations"] = annotations
+    pod["spec"]["containers"].append({"name": "proxy", "image": "own:1"})
+    pod["spec"]["volumes"] = [{"name": "certs"}]
+    document = review(pod)
+
+    answer = webhook.validate(question(document, injection(pod)), deny=True)
+
+    assert admitted(document, answer).reason == "sidecars_present"
+
+
 LACKING = "the pod lacks of its sidecars spec.containers[proxy], spec.volumes[certs]"
 
 
