@@ -242,6 +242,20 @@ def test_inject_gives_nothing_to_a_refused_pod(run: Run) -> None:
     )
 
 
+def test_inject_refuses_a_pod_with_impossible_types(run: Run) -> None:
+    pod = yaml.safe_load(POD)
+    pod["spec"] = {"containers": [{"name": 5, "ports": "x"}], "hostNetwork": "no"}
+
+    ran = run("inject", stdin=json.dumps(pod))
+
+    assert (ran.status, ran.out) == (1, "")
+    assert ran.err == (
+        "Pod/web: spec.containers[0].name: is 5, want a string; "
+        "spec.containers[0].ports: is 'x', want a list; "
+        "spec.hostNetwork: is 'no', want true or false\n"
+    )
+
+
 def test_inject_names_the_workload_at_which_a_template_fails(run: Run) -> None:
     Path("bad.yaml").write_text(
         "policy: enabled\ntemplates: {sidecar: '{a: {{ values.none.at.all }}}'}"

@@ -6,7 +6,15 @@ import pytest
 from injector import kubeyaml
 from injector.config import Config
 from injector.decision import Reason
-from injector.errors import ConfigError, PodError
+from injector.errors import (
+    ConfigError,
+    InjectorError,
+    ManifestError,
+    MergeError,
+    PodError,
+    TemplateError,
+    UnprovedPatch,
+)
 from injector.explain import Cluster, Explanation, Subject, explain
 from injector.explain.reach import Call, Rule, Webhook, find, read
 from injector.explain.text import text
@@ -122,19 +130,27 @@ def test_a_word_that_says_nothing_is_told_at_its_rule() -> None:
     ) in lines
 
 
-def test_a_refused_pod_is_explained_by_the_refusal() -> None:
+@pytest.mark.parametrize(
+    ("error", "verdict"),
+    [
+        (PodError("annotation a is 'b', want a port"), "refused"),
+        (ManifestError("spec.containers: is 5, want a list"), "refused"),
+        (TemplateError("template 'logs'"), "left to the webhook's failurePolicy"),
+        (MergeError("spec: is 5"), "left to the webhook's failurePolicy"),
+        (UnprovedPatch("spec: is 5"), "left to the webhook's failurePolicy"),
+    ],
+)
+def test_a_pod_that_is_not_injected_for_an_error_is_explained_by_it(
+    error: InjectorError, verdict: str
+) -> None:
     def refuse(_pod: dict[str, Any], _namespace: str) -> Injection:
-        raise PodError("annotation a is 'b', want a port")
+        raise error
 
     subject = Subject(title="Pod/web", namespace="", pod=pod())
 
     lines = shown(explain(subject, ENABLED, refuse, Cluster()))
 
-    assert lines[:3] == [
-        "Pod/web: refused",
-        "  annotation a is 'b', want a port",
-        "rules",
-    ]
+    assert lines[:3] == [f"Pod/web: {verdict}", f"  {error}", "rules"]
 
 
 def test_colour_marks_the_verdict_and_the_diff() -> None:

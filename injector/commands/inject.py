@@ -7,8 +7,17 @@ from typing import Any
 from injector import kubeyaml, manifests
 from injector.commands import options, setup
 from injector.commands.terminal import Terminal
-from injector.errors import MergeError, PodError, TemplateError, UnprovedPatch
+from injector.errors import (
+    ManifestError,
+    MergeError,
+    PodError,
+    TemplateError,
+    UnprovedPatch,
+)
 from injector.manifests import Workload
+
+REFUSALS = (ManifestError, MergeError, PodError, TemplateError, UnprovedPatch)
+"""What can be wrong with one workload."""
 
 
 def add(commands: Any) -> None:
@@ -34,7 +43,7 @@ def run(chosen: argparse.Namespace, terminal: Terminal) -> bytes:
             return None
         try:
             injection = inject(workload.pod, workload.namespace)
-        except (PodError, TemplateError, MergeError, UnprovedPatch) as e:
+        except REFUSALS as e:
             raise type(e)(f"{workload}: {e}") from e
         outcome = "injected" if injection.inject else "skipped"
         report.append(f"{workload}: {outcome}: {injection.sentence}")

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from injector import address, document, loader
+from injector import address, document, loader, schema
 from injector.commands.terminal import STDIN, Terminal, UsageError
 from injector.config import Config
+from injector.errors import ManifestError
 from injector.explain import Inject
 from injector.inject import Injection, Injector
 from injector.sources import FileSource, Payload, Source, choose
@@ -84,9 +85,23 @@ def injecting(config: Config, path: str) -> Inject:
     injector = Injector(config)
 
     def inject(pod: dict[str, Any], namespace: str) -> Injection:
-        return injector.inject(pod, namespace, address=called)
+        try:
+            injection = injector.inject(pod, namespace, address=called)
+        except Exception:
+            # What is impossible is not the injector's fault.
+            _check_types(pod)
+            raise
+        if injection.inject:
+            _check_types(pod)
+        return injection
 
     return inject
+
+
+def _check_types(pod: dict[str, Any]) -> None:
+    """Raise ManifestError with every field that has an impossible type."""
+    if problems := schema.problems(pod):
+        raise ManifestError("; ".join(map(str, problems)))
 
 
 def _source(name: str | None, terminal: Terminal) -> Source:

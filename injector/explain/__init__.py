@@ -7,7 +7,13 @@ from typing import Any
 from injector import pods
 from injector.config import Config
 from injector.decision import Decision, RuleResult, decide, trace
-from injector.errors import PodError
+from injector.errors import (
+    ManifestError,
+    MergeError,
+    PodError,
+    TemplateError,
+    UnprovedPatch,
+)
 from injector.explain import mistakes
 from injector.explain.reach import Call, Finding, Webhook, find
 from injector.inject import Injection
@@ -47,8 +53,11 @@ class Explanation:
     blind: bool
     """Whether the labels of the namespace were taken to be none for want of them."""
     injection: Injection | None
-    """None if the pod is skipped or refused."""
+    """None if the pod is skipped, refused or not to be done."""
     refusal: str
+    """What its author asked for and cannot have; empty if there is nothing."""
+    fault: str
+    """What fails without the author's fault; empty if nothing does."""
     mistakes: tuple[str, ...]
 
     @property
@@ -63,12 +72,14 @@ def explain(
     """Return why *subject* is injected by *inject* in *cluster*, or why not."""
     decision = decide(subject.pod, subject.namespace, config)
     findings = _findings(subject, cluster)
-    injection, refusal = None, ""
+    injection, refusal, fault = None, "", ""
     if decision.inject:
         try:
             injection = inject(subject.pod, subject.namespace)
-        except PodError as e:
+        except (PodError, ManifestError) as e:
             refusal = str(e)
+        except (TemplateError, MergeError, UnprovedPatch) as e:
+            fault = str(e)
     return Explanation(
         subject=subject,
         decision=decision,
@@ -77,6 +88,7 @@ def explain(
         blind=cluster.namespace_labels is None,
         injection=injection,
         refusal=refusal,
+        fault=fault,
         mistakes=tuple(_mistakes(subject, config, cluster, findings)),
     )
 

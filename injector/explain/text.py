@@ -37,6 +37,8 @@ def verdict(explanation: Explanation) -> tuple[str, str]:
         return "skipped", f"no webhook is called; the function would {would} it: {why}"
     if explanation.refusal:
         return "refused", explanation.refusal
+    if explanation.fault:
+        return "left to the webhook's failurePolicy", explanation.fault
     if explanation.injection is None:
         return "skipped", why
     if explanation.called is None:
