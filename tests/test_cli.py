@@ -1,6 +1,7 @@
 import io
 import json
 import os
+import runpy
 import subprocess
 import sys
 from collections.abc import Callable
@@ -592,6 +593,18 @@ def test_the_package_is_a_command() -> None:
 
     assert containers(done.stdout.decode()) == ["app"]
     assert done.stderr.decode() == f"Deployment/web: injected: {INJECTED}\n"
+
+
+def test_the_package_exits_with_the_status(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["injector", "--version"])
+
+    with pytest.raises(SystemExit) as raised:
+        runpy.run_module("injector", run_name="__main__")
+
+    assert raised.value.code == 0
+    assert capsys.readouterr().out == f"{__version__}\n"
 
 
 def test_a_reader_that_goes_away_is_no_error() -> None:
