@@ -60,5 +60,5 @@ def arrange(
 
 
 def _place(container: Any, places: Mapping[str, int]) -> int:
-    name = container.get("name", "") if isinstance(container, dict) else ""
-    return places.get(str(name), len(places))
+    name = pods.text(pods.mapping(container).get("name"))
+    return places.get(name, len(places))

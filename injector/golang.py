@@ -20,6 +20,6 @@ def compact(value: Any) -> str:
 
 def boolean(text: Any) -> bool | None:
     """Return what *text* says; None if it is no boolean."""
-    if text in TRUE:
-        return True
-    return False if text in FALSE else None
+    if not isinstance(text, str):
+        return None
+    return True if text in TRUE else False if text in FALSE else None

@@ -201,7 +201,7 @@ class Injector:
         placed = overrides.placed(pod, theirs)
         merged = overrides.reapply(_merge_all(placed, overlays), theirs, merge)
         if not status.is_stamped(pod):
-            overrides.remember(merged, theirs, unknown=False)
+            overrides.remember(merged, theirs, as_istio=True)
         istio_finish.finish(merged, original, template_pod, around)
         return Built(pod=merged, template_pod=template_pod)
 
@@ -213,10 +213,11 @@ class Injector:
         overlays = _render(templates, seen, around)
         template_pod = _merge_all({}, overlays)
         base = overrides.base(pod, before, template_pod)
-        theirs = overrides.find(pod, template_pod, before, self.config.release)
-        merged = overrides.reapply(_merge_all(base, overlays), theirs, merge)
+        now = overrides.shared(base, template_pod)
+        merged = overrides.reapply(_merge_all(base, overlays), now, merge)
+        theirs = overrides.shared(seen, template_pod)
         remembered = overrides.add(pod, theirs, before)
-        overrides.remember(merged, remembered, unknown=True)
+        overrides.remember(merged, remembered, as_istio=False)
         finish.finish(merged, base, overlays, template_pod, self.config)
         return Built(pod=merged, template_pod=template_pod)
 

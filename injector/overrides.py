@@ -59,14 +59,16 @@ def remembered(pod: Mapping[str, Any]) -> Overrides:
         raise PodError(
             f"annotation {annotations.OVERRIDES} is no JSON: {e}; remove it"
         ) from e
-    found = [pods.mapping(document).get(kind) or [] for kind in KINDS]
+    found = [pods.mapping(document).get(kind) for kind in KINDS]
     for containers in found:
-        if pods.elements(containers) != containers:
+        if containers is not None and pods.elements(containers) != containers:
             raise PodError(
                 f"annotation {annotations.OVERRIDES} is no mapping with lists of "
                 "containers; remove it"
             )
-    return Overrides(containers=tuple(found[0]), init_containers=tuple(found[1]))
+    return Overrides(
+        containers=tuple(found[0] or ()), init_containers=tuple(found[1] or ())
+    )
 
 
 def visible(
@@ -90,7 +92,7 @@ def visible(
                 kept.append(container)
             elif in_place and (author := before.named(kind, container.get("name"))):
                 kept.append(author)
-        names = {container.get("name") for container in kept}
+        names = [container.get("name") for container in kept]
         kept += [c for c in before.of(kind) if c.get("name") not in names]
         if kept or spec.get(kind):
             spec[kind] = kept
@@ -114,20 +116,22 @@ def base(
     stays as the pod has it now, with what others did to it since. A container that
     *status* names and no template of now makes is somebody else's: it stays.
     """
-    if status is None:
-        return dict(pod)
     before = remembered(pod)
     spec = dict(pods.spec(pod))
     for kind in KINDS:
         made = names_in(pods.spec(template_pod).get(kind))
         containers = []
         for container in pods.elements(spec.get(kind)):
-            author = before.named(kind, container.get("name"))
-            anew = status.has(kind, container) and container.get("name") in made
-            if not anew or (author and author.get("image")):
-                containers.append(container)
-            elif author:
-                containers.append(dict(author))
+            author: Mapping[str, Any] | None = container
+            if container.get("name") in made:
+                if status is not None and status.has(kind, container):
+                    author = before.named(kind, container.get("name"))
+                if author is not None and not _has_own_image(author):
+                    author = {key: author[key] for key in author if key != "image"}
+                elif author is not None:
+                    author = container
+            if author is not None:
+                containers.append(author)
         if kind in spec:
             spec[kind] = containers
     return {**pod, "spec": spec}
@@ -164,10 +168,25 @@ def find(
             for place in places:
                 author = author or pods.named(place, name)
             if author is not None:
-                found[kind].append(_with_template_image(author))
+                found[kind].append(author)
     return Overrides(
         containers=tuple(found[CONTAINERS]),
         init_containers=tuple(found[INIT_CONTAINERS]),
+    )
+
+
+def shared(base: Mapping[str, Any], template_pod: Mapping[str, Any]) -> Overrides:
+    """Return what *base* has of the containers that templates of our own have too."""
+    found = {
+        kind: tuple(
+            container
+            for container in pods.containers(base, kind)
+            if container.get("name") in names_in(pods.spec(template_pod).get(kind))
+        )
+        for kind in KINDS
+    }
+    return Overrides(
+        containers=found[CONTAINERS], init_containers=found[INIT_CONTAINERS]
     )
 
 
@@ -178,7 +197,7 @@ def placed(pod: Mapping[str, Any], overrides: Overrides) -> Mapping[str, Any]:
     """
     init = pods.containers(pod, INIT_CONTAINERS)
     added = [
-        dict(container)
+        _overlay(container)
         for container in overrides.of(INIT_CONTAINERS)
         if pods.named(init, container.get("name")) is None
     ]
@@ -193,15 +212,15 @@ def reapply(
     """Return *merged* with each override laid over the template's container."""
     for kind in KINDS:
         for container in overrides.of(kind):
-            merged = merge(merged, {"spec": {kind: [container]}})
+            merged = merge(merged, {"spec": {kind: [_overlay(container)]}})
     return merged
 
 
 def add(pod: Mapping[str, Any], found: Overrides, status: Status | None) -> Overrides:
     """Return what to remember of templates of our own, which may share a pod.
 
-    To what *pod* remembers come the overrides of containers that *status* does not
-    name: those were the author's until now.
+    To what *pod* remembers come those *found* that *status* does not name: they were
+    the author's until now.
 
     Raises:
         PodError: what was remembered cannot be read.
@@ -226,14 +245,18 @@ def add(pod: Mapping[str, Any], found: Overrides, status: Status | None) -> Over
     )
 
 
-def remember(pod: dict[str, Any], overrides: Overrides, *, unknown: bool) -> None:
+def remember(pod: dict[str, Any], overrides: Overrides, *, as_istio: bool) -> None:
     """Write the overrides on *pod*, in the order in which Go writes their fields.
 
-    Istio's injector drops fields that are *unknown* to it.
+    Istio remembers the overlays, without fields unknown to it. For templates of our own
+    it is the author's containers as they were.
     """
     kind_of = schema.type_of("Container")
     document = {
-        kind: [_in_order(c, kind_of, unknown=unknown) for c in overrides.of(kind)]
+        kind: [
+            _in_order(_overlay(c) if as_istio else c, kind_of, unknown=not as_istio)
+            for c in overrides.of(kind)
+        ]
         for kind in KINDS
         if overrides.of(kind)
     }
@@ -241,12 +264,17 @@ def remember(pod: dict[str, Any], overrides: Overrides, *, unknown: bool) -> Non
         pods.annotate(pod, annotations.OVERRIDES, golang.compact(document))
 
 
-def _with_template_image(container: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a container as an overlay: as Go prints it, ``image: auto`` left out."""
+def _overlay(container: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a container as an overlay: as Go prints it, without ``image: auto``."""
     overlay: dict[str, Any] = schema.typed(container, schema.struct("Container"))
-    if overlay.get("image") == AUTO_IMAGE:
-        del overlay["image"]
+    if not _has_own_image(overlay):
+        overlay.pop("image", None)
     return overlay
+
+
+def _has_own_image(container: Mapping[str, Any]) -> bool:
+    """Tell whether the author names the image, and does not leave it to a template."""
+    return container.get("image") not in (None, "", AUTO_IMAGE)
 
 
 def _in_order(value: Any, kind: schema.Type | None, *, unknown: bool) -> Any:

@@ -12,6 +12,11 @@ def mapping(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
+def text(value: Any) -> str:
+    """Return *value* if it is a text, else an empty one."""
+    return value if isinstance(value, str) else ""
+
+
 def elements(value: Any) -> list[dict[str, Any]]:
     """Return the mappings in the list *value*; anything else has none."""
     if not isinstance(value, list):

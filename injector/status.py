@@ -50,7 +50,7 @@ class Status:
 
 def names_in(elements: Any) -> tuple[str, ...]:
     """Return the names of the elements of a list."""
-    return tuple(str(element.get("name", "")) for element in pods.elements(elements))
+    return tuple(pods.text(element.get("name")) for element in pods.elements(elements))
 
 
 def is_stamped(pod: Mapping[str, Any]) -> bool:

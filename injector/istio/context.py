@@ -59,27 +59,23 @@ def surroundings(
     """
     annotation = rule(config.release, "proxy_config_annotation")
     text = pods.annotations(pod).get(annotation)
+    own = text if isinstance(text, str) else None
     values = pods.mapping(config.values.get("global"))
     multi_cluster = pods.mapping(values.get("multiCluster"))
-    cluster = situation.cluster or _text_of(multi_cluster.get("clusterName"))
-    network = situation.network or _text_of(values.get("network"))
+    cluster = situation.cluster or pods.text(multi_cluster.get("clusterName"))
+    network = situation.network or pods.text(values.get("network"))
     if annotations.NETWORK in pods.labels(pod):
-        network = _text_of(pods.labels(pod)[annotations.NETWORK])
+        network = pods.text(pods.labels(pod)[annotations.NETWORK])
     return Surroundings(
         situation=situation,
         config=config,
         mesh=mesh,
-        proxy=proxy_config(mesh, text, config.release),
+        proxy=proxy_config(mesh, own, config.release),
         cluster=cluster,
         network=network,
         ids=_namespace_ids(pod, situation, config, cluster or DEFAULT_CLUSTER),
         native=is_native(pod, cluster or DEFAULT_CLUSTER, config),
     )
-
-
-def _text_of(value: Any) -> str:
-    """Return *value* if it is a text, else an empty one."""
-    return value if isinstance(value, str) else ""
 
 
 def _namespace_ids(
@@ -92,7 +88,7 @@ def _namespace_ids(
         cluster = DEFAULT_CLUSTER
     known = (config.clusters or {}).get(cluster)
     metadata = pods.mapping(pod.get("metadata"))
-    name = metadata.get("namespace") or situation.namespace
+    name = pods.text(metadata.get("namespace")) or situation.namespace
     namespace = known.namespaces.get(name) if known else None
     return ids_of((namespace or Namespace()).annotations)
 

@@ -75,7 +75,7 @@ def _probes(pod: Mapping[str, Any], kinds: Kinds, release: Release) -> Iterator[
         ports = {
             port["name"]: port.get("containerPort", 0)
             for port in pods.elements(container.get("ports"))
-            if port.get("name")
+            if pods.text(port.get("name"))
         }
         for handler, path in _handlers(container, release):
             kind = next((k for k in KINDS if isinstance(handler.get(k), dict)), None)
@@ -101,7 +101,7 @@ def _handlers(
     container: Mapping[str, Any], release: Release
 ) -> Iterator[tuple[dict[str, Any], str]]:
     """Yield the probes and hooks of *container*, with the path of each at the agent."""
-    name = container.get("name") or ""
+    name = pods.text(container.get("name"))
     health, lifecycle = f"/app-health/{name}", f"/app-lifecycle/{name}"
     yield pods.mapping(container.get("readinessProbe")), f"{health}/readyz"
     yield pods.mapping(container.get("livenessProbe")), f"{health}/livez"
@@ -109,8 +109,11 @@ def _handlers(
         yield pods.mapping(container.get("startupProbe")), f"{health}/startupz"
     if rule(release, "rewrites_lifecycle"):
         hooks = pods.mapping(container.get("lifecycle"))
-        yield pods.mapping(hooks.get("preStop")), f"{lifecycle}/prestopz"
-        yield pods.mapping(hooks.get("postStart")), f"{lifecycle}/poststartz"
+        # The kubelet knows no hooks that speak gRPC.
+        for field, end in (("preStop", "prestopz"), ("postStart", "poststartz")):
+            hook = pods.mapping(hooks.get(field))
+            if GRPC not in hook:
+                yield hook, f"{lifecycle}/{end}"
 
 
 def rewritten_kinds(features: Mapping[str, str], release: Release) -> Kinds:

@@ -23,20 +23,19 @@ def workload(
     metadata = pods.mapping(pod.get("metadata"))
     owner = _controller(metadata) if metadata.get("generateName") else None
     found = {
-        "name": metadata.get("name") or "",
+        "name": pods.text(metadata.get("name")),
         "kind": "Pod",
         "apiVersion": "v1",
     }
     if owner is not None:
         found = {
-            "name": owner.get("name") or "",
-            "kind": owner.get("kind") or "",
-            "apiVersion": owner.get("apiVersion") or "",
+            field: pods.text(owner.get(field))
+            for field in ("name", "kind", "apiVersion")
         }
         found |= _maker(found["kind"], found["name"], pods.labels(pod), release)
         # A controller without a name leaves the pod's own, as ill as it is.
-        found["name"] = found["name"] or metadata.get("name") or ""
-    return {**found, "namespace": metadata.get("namespace") or namespace}
+        found["name"] = found["name"] or pods.text(metadata.get("name"))
+    return {**found, "namespace": pods.text(metadata.get("namespace")) or namespace}
 
 
 def _controller(metadata: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -60,7 +59,7 @@ def _maker(
             return {"kind": "Rollout", "name": cut, "apiVersion": "v1alpha1"}
     if (
         kind == "ReplicationController"
-        and labels.get(DEPLOYMENT_CONFIG)
+        and pods.text(labels.get(DEPLOYMENT_CONFIG))
         and rule(release, "deployment_config_label")
     ):
         return {"kind": "DeploymentConfig", "name": labels[DEPLOYMENT_CONFIG]}
@@ -72,7 +71,7 @@ def _maker(
 
 def _ends(name: str, label: Any) -> bool:
     """Tell whether *name* ends with the value of a label that is there."""
-    return bool(label) and name.endswith(label)
+    return bool(pods.text(label)) and name.endswith(label)
 
 
 def _cron_job(job: str, release: Release) -> str:

@@ -1,0 +1,187 @@
+from functools import reduce
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from injector import finish, overrides, status
+from injector.config import Config
+from injector.merge import merge
+
+CONFIG = Config(revision="r", injected_annotations={"team": "x"})
+
+
+def injected(
+    pod: dict[str, Any], overlays: list[dict[str, Any]], config: Config = CONFIG
+) -> dict[str, Any]:
+    """Return *pod* with what fixed overlays of templates of our own add to it."""
+    before = status.parse(pod)
+    template_pod: dict[str, Any] = reduce(merge, overlays, dict[str, Any]())
+    base = overrides.base(pod, before, template_pod)
+    merged = reduce(merge, overlays, base)
+    result = overrides.reapply(merged, overrides.shared(base, template_pod), merge)
+    seen = overrides.visible(pod, before, in_place=True)
+    theirs = overrides.add(pod, overrides.shared(seen, template_pod), before)
+    overrides.remember(result, theirs, as_istio=False)
+    finish.finish(result, base, overlays, template_pod, config)
+    return result
+
+
+def spec(**lists: str) -> dict[str, Any]:
+    return {
+        "spec": {
+            kind: [{"name": name, "image": name} for name in names.split()]
+            for kind, names in lists.items()
+        }
+    }
+
+
+def order(pod: dict[str, Any], kind: str = "containers") -> str:
+    return " ".join(container["name"] for container in pod["spec"][kind])
+
+
+def test_the_pod_says_what_was_injected() -> None:
+    pod = injected({}, [spec(containers="log")])
+
+    assert pod["metadata"]["annotations"] == {
+        "sidecar.istio.io/status": (
+            '{"initContainers":null,"containers":["log"],"volumes":null,'
+            '"imagePullSecrets":null,"revision":"r"}'
+        ),
+        "team": "x",
+    }
+
+
+def test_injected_containers_follow_the_author_s() -> None:
+    pod = injected(
+        spec(containers="app b"), [spec(containers="z y"), spec(containers="x")]
+    )
+
+    assert order(pod) == "app b z y x"
+
+
+def test_injected_init_containers_precede_the_author_s() -> None:
+    overlays = [spec(initContainers="z y"), spec(initContainers="x")]
+
+    pod = injected(spec(initContainers="i j"), overlays)
+
+    assert order(pod, "initContainers") == "z y x i j"
+
+
+def test_the_author_s_containers_keep_their_order_if_templates_name_them() -> None:
+    pod = injected(
+        spec(containers="a b", initContainers="i j"),
+        [spec(containers="z b", initContainers="j z")],
+    )
+
+    assert order(pod) == "a b z"
+    assert order(pod, "initContainers") == "z i j"
+
+
+def test_a_template_may_command_the_order() -> None:
+    overlay = spec(containers="log")
+    overlay["spec"]["$setElementOrder/containers"] = [{"name": "log"}, {"name": "app"}]
+
+    pod = injected(spec(containers="app"), [overlay])
+
+    assert order(pod) == "log app"
+
+
+def test_what_is_no_container_comes_last() -> None:
+    pod: dict[str, Any] = {"spec": {"containers": [None, {"name": "a"}]}}
+
+    finish.arrange(pod, spec(containers="a"), [])
+    finish.arrange(bare := {"spec": {"containers": None}}, {}, [])
+
+    assert pod["spec"]["containers"] == [{"name": "a"}, None]
+    assert bare == {"spec": {"containers": None}}
+
+
+def test_another_injector_s_containers_stay_and_stay_named() -> None:
+    pod = spec(containers="app istio-proxy")
+    text = '{"containers":["istio-proxy"]}'
+    pod["metadata"] = {"annotations": {"sidecar.istio.io/status": text}}
+
+    result = injected(pod, [spec(containers="log")])
+
+    assert order(result) == "app istio-proxy log"
+    assert '"containers":["log","istio-proxy"]' in str(result["metadata"])
+
+
+def test_what_others_did_to_an_application_survives_a_second_injection() -> None:
+    overlay: dict[str, Any] = {
+        "spec": {"containers": [{"name": "app", "env": [{"name": "E", "value": "1"}]}]}
+    }
+    once = injected(spec(containers="app"), [overlay])
+    once["spec"]["containers"][0]["image"] = "app@sha256:1"
+
+    twice = injected(once, [overlay])
+
+    assert twice == once
+
+
+def test_a_second_injection_replaces_what_became_stale() -> None:
+    mine = {"name": "log", "image": "auto", "args": ["-v"]}
+    old = {
+        "spec": {"containers": [{"name": "log", "image": "log:1", "command": ["x"]}]}
+    }
+    new = {"spec": {"containers": [{"name": "log", "image": "log:2"}]}}
+
+    upgraded = injected(injected({"spec": {"containers": [mine]}}, [old]), [new])
+    unowned = injected(injected({}, [old]), [new])
+
+    assert upgraded["spec"]["containers"] == [
+        {"name": "log", "image": "log:2", "args": ["-v"], "resources": {}}
+    ]
+    assert unowned["spec"] == new["spec"]
+
+
+NAMES = st.sampled_from(["a", "b", "c", "d"])
+VARIABLES = st.lists(
+    st.fixed_dictionaries({"name": NAMES, "value": st.sampled_from(["1", "2"])}),
+    unique_by=lambda variable: variable["name"],
+    max_size=3,
+)
+CONTAINERS = st.lists(
+    st.fixed_dictionaries(
+        {"name": NAMES},
+        optional={
+            "image": st.sampled_from(["auto", "x", "y"]),
+            "env": VARIABLES,
+            "args": st.lists(NAMES, max_size=2),
+            "future": NAMES,
+        },
+    ),
+    unique_by=lambda container: container["name"],
+    max_size=4,
+)
+VOLUMES = st.lists(
+    st.fixed_dictionaries({"name": NAMES}), unique_by=lambda v: v["name"], max_size=2
+)
+
+
+@st.composite
+def pods(draw: st.DrawFn) -> dict[str, Any]:
+    """Draw a pod whose containers all have different names."""
+    containers = draw(CONTAINERS)
+    names = {container["name"] for container in containers}
+    init = [c for c in draw(CONTAINERS) if c["name"] not in names]
+    found = {
+        "containers": containers,
+        "initContainers": init,
+        "volumes": draw(VOLUMES),
+    }
+    return {"spec": {kind: value for kind, value in found.items() if value}}
+
+
+@given(pod=pods(), overlays=st.lists(pods(), min_size=1, max_size=2))
+def test_injecting_twice_is_injecting_once(
+    pod: dict[str, Any], overlays: list[dict[str, Any]]
+) -> None:
+    once = injected(pod, overlays)
+
+    assert injected(once, overlays) == once
+    seen = overrides.visible(once, status.parse(once), in_place=True)
+    assert [c["name"] for c in seen["spec"].get("containers", [])] == [
+        c["name"] for c in pod["spec"].get("containers", [])
+    ]

@@ -1,0 +1,179 @@
+from typing import Any
+
+import pytest
+
+from injector.errors import PodError
+from injector.istio import metrics
+from injector.releases import Release
+
+MESH = {"defaultConfig": {"statusPort": 15020}}
+MERGED = {
+    "prometheus.io/scrape": "true",
+    "prometheus.io/path": "/stats/prometheus",
+    "prometheus.io/port": "15020",
+}
+TARGETS = "prometheus.istio.io/scrape-targets"
+
+
+def merged(
+    annotations: dict[str, str],
+    release: str = "1.30",
+    mesh: Any = MESH,
+    env: Any = None,
+) -> tuple[dict[str, str], Any]:
+    """Return the annotations after the merge, and the sidecar's variables."""
+    proxy: dict[str, Any] = {"name": "istio-proxy", "env": env}
+    pod: dict[str, Any] = {
+        "metadata": {"annotations": dict(annotations)},
+        "spec": {"containers": [{"name": "app"}, proxy]},
+    }
+
+    metrics.merge_metrics(pod, mesh, Release.parse(release))
+
+    return pod["metadata"]["annotations"], proxy["env"]
+
+
+def test_prometheus_is_led_to_the_sidecar() -> None:
+    assert merged({}) == (MERGED, None)
+
+
+def test_the_sidecar_is_told_where_the_application_s_metrics_are() -> None:
+    annotations = {"prometheus.io/path": "/m?a&b", "prometheus.io/port": "90"}
+
+    after, env = merged(annotations)
+
+    assert after == MERGED
+    assert env == [
+        {
+            "name": "ISTIO_PROMETHEUS_ANNOTATIONS",
+            "value": '{"scrape":"","path":"/m?a\\u0026b","port":"90"}',
+        }
+    ]
+
+
+def test_a_pod_without_sidecar_and_metadata_is_annotated_all_the_same() -> None:
+    pod: dict[str, Any] = {"metadata": None, "spec": None}
+
+    metrics.merge_metrics(pod, {}, Release.parse("1.31"))
+
+    assert pod["metadata"] == {"annotations": MERGED}
+
+
+def test_every_spelling_counts_and_goes_since_1_13() -> None:
+    annotations = {"prometheus-io/port": "90"}
+
+    after, env = merged(annotations)
+    before, nothing = merged(annotations, "1.12")
+
+    assert after == MERGED
+    assert '"port":"90"' in env[0]["value"]
+    assert before == {**annotations, **MERGED}
+    assert nothing is None
+
+
+def test_pods_that_refuse_to_be_asked_are_left_alone_since_1_13() -> None:
+    annotations = {"prometheus.io/scrape": "false"}
+
+    assert merged(annotations) == (annotations, None)
+    assert merged(annotations, "1.12")[0] == MERGED
+
+
+def test_an_unclear_refusal_is_none() -> None:
+    assert merged({"prometheus.io/scrape": "no"})[0] == MERGED
+
+
+@pytest.mark.parametrize("says", ["false", "0"])
+def test_the_pod_s_word_on_merging_is_above_the_mesh_s(says: str) -> None:
+    annotations = {"prometheus.istio.io/merge-metrics": says}
+
+    assert merged(annotations) == (annotations, None)
+    assert merged({}, mesh={**MESH, "enablePrometheusMerge": False}) == ({}, None)
+    word = {"prometheus.istio.io/merge-metrics": "true"}
+    assert merged(word, mesh={"enablePrometheusMerge": False})[0] == {**word, **MERGED}
+
+
+def test_a_pod_that_names_the_sidecar_s_port_is_left_alone() -> None:
+    annotations = {"prometheus.io/port": "15020", "prometheus.io/path": "/own"}
+
+    assert merged(annotations) == (annotations, None)
+
+
+def test_the_port_is_the_mesh_s() -> None:
+    after, _ = merged({}, mesh={"defaultConfig": {"statusPort": 15099}})
+
+    assert after["prometheus.io/port"] == "15099"
+
+
+def test_what_an_injection_left_behind_is_known_and_cleared() -> None:
+    annotations = {**MERGED, "other": "1"}
+    release = Release.parse("1.30")
+
+    assert metrics.is_merged(annotations, MESH, release)
+    metrics.clear(annotations, release)
+
+    assert annotations == {"other": "1"}
+    assert not metrics.is_merged(annotations, MESH, release)
+
+
+def test_several_targets_are_told_since_1_31() -> None:
+    annotations = {TARGETS: " 90:/a, 91 ,", "prometheus.io/scrape": "true"}
+
+    after, env = merged(annotations, "1.31")
+
+    assert after == {**MERGED, TARGETS: annotations[TARGETS]}
+    assert env[0]["value"] == (
+        '{"scrape":"true","path":"/a","port":"90","targets":'
+        '[{"port":"90","path":"/a"},{"port":"91","path":"/metrics"}]}'
+    )
+    assert "targets" not in str(merged(annotations)[1])
+
+
+@pytest.mark.parametrize(
+    ("annotations", "message"),
+    [
+        ({TARGETS: "x"}, f"annotation {TARGETS} has port 'x', want 1 to 65535"),
+        ({TARGETS: "0:/a"}, f"annotation {TARGETS} has port '0', want 1 to 65535"),
+        (
+            {TARGETS: "90,15090"},
+            f"annotation {TARGETS} has port '15090', which is the sidecar's",
+        ),
+        (
+            {"prometheus.io/port": "65536"},
+            "annotation prometheus.io/port has port '65536', want 1 to 65535",
+        ),
+        (
+            {"prometheus-io/port": "15020"},
+            "annotation prometheus-io/port has port '15020', which is the sidecar's",
+        ),
+    ],
+)
+def test_ports_that_no_application_has_are_refused_since_1_31(
+    annotations: dict[str, str], message: str
+) -> None:
+    mesh = {"defaultConfig": {"statusPort": 15098}}
+
+    with pytest.raises(PodError) as raised:
+        merged(annotations, "1.31", mesh)
+
+    assert str(raised.value) == message
+
+
+@pytest.mark.parametrize(
+    ("port", "said", "expected"),
+    [
+        ("15091", {}, "15091"),
+        ("0", {}, None),
+        ("", {}, None),
+        ("15091", {"prometheus.istio.io/secure-port": "1"}, "1"),
+    ],
+)
+def test_the_port_for_metrics_over_tls_is_announced_since_1_31(
+    port: str, said: dict[str, str], expected: str | None
+) -> None:
+    env = [{"name": "ENVOY_SECURE_MERGED_METRICS_PORT", "value": port}]
+
+    after, _ = merged(said, "1.31", env=env)
+    before, _ = merged(said, "1.30", env=env)
+
+    assert after.get("prometheus.istio.io/secure-port") == expected
+    assert before == {**said, **MERGED}
