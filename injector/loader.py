@@ -177,7 +177,9 @@ class Loader:
         except ConfigUnavailable as e:
             self._record("ERROR", "config_unavailable", f"{KEPT}: {e}")
         except ConfigError as e:
-            self._record("ERROR", "config_wrong", f"{KEPT}: {e}")
+            # Problems quote values, which may be secret: the log says where they are.
+            places = ", ".join(problem.path or "the document" for problem in e.problems)
+            self._record("ERROR", "config_wrong", f"{KEPT}: problems at {places}")
         except Exception as e:  # noqa: BLE001 - the last good one must survive anything
             self._record("ERROR", "config_wrong", f"{KEPT}: {type(e).__name__}")
         return injector

@@ -443,6 +443,19 @@ def test_a_version_that_is_gone_leaves_the_last_good_configuration(
     assert log.told == [WRONG]
 
 
+def test_the_log_says_where_a_new_configuration_is_wrong_and_quotes_no_value(
+    refreshed: Loader, fake: FakeSecretManager, clock: Clock, log: Log
+) -> None:
+    fake.data = b"policy: hunter2\nvalues: {}\nsecret: hunter3\n"
+    clock.now += 61
+
+    refreshed.current()
+
+    assert log[-1]["message"] == (
+        "the last good configuration stays: problems at secret, policy"
+    )
+
+
 def test_after_a_failure_the_next_reading_waits_its_turn(
     refreshed: Loader, fake: FakeSecretManager, clock: Clock
 ) -> None:
