@@ -1,5 +1,6 @@
 import copy
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,10 @@ import pytest
 from flask.testing import FlaskClient
 
 MAIN = Path(__file__).resolve().parent.parent / "main.py"
+SETTINGS = (
+    *("CONFIG_SECRET", "CONFIG_FILE", "CONFIG_REFRESH_SECONDS", "PATH_TOKENS"),
+    *("VALIDATION", "GOOGLE_CLOUD_PROJECT"),
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -67,20 +72,21 @@ def review(pod: dict[str, Any]) -> Callable[..., dict[str, Any]]:
     return make
 
 
+def started(patch: pytest.MonkeyPatch, **environ: str) -> FlaskClient:
+    """Start the function in an environment, as the cloud would; return a client."""
+    for name in SETTINGS:
+        patch.delenv(name, raising=False)
+    for name, value in environ.items():
+        patch.setenv(name, value)
+    create_app: Callable[..., Any] = functions_framework.create_app
+    client: FlaskClient = create_app("inject", str(MAIN)).test_client()
+    return client
+
+
 @pytest.fixture
 def start(monkeypatch: pytest.MonkeyPatch) -> Callable[..., FlaskClient]:
-    """Return what starts the function in an environment, as the cloud would."""
-
-    def start(**environ: str) -> FlaskClient:
-        for name in ("CONFIG_SECRET", "CONFIG_FILE", "PATH_TOKENS", "VALIDATION"):
-            monkeypatch.delenv(name, raising=False)
-        for name, value in environ.items():
-            monkeypatch.setenv(name, value)
-        create_app: Callable[..., Any] = functions_framework.create_app
-        client: FlaskClient = create_app("inject", str(MAIN)).test_client()
-        return client
-
-    return start
+    """Return what starts the function in an environment."""
+    return partial(started, monkeypatch)
 
 
 @pytest.fixture

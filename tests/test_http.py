@@ -2,12 +2,13 @@
 
 import base64
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import apiserver
+import conftest
 import istio_cases
 import pytest
 import shared_data
@@ -61,17 +62,13 @@ def names() -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("http")
-
-
-@pytest.fixture
-def client(folder: Path, start: Callable[..., FlaskClient]) -> FlaskClient:
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     """Return a client of the function on the recorded handler's configuration."""
     setting = istio_cases.setting_of("1.30", recorded())
-    file = folder / "config.yaml"
+    file = tmp_path_factory.mktemp("http") / "config.yaml"
     file.write_text(json.dumps(setting.document()))
-    return start(CONFIG_FILE=str(file))
+    with pytest.MonkeyPatch.context() as patch:
+        yield conftest.started(patch, CONFIG_FILE=str(file))
 
 
 def body_of(exchange: Mapping[str, Any]) -> bytes:

@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -317,5 +318,15 @@ def test_no_log_holds_what_is_in_a_pod_nor_a_token(
     assert reasons >= {"unproved_patch", "wrong_token", "unknown_path", "out_of_time"}
 
 
-def test_a_probe_by_the_framework_is_ok(start: Start, config_file: Path) -> None:
-    assert start(CONFIG_FILE=str(config_file)).get("/").text == "ok\n"
+def test_every_field_and_every_reason_of_a_line_is_documented() -> None:
+    text = (MAIN.parent / "docs" / "log.md").read_text()
+    sources = [
+        MAIN.parent / "injector" / name for name in ("function.py", "webhook.py")
+    ]
+    code = "".join(source.read_text() for source in sources)
+    slugs = re.findall(r'(?:Refused\(|"reason": |[A-Z_]{6,} = )"([a-z_]+)"', code)
+
+    missing = [name for name in (*FIELDS, *slugs) if f"| `{name}` |" not in text]
+
+    assert len(slugs) >= 12
+    assert missing == []
