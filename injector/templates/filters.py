@@ -5,7 +5,7 @@ What they make is bounded, and generators become lists.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, NoReturn
 
@@ -13,6 +13,14 @@ from jinja2 import Undefined
 from jinja2.filters import FILTERS as JINJA_FILTERS
 from jinja2.tests import TESTS as JINJA_TESTS
 
+from injector.templates.conversions import (
+    quoted,
+    rounded,
+    to_bool,
+    to_float,
+    to_int,
+    total,
+)
 from injector.templates.operators import (
     bounded,
     counted,
@@ -22,6 +30,7 @@ from injector.templates.operators import (
     searched,
 )
 from injector.templates.reading import read
+from injector.templates.rewriting import PRINT, SEARCHED, STEPS, TOGETHER, VALUE
 from injector.templates.shapes import OutputError
 from injector.templates.slots import (
     MARKS,
@@ -36,16 +45,8 @@ from injector.templates.slots import (
     slots,
 )
 
-PRINT, STEPS, SEARCHED = "(print)", "(steps)", "(searched)"
-TOGETHER, VALUE = "(together)", "(value)"
-"""The environment's own: of filter blocks, loops, ``in``, ``~`` and literals."""
-
-_MISSING: Any = object()
-_QUOTED = 64
+_WIDEST = 64
 _MANY = (list, tuple, range, dict)
-_INT64 = 1 << 63
-_INTEGER = re.compile(r"[-+]?[0-9]{1,19}")
-_NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]{1,3})?")
 _BLANK = f"(?:\\s|{MARKS.pattern})+"
 _ENDS = re.compile(f"^{_BLANK}|{_BLANK}$")
 
@@ -53,11 +54,6 @@ _ENDS = re.compile(f"^{_BLANK}|{_BLANK}$")
 def fail(message: Any) -> NoReturn:
     """Fail with *message*."""
     raise Refused(as_text(settle(message)))
-
-
-def _quoted(value: Any) -> str:
-    text = repr(value) if isinstance(value, str) else as_text(value)
-    return text if len(text) <= _QUOTED else f"{text[:_QUOTED]}..."
 
 
 def _steps(items: Any) -> Any:
@@ -101,8 +97,8 @@ def _indent(
 
 
 def _indented(text: str, width: Any, *, first: Any, blank: Any) -> str:
-    if not isinstance(width, int) or not 0 <= width <= _QUOTED:
-        raise Refused(f"the width {_quoted(width)} is no integer from 0 to {_QUOTED}")
+    if not isinstance(width, int) or not 0 <= width <= _WIDEST:
+        raise Refused(f"the width {quoted(width)} is no integer from 0 to {_WIDEST}")
     space = " " * width
     lines = [
         f"{space}{line}" if (at or first) and (line or blank) else line
@@ -122,44 +118,6 @@ def _marked(blank: re.Match[str]) -> str:
     return "".join(MARKS.findall(blank[0])[-1:])
 
 
-def _int(value: Any, default: Any = _MISSING) -> Any:
-    if isinstance(value, bool):
-        pass
-    elif isinstance(value, int):
-        return value
-    elif isinstance(value, float) and value.is_integer() and abs(value) < _INT64:
-        return int(value)
-    elif isinstance(value, str) and _INTEGER.fullmatch(value.strip()):
-        number = int(value)
-        if -_INT64 <= number < _INT64:
-            return number
-    return _or(default, value, "an integer")
-
-
-def _float(value: Any, default: Any = _MISSING) -> Any:
-    if isinstance(value, float | int) and not isinstance(value, bool):
-        return value
-    if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
-        return own(float(value))
-    return _or(default, value, "a number")
-
-
-def _bool(value: Any, default: Any = _MISSING) -> Any:
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, str) and value.strip() in ("true", "false"):
-        return value.strip() == "true"
-    return _or(default, value, "true or false")
-
-
-def _or(default: Any, value: Any, wanted: str) -> Any:
-    if isinstance(value, Undefined):
-        str(value)
-    if default is _MISSING:
-        raise Refused(f"{_quoted(value)} is not {wanted}")
-    return default
-
-
 def _yaml(text: Any) -> Any:
     """Return what the YAML in *text* says."""
     try:
@@ -172,26 +130,8 @@ def _yaml(text: Any) -> Any:
 
 def _key(value: Any) -> Key:
     if not isinstance(value, str) or not value:
-        raise Refused(f"{_quoted(value)} is no key, want a string that is not empty")
+        raise Refused(f"{quoted(value)} is no key, want a string that is not empty")
     return Key(value)
-
-
-def _round(value: Any, precision: int = 0) -> Any:
-    if not -_WIDE <= precision <= _WIDE:
-        raise Refused(f"the precision {precision} is not from -{_WIDE} to {_WIDE}")
-    return round(value, precision) if precision else round(value)
-
-
-_WIDE = 15
-
-
-def _sum(items: Iterable[Any], start: float = 0) -> Any:
-    total = start
-    for item in items:
-        if not isinstance(item, int | float):
-            raise Refused(f"{_quoted(item)} is not a number")
-        total += item
-    return total
 
 
 _JINJA: Mapping[str, Any] = JINJA_FILTERS
@@ -203,11 +143,11 @@ _KEPT = (
 )
 
 _OWN: dict[str, Callable[..., Any]] = {
-    "bool": _bool,
+    "bool": to_bool,
     "capitalize": lambda value: as_text(value).capitalize(),
-    "float": _float,
+    "float": to_float,
     "format": lambda text, *values, **named: formatted(text, values or named),
-    "int": _int,
+    "int": to_int,
     "items": lambda mapping: list(mapping.items()),
     "join": lambda items, separator="": joined(as_text(separator), items),
     "key": _key,
@@ -215,8 +155,8 @@ _OWN: dict[str, Callable[..., Any]] = {
     "replace": lambda value, old, new, count=-1: replaced(
         as_text(value), old, new, count
     ),
-    "round": _round,
-    "sum": _sum,
+    "round": rounded,
+    "sum": total,
     "title": lambda value: as_text(value).title(),
     "tojson": lambda value: as_json(own(value)),
     "upper": lambda value: as_text(value).upper(),
