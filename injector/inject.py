@@ -4,7 +4,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from injector import annotations, finish, overrides, patch, pods, schema, status
+from injector import (
+    annotations,
+    finish,
+    overrides,
+    patch,
+    pods,
+    schema,
+    soundness,
+    status,
+)
 from injector.address import Address
 from injector.config import Config, Template, nothing
 from injector.decision import Decision, decide
@@ -105,7 +114,8 @@ class Injector:
             operations=operations,
             templates=names,
             workload=owner,
-            warnings=decision.warnings,
+            # The API server names these best, and refuses what it cannot have.
+            warnings=(*decision.warnings, *soundness.doubts(after)),
             digest=self.config.digest,
         )
 

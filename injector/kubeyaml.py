@@ -19,7 +19,7 @@ from injector.errors import ManifestError
 DEPTH = 100
 """The deepest nesting that is read; a manifest has some twenty levels."""
 
-NODES = 2_000_000
+NODES = 500_000
 """The most values that are read; aliases multiply them quickly."""
 
 WHOLE = 1e21

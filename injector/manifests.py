@@ -103,7 +103,10 @@ def rewrite(document: Any, namespace: str, change: Change) -> Any:
     pod = change(workload)
     if pod is None or workload.pod is None:
         return document
-    return _put(document, kind.path, lambda before: _restored(before, pod, kind))
+    claims = _claims(document)
+    return _put(
+        document, kind.path, lambda before: _restored(before, pod, kind, claims)
+    )
 
 
 def find(document: Any, namespace: str) -> list[Workload]:
@@ -161,10 +164,49 @@ def _made(
     metadata["ownerReferences"] = [
         {"apiVersion": api_version, "kind": owner, "name": name, "controller": True}
     ]
-    return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, **template}
+    made = {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, **template}
+    if claims := _claims(document):
+        spec = pods.own(made, "spec")
+        theirs = [
+            v for v in pods.elements(spec.get("volumes")) if v.get("name") not in claims
+        ]
+        spec["volumes"] = [*theirs, *claims.values()]
+    return made
 
 
-def _restored(before: dict[str, Any], pod: Mapping[str, Any], kind: Kind) -> Any:
+def _claims(document: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the volumes that a StatefulSet's claim templates give its pods, by name.
+
+    They replace volumes of the same name, as the controller has it.
+    """
+    templates = pods.elements(pods.spec(document).get("volumeClaimTemplates"))
+    names = [pods.mapping(each.get("metadata")).get("name") for each in templates]
+    return {
+        name: {"name": name, "persistentVolumeClaim": {"claimName": name}}
+        for name in names
+        if isinstance(name, str)
+    }
+
+
+def _without_claims(
+    spec: dict[str, Any], before: Mapping[str, Any], claims: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the spec of a pod template: volumes of claims are the controller's."""
+    theirs = pods.elements(before.get("volumes"))
+    made = [
+        v for v in pods.elements(spec.get("volumes")) if v.get("name") not in claims
+    ]
+    volumes = made + [v for v in theirs if v.get("name") in claims]
+    rest = {key: value for key, value in spec.items() if key != "volumes"}
+    return {**rest, "volumes": volumes} if volumes or "volumes" in before else rest
+
+
+def _restored(
+    before: dict[str, Any],
+    pod: Mapping[str, Any],
+    kind: Kind,
+    claims: Mapping[str, Any],
+) -> Any:
     """Return the pod template that *before* becomes by the injected *pod* of it."""
     if not kind.path:
         return pod
@@ -184,6 +226,8 @@ def _restored(before: dict[str, Any], pod: Mapping[str, Any], kind: Kind) -> Any
         if not labels and "labels" not in was:
             del metadata["labels"]
     rest = {k: v for k, v in pod.items() if k not in ("apiVersion", "kind", "metadata")}
+    if claims:
+        rest["spec"] = _without_claims(rest["spec"], pods.spec(before), claims)
     return {"metadata": metadata, **rest} if metadata or "metadata" in before else rest
 
 
