@@ -115,6 +115,8 @@ def _directed(pod: _Json, overlay: _Json, of: Struct | None, path: Path) -> _Jso
     for directive in sorted(lists):
         name = directive.partition("/")[2]
         where = path, name
+        if not lists[directive]:
+            continue
         if directive.startswith(_ORDER):
             merge_key = of.fields[name].merge_key if of and name in of.fields else ""
             orders[name] = keys_of(lists[directive], merge_key, (path, directive))
@@ -182,7 +184,7 @@ def _united(
     old = keys_of(pod, "", path, of_pod=True)
     new = keys_of(overlay, "", path)
     items = dict(zip([*old, *new], [*pod, *overlay], strict=True))
-    return ordered(items.items(), places(old), new if order is None else order)
+    return ordered(items.items(), places(old), order or new)
 
 
 def _merged_list(
@@ -191,9 +193,13 @@ def _merged_list(
     """Return the items of both lists, merged where their keys are the same."""
     merge_key, elem = field.merge_key, field.type.elem
     of = elem.struct if elem else None
-    gone, replaced = _leaving(overlay, merge_key, path)
-    keys = [] if replaced else keys_of(pod, merge_key, path, of_pod=True)
-    items = [item for item in zip(keys, pod, strict=False) if item[0] not in gone]
+    gone = _leaving(overlay, merge_key, path)
+    if gone is None:
+        rest = _taken(overlay, path)
+        keys = keys_of(rest, merge_key, path)
+        return ordered(zip(keys, rest, strict=True), {}, order or keys)
+    keys = keys_of(pod, merge_key, path, of_pod=True)
+    items = [item for item in zip(keys, pod, strict=True) if item[0] not in gone]
     stood = places(key for key, _ in items)
     where, ours, anchors = dict(stood), set(), []
     for index, patch in enumerate(overlay):
@@ -210,13 +216,11 @@ def _merged_list(
     for at, (key, item) in enumerate(items):
         if at not in ours:
             items[at] = key, copy_json(item)
-    return ordered(items, stood, anchors if order is None else order)
+    return ordered(items, stood, order or anchors)
 
 
-def _leaving(
-    overlay: list[Any], merge_key: str, path: Path
-) -> tuple[set[Hashable], bool]:
-    """Return the keys of the items that go, and whether all of the pod's do."""
+def _leaving(overlay: list[Any], merge_key: str, path: Path) -> set[Hashable] | None:
+    """Return the keys of the items that go, None if all of the pod's do."""
     gone: set[Hashable] = set()
     replaced = False
     for index, item in enumerate(overlay):
@@ -226,4 +230,4 @@ def _leaving(
             gone.add(key_of(item, merge_key, where))
         elif _PATCH in item:
             replaced = True
-    return gone, replaced
+    return None if replaced else gone
