@@ -95,7 +95,7 @@ def check_order(
     rest = iter(order)
     # Looking for a key uses up the order as far as there.
     if not all(key in rest for key in keys):
-        raise fault(path, "its items are not in the order that $setElementOrder says")
+        raise fault(path, "not in the order that $setElementOrder says")
 
 
 def places(keys: Iterable[Hashable]) -> dict[Hashable, int]:

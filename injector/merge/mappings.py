@@ -163,8 +163,8 @@ def _is_directive(key: str, value: Any, path: Path) -> bool:
         return False
     name = key.partition("/")[2]
     if key != _RETAIN and key not in (f"{_REMOVE}/{name}", f"{_ORDER}/{name}"):
-        known = f"{_RETAIN}, {_REMOVE}/LIST, {_ORDER}/LIST"
-        raise fault(path, f"unknown directive {key!r}, want one of {known}")
+        known = f"{_RETAIN}, {_REMOVE}/LIST or {_ORDER}/LIST"
+        raise fault(path, f"unknown directive {key!r}, want {known}")
     want_list(value, (path, key))
     return True
 

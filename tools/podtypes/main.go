@@ -100,9 +100,10 @@ func answer(question func([]byte) (json.RawMessage, error)) {
 		} else {
 			must(encoder.Encode(map[string]json.RawMessage{"ok": result}))
 		}
+		// Whoever asks may wait for this answer before asking on.
+		must(out.Flush())
 	}
 	must(lines.Err())
-	must(out.Flush())
 }
 
 func must(err error) {
