@@ -39,15 +39,20 @@ def arrange(
 ) -> None:
     """Put injected containers after the author's, injected init containers before.
 
-    Both in the order in which the templates have them, the author's in theirs. A list
-    whose order a template commands stays as the merge made it.
+    Both in the order in which the templates have them, the author's in theirs. Another
+    list to which nothing was added keeps its order. One whose order a template commands
+    stays as the merge made it.
     """
     specs = [pods.spec(overlay) for overlay in overlays]
+    merged = pods.spec(pod)
+    for key in merged.keys() - {CONTAINERS, INIT_CONTAINERS}:
+        if not _is_ordered(key, specs):
+            merged[key] = _in_order(pods.spec(base).get(key), merged[key])
     for kind, first in ((CONTAINERS, False), (INIT_CONTAINERS, True)):
         containers = pods.spec(pod).get(kind)
         if not isinstance(containers, list):
             continue
-        if any(f"$setElementOrder/{kind}" in spec for spec in specs):
+        if _is_ordered(kind, specs):
             continue
         made = [name for spec in specs for name in names_in(spec.get(kind))]
         theirs = names_in(pods.spec(base).get(kind))
@@ -57,6 +62,19 @@ def arrange(
         containers.sort(
             key=lambda container, places=places: _place(container, places)  # type: ignore[misc]
         )
+
+
+def _is_ordered(key: str, specs: Sequence[Mapping[str, Any]]) -> bool:
+    """Tell whether a template commands the order of the list at *key*."""
+    return any(f"$setElementOrder/{key}" in spec for spec in specs)
+
+
+def _in_order(before: Any, after: Any) -> Any:
+    """Return *before* if *after* has the same elements in another order."""
+    if not isinstance(before, list) or not isinstance(after, list):
+        return after
+    same = len(before) == len(after) and all(element in before for element in after)
+    return before if same else after
 
 
 def _place(container: Any, places: Mapping[str, int]) -> int:

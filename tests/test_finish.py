@@ -87,6 +87,28 @@ def test_a_template_may_command_the_order() -> None:
     assert order(pod) == "log app"
 
 
+def test_a_list_to_which_nothing_is_added_keeps_its_order() -> None:
+    overlays = [spec(volumes="b a"), spec(volumes="c b")]
+
+    assert order(injected(spec(volumes="a b c"), overlays), "volumes") == "a b c"
+    assert order(injected(spec(volumes="c"), overlays), "volumes") == "a c b"
+
+
+def test_a_template_may_command_the_order_of_any_list() -> None:
+    overlay = spec(volumes="b a")
+    overlay["spec"]["$setElementOrder/volumes"] = [{"name": "b"}, {"name": "a"}]
+
+    assert order(injected(spec(volumes="a b"), [overlay]), "volumes") == "b a"
+
+
+def test_a_field_that_a_template_deletes_is_gone() -> None:
+    pod: dict[str, Any] = {"spec": {"volumes": [{"name": "a"}], "nodeName": "n"}}
+
+    result = injected(pod, [{"spec": {"volumes": None, "nodeName": None}}])
+
+    assert result["spec"] == {}
+
+
 def test_what_is_no_container_comes_last() -> None:
     pod: dict[str, Any] = {"spec": {"containers": [None, {"name": "a"}]}}
 
