@@ -74,8 +74,8 @@ class Validation(StrEnum):
 class Loads(Protocol):
     """Where the configuration comes from."""
 
-    def current(self) -> webhook.Injects:
-        """Return the injector of the configuration that counts now.
+    def current(self, seconds: float) -> webhook.Injects:
+        """Return the injector of the configuration that counts now, within *seconds*.
 
         Raises:
             ConfigUnavailable: there is none yet.
@@ -149,13 +149,15 @@ class Function:
         review.check_head(call.headers.get("Content-Type", ""), call.length)
         asked = review.parse(call.read(review.BODY_LIMIT + 1))
         told |= {"uid": asked.uid, "namespace": asked.namespace}
+        end = started + patience(call.timeout) - MARGIN
+        checkpoint = self._checkpoint(end)
+        checkpoint()
         question = webhook.Question(
             review=asked,
             address=place,
-            injector=self.loader.current(),
-            checkpoint=self._checkpoint(call.timeout, started),
+            injector=self.loader.current(end - self.clock()),
+            checkpoint=checkpoint,
         )
-        question.checkpoint()
         if place.endpoint == "validate":
             deny = self.validation is Validation.DENY
             answer = webhook.validate(question, deny=deny)
@@ -181,9 +183,7 @@ class Function:
             raise Refused("wrong_token", message, Reply(status=404))
         return place
 
-    def _checkpoint(self, timeout: str, started: float) -> Callable[[], None]:
-        end = started + patience(timeout) - MARGIN
-
+    def _checkpoint(self, end: float) -> Callable[[], None]:
         def checkpoint() -> None:
             if self.clock() > end:
                 raise OutOfTime("the caller waits no longer")

@@ -15,7 +15,7 @@ from injector import (
     status,
 )
 from injector.address import Address
-from injector.config import Config, Template, nothing
+from injector.config import Config, nothing
 from injector.decision import Decision, decide
 from injector.errors import MergeError, PodError, TemplateError
 from injector.istio import annotations as istio_annotations
@@ -99,8 +99,7 @@ class Injector:
             return self._skipped(pod, decision, owner)
         situation = _situation(namespace, address or Address())
         names = self.chosen(pod)
-        checkpoint()
-        built = self._build(pod, names, situation)
+        built = self._build(pod, _Order(names, situation, checkpoint))
         checkpoint()
         after = schema.retyped(pod, built.pod, by_index=self.config.istio)
         operations = patch.diff(pod, after)
@@ -151,25 +150,24 @@ class Injector:
         for name in resolved:
             if name not in self.config.templates:
                 have = ", ".join(sorted(self.config.templates))
+                if text is None:
+                    raise TemplateError(f"no template named {name!r}, have: {have}")
                 raise PodError(
                     f"annotation {annotations.TEMPLATES} is {text!r}, "
                     f"want names out of: {have}"
                 )
         return tuple(resolved)
 
-    def _build(self, pod: Pod, names: Sequence[str], situation: Situation) -> Built:
-        templates = [self.config.templates[name] for name in names]
+    def _build(self, pod: Pod, order: "_Order") -> Built:
         try:
-            return self._sidecars(pod, templates, situation)
+            return self._sidecars(pod, order)
         except (TemplateError, MergeError) as error:
             of_pod = isinstance(error, MergeError) and error.of_pod
-            if of_pod or self._works_without_words(pod, templates, situation):
+            if of_pod or self._works_without_words(pod, order):
                 raise PodError(str(error)) from error
             raise
 
-    def _works_without_words(
-        self, pod: Pod, templates: Sequence[Template], situation: Situation
-    ) -> bool:
+    def _works_without_words(self, pod: Pod, order: "_Order") -> bool:
         """Tell whether the templates are fine once labels and annotations are gone.
 
         So they are if it is still the pod that is at fault, in some other way.
@@ -178,7 +176,7 @@ class Injector:
         metadata.pop("labels", None)
         metadata.pop("annotations", None)
         try:
-            self._sidecars({**pod, "metadata": metadata}, templates, situation)
+            self._sidecars({**pod, "metadata": metadata}, order)
         except TemplateError:
             return False
         except MergeError as error:
@@ -187,25 +185,23 @@ class Injector:
             return True
         return True
 
-    def _sidecars(
-        self, pod: Pod, templates: Sequence[Template], situation: Situation
-    ) -> Built:
+    def _sidecars(self, pod: Pod, order: "_Order") -> Built:
         config = self.config
-        around = surroundings(pod, situation, config, self.mesh)
+        around = surroundings(pod, order.situation, config, self.mesh)
         make = self._as_istio_does if config.istio else self._as_templates_say
         if config.istio:
             istio_annotations.check(pods.annotations(pod), config.release)
-        return make(schema.copy_json(pod), templates, around)
+        return make(schema.copy_json(pod), order, around)
 
     def _as_istio_does(
-        self, pod: dict[str, Any], templates: Sequence[Template], around: Surroundings
+        self, pod: dict[str, Any], order: "_Order", around: Surroundings
     ) -> Built:
         istio_finish.prepare(pod, around)
         original = schema.copy_json(pod)
         before = status.parse(pod)
         seen = overrides.visible(pod, before, in_place=False)
         istio_finish.hide_metrics(seen, before, around)
-        overlays = _render(templates, seen, around)
+        overlays = self._render(order, seen, around)
         template_pod = _merge_all({}, overlays)
         theirs = overrides.find(pod, template_pod, before, self.config.release)
         placed = overrides.placed(pod, theirs)
@@ -216,11 +212,11 @@ class Injector:
         return Built(pod=merged, template_pod=template_pod)
 
     def _as_templates_say(
-        self, pod: dict[str, Any], templates: Sequence[Template], around: Surroundings
+        self, pod: dict[str, Any], order: "_Order", around: Surroundings
     ) -> Built:
         before = status.parse(pod)
         seen = overrides.visible(pod, before, in_place=True)
-        overlays = _render(templates, seen, around)
+        overlays = self._render(order, seen, around)
         template_pod = _merge_all({}, overlays)
         base = overrides.base(pod, before, template_pod)
         now = overrides.shared(base, template_pod)
@@ -231,6 +227,30 @@ class Injector:
         finish.finish(merged, base, overlays, template_pod, self.config)
         return Built(pod=merged, template_pod=template_pod)
 
+    def _render(
+        self, order: "_Order", seen: Pod, around: Surroundings
+    ) -> list[dict[str, Any]]:
+        """Return the overlays; of a template that is named again, the last counts."""
+        visible = context(seen, around)
+        overlays = []
+        for name in _last_of_each(order.templates):
+            order.checkpoint()
+            overlays.append(self.config.templates[name].render(visible))
+        return overlays
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What a pod is to get: templates by name, where, and how long it may take."""
+
+    templates: tuple[str, ...]
+    situation: Situation
+    checkpoint: Callable[[], None]
+
+
+def _last_of_each(names: Sequence[str]) -> list[str]:
+    return list(reversed(dict.fromkeys(reversed(names))))
+
 
 def _situation(namespace: str, address: Address) -> Situation:
     return Situation(
@@ -239,13 +259,6 @@ def _situation(namespace: str, address: Address) -> Situation:
         network=address.network,
         variables=address.variables,
     )
-
-
-def _render(
-    templates: Sequence[Template], seen: Pod, around: Surroundings
-) -> list[dict[str, Any]]:
-    visible = context(seen, around)
-    return [template.render(visible) for template in templates]
 
 
 def _merge_all(pod: Pod, overlays: Sequence[Pod]) -> dict[str, Any]:

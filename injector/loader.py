@@ -143,8 +143,8 @@ class Loader:
         except ConfigUnavailable as e:
             self._record("ERROR", "config_unavailable", str(e))
 
-    def current(self) -> Injector:
-        """Return the injector of the configuration in force.
+    def current(self, seconds: float = math.inf) -> Injector:
+        """Return the injector of the configuration in force, within so many *seconds*.
 
         Raises:
             ConfigUnavailable: there is none yet; another request may find one.
@@ -152,15 +152,15 @@ class Loader:
         """
         injector = self._injector
         if injector is None:
-            return self._first()
+            return self._first(seconds)
         if self._clock() < self._due or not self._lock.acquire(blocking=False):
             return injector
         try:
-            return self._renewed(injector)
+            return self._renewed(injector, seconds)
         finally:
             self._lock.release()
 
-    def _first(self) -> Injector:
+    def _first(self, seconds: float) -> Injector:
         tries = self._tries
         with self._lock:
             if self._injector is not None:
@@ -168,12 +168,12 @@ class Loader:
             if self._tries != tries:
                 # Those that waited while one tried in vain do not try one by one.
                 raise ConfigUnavailable(f"{self._source.name}: could not be read")
-            return self._load(self._patience.request)
+            return self._load(min(seconds, self._patience.request))
 
-    def _renewed(self, injector: Injector) -> Injector:
+    def _renewed(self, injector: Injector, seconds: float) -> Injector:
         """Return the injector of what is there now, else *injector*."""
         try:
-            return self._load(self._patience.refresh)
+            return self._load(min(seconds, self._patience.refresh))
         except ConfigUnavailable as e:
             self._record("ERROR", "config_unavailable", f"{KEPT}: {e}")
         except ConfigError as e:

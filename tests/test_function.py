@@ -33,7 +33,7 @@ class Fake:
     inject_raises: Exception | None = None
     asked: list[Address] = field(default_factory=list)
 
-    def current(self) -> "Fake":
+    def current(self, seconds: float) -> "Fake":  # noqa: ARG002 - as loaders do
         if self.current_raises:
             raise self.current_raises
         return self

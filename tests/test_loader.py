@@ -35,6 +35,23 @@ class Log(list[Mapping[str, Any]]):
         return [(record["severity"], record["reason"]) for record in self]
 
 
+class Sluggish:
+    """A source that is never there in time."""
+
+    name = "sluggish"
+    moves = False
+
+    def __init__(self) -> None:
+        self.asked: list[float] = []
+
+    def read(self, seconds: float) -> Payload:
+        self.asked.append(seconds)
+        raise ConfigUnavailable("too slow")
+
+    def read_file(self, path: str) -> str:
+        raise NotImplementedError(path)
+
+
 SHORT = Patience(start=0.5, request=0.3, refresh=0.3)
 
 LOADED = ("INFO", "config_loaded")
@@ -441,6 +458,18 @@ def test_a_version_that_is_gone_leaves_the_last_good_configuration(
 
     assert policy(refreshed.current()) == "enabled"
     assert log.told == [WRONG]
+
+
+def test_a_reading_takes_no_longer_than_the_caller_waits() -> None:
+    source = Sluggish()
+    loads = Loader({}, source=source)
+
+    with pytest.raises(ConfigUnavailable):
+        loads.current(0.2)
+    with pytest.raises(ConfigUnavailable):
+        loads.current()
+
+    assert source.asked == [10, 0.2, 2]
 
 
 def test_the_log_says_where_a_new_configuration_is_wrong_and_quotes_no_value(
