@@ -154,7 +154,7 @@ class Shapes:
             self.optional(
                 labels=self.directed(_labels(self.null)),
                 annotations=_labels(self.null),
-                finalizers=_words(),
+                finalizers=st.lists(WORDS, max_size=3, unique=self.sane),
                 ownerReferences=self.items(NAMES, "uid", kind=WORDS),
             ),
         )

@@ -241,6 +241,18 @@ def test_delete_from_primitive_list_comes_before_what_is_added() -> None:
     assert merged == {"metadata": {"finalizers": ["a", "b"]}}
 
 
+def test_delete_from_primitive_list_comes_after_the_order() -> None:
+    pod = {"metadata": {"finalizers": ["a", "b", "c"]}}
+    overlay = {
+        "$setElementOrder/finalizers": ["c", "a"],
+        "$deleteFromPrimitiveList/finalizers": ["c"],
+    }
+
+    merged = merge(pod, {"metadata": overlay})
+
+    assert merged == {"metadata": {"finalizers": ["b", "a"]}}
+
+
 def test_delete_from_primitive_list_minds_no_list_that_there_is_not() -> None:
     overlay = {"metadata": {"$deleteFromPrimitiveList/finalizers": ["a"]}}
 

@@ -1,6 +1,6 @@
 """The merge of two mappings, key by key, and of all that is in them."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from typing import Any
 
 from injector.merge.lists import (
@@ -111,19 +111,32 @@ def _directed(pod: _Json, overlay: _Json, of: Struct | None, path: Path) -> _Jso
         (lists if _is_directive(key, value, path) else patch)[key] = value
     pod = _retained(pod, patch, lists.pop(_RETAIN, None), path)
     orders: dict[str, _Order] = {}
-    # What leaves a list does so before the list is ordered or gets something new.
-    for directive in sorted(lists):
-        name = directive.partition("/")[2]
-        where = path, name
-        if not lists[directive]:
-            continue
-        if directive.startswith(_ORDER):
-            merge_key = of.fields[name].merge_key if of and name in of.fields else ""
-            orders[name] = keys_of(lists[directive], merge_key, (path, directive))
-            _order(pod, patch, orders[name], merge_key, where)
-        elif isinstance(pod.get(name), list):
-            pod[name] = without(pod[name], lists[directive], where)
-    return _by_key(pod, patch, of, path, orders)
+    for name, items in _about(lists, _ORDER):
+        merge_key = of.fields[name].merge_key if of and name in of.fields else ""
+        orders[name] = keys_of(items, merge_key, (path, f"{_ORDER}/{name}"))
+        _order(pod, patch, orders[name], merge_key, (path, name))
+    leaving = dict(_about(lists, _REMOVE))
+    # What leaves a list does so when the list is in order, else before all.
+    _remove(pod, {name: leaving[name] for name in leaving if name not in orders}, path)
+    result = _by_key(pod, patch, of, path, orders)
+    _remove(result, {name: leaving[name] for name in leaving if name in orders}, path)
+    return result
+
+
+def _about(
+    lists: dict[str, list[Any]], directive: str
+) -> Iterator[tuple[str, list[Any]]]:
+    """Return the lists that a directive is about, by name, with what it says."""
+    for key, items in lists.items():
+        kind, _, name = key.partition("/")
+        if kind == directive and items:
+            yield name, items
+
+
+def _remove(mapping: _Json, leaving: dict[str, list[Any]], path: Path) -> None:
+    for name, items in leaving.items():
+        if isinstance(mapping.get(name), list):
+            mapping[name] = without(mapping[name], items, (path, name))
 
 
 def _order(

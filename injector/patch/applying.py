@@ -69,6 +69,8 @@ def _apply(document: _Json, operation: Operation, copies: dict[int, Any]) -> Non
     """Apply one operation, to copies of what it changes: *copies* has those made."""
     op, path = operation["op"], operation["path"]
     *steps, last = path.split("/")
+    if not steps and (last or op == "remove"):
+        raise _inapplicable(operation)
     holder: Any = document
     for step in steps:
         place = _place(holder, step, operation)
@@ -107,7 +109,11 @@ def _place(
         index = int(step)
         if index < len(holder) + adding:
             return index
-    raise UnprovedPatch(f"{operation['op']} {operation['path']} does not apply")
+    raise _inapplicable(operation)
+
+
+def _inapplicable(operation: Operation) -> UnprovedPatch:
+    return UnprovedPatch(f"{operation['op']} {operation['path']} does not apply")
 
 
 def _key(step: str) -> str:

@@ -23,7 +23,15 @@ _ZEROS: dict[str, Any] = {
     "bytes": "",
 }
 # Go's omitempty leaves these out when they are zero or have no items.
-_EMPTIED = frozenset(("string", "bool", "int", "float", "bytes", "list", "map"))
+_EMPTY: dict[str, Any] = {
+    "string": "",
+    "bool": False,
+    "int": 0,
+    "float": 0,
+    "bytes": "",
+    "list": [],
+    "map": {},
+}
 _ABSENT = object()
 
 
@@ -119,13 +127,15 @@ def _printed(value: Any, field: Field | None) -> Any:
     printed = _typed(value, field.type)
     if field.always:
         return printed
-    if printed is None or (not printed and not field.pointer and _empties(field)):
+    if printed is None or (
+        not printed and not field.pointer and _empty(printed, field)
+    ):
         return _ABSENT
     return printed
 
 
-def _empties(field: Field) -> bool:
-    return field.kind in _EMPTIED
+def _empty(printed: Any, field: Field) -> bool:
+    return field.kind in _EMPTY and same_json(printed, _EMPTY[field.kind])
 
 
 def _quantity(value: Any) -> Any:
