@@ -36,6 +36,10 @@ slow: $(VENV)/.dev ## run the tests that take minutes: fuzzing, referees
 golden: $(VENV)/.dev ## rewrite the golden files; read the diff
 	$(BIN)/pytest -q tests/test_golden.py --update-golden
 
+.PHONY: parity
+parity: $(VENV)/.dev ## compare with Istio's recorded answers, write docs/parity.md
+	$(BIN)/python tools/parity.py
+
 .PHONY: bench
 bench: $(VENV)/.dev ## measure, and write docs/performance.md
 	$(BIN)/python tools/bench.py
