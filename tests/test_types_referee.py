@@ -1,0 +1,210 @@
+"""Our table of types, and what follows from it, against the real Go types."""
+
+import copy
+import json
+import subprocess
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, assume, given, note, settings
+from hypothesis import strategies as st
+from pod_strategies import Json, mergeable_pods
+from podtypes import Referee, build, referee
+
+import injector
+from injector import schema
+from injector.patch import diff
+from injector.schema import Type, quantities
+
+pytestmark = pytest.mark.slow
+
+TABLE = Path(injector.__file__).with_name("pod_types.json")
+UNHURRIED = settings(
+    deadline=None,
+    max_examples=3000,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+@pytest.fixture(scope="module")
+def podtypes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(tmp_path_factory.mktemp("go"))
+
+
+@pytest.fixture
+def asked(podtypes: Path, request: pytest.FixtureRequest) -> Iterator[Referee]:
+    with referee(podtypes, request.param) as running:
+        yield running
+
+
+def mode(name: str) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("asked", [name], indirect=True)
+
+
+def test_the_table_is_what_the_tool_writes(podtypes: Path) -> None:
+    done = subprocess.run([podtypes, "types"], capture_output=True, check=True)
+
+    assert done.stdout == TABLE.read_bytes()
+
+
+# Quantities
+
+DIGITS = st.one_of(
+    st.integers(0, 3000),
+    st.integers(0, 10**24),
+    st.integers(0, 5000).map(lambda number: number * 1000),
+    st.integers(0, 5000).map(lambda number: number * 1024),
+).map(str)
+SUFFIXES = st.one_of(
+    st.sampled_from((*"numkMGTPE", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei")),
+    st.builds("{}{}".format, st.sampled_from(("e", "E")), st.integers(-30, 30)),
+    st.builds("e+{}".format, st.integers(0, 30)),
+    st.sampled_from(("", "", "", "i", "K", "m5", "e", "ki", "m ", " m")),
+)
+FRACTIONS = st.one_of(
+    st.just(""),
+    st.just("."),
+    st.from_regex(r"\.[0-9]{1,4}", fullmatch=True),
+    st.from_regex(r"\.[0-9]{1,12}", fullmatch=True),
+)
+TEXTS = st.builds(
+    "{}{}{}{}{}".format,
+    st.sampled_from(("", "", "", "+", "-", "--")),
+    st.sampled_from(("", "", "", "0", "00")),
+    DIGITS,
+    FRACTIONS,
+    SUFFIXES,
+)
+
+
+@mode("quantity")
+@settings(UNHURRIED, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=TEXTS)
+def test_a_quantity_is_printed_as_go_prints_it(asked: Referee, text: str) -> None:
+    ours = quantities.canonical(text) if quantities.is_quantity(text) else None
+
+    theirs = asked.ask(text)
+
+    # Go has no unit for a thousand E and forgets its zeros.
+    assume(ours is None or not ours.endswith("000E"))
+    assert ours == theirs.get("ok")
+
+
+# Pods of all fields
+
+WRONG = st.sampled_from(
+    (None, "", "x", 0, 1, 1.0, True, [], {}, [1], {"a": 1}, 1 << 40)
+)
+SCALARS: dict[str, st.SearchStrategy[Any]] = {
+    "string": st.sampled_from(("", "x")),
+    "bool": st.booleans(),
+    "int": st.sampled_from((0, 1, -1, (1 << 31) - 1)),
+    "quantity": st.sampled_from(("0", "1", "0.5", "1024Mi", 2, 0.5)),
+    "int_or_string": st.sampled_from((0, 80, "", "http")),
+    "time": st.sampled_from((None, "2026-01-31T12:00:00Z")),
+    "any": st.sampled_from(({}, {"f:spec": {}})),
+}
+
+
+@cache
+def values(go: str, *, wrong: bool) -> st.SearchStrategy[Any]:
+    """Return values of the type, null or *wrong* at times."""
+    kind = schema.type_of(go)
+    right = st.deferred(lambda: _right(kind, wrong=wrong))
+    rare = WRONG if wrong else st.none()
+    return st.integers(0, 19).flatmap(lambda chance: right if chance else rare)
+
+
+def _right(kind: Type, *, wrong: bool) -> st.SearchStrategy[Any]:
+    if kind.struct is not None:
+        fields = sorted(kind.struct.fields.items())
+        return st.lists(st.sampled_from(fields), max_size=3).flatmap(
+            lambda some: st.fixed_dictionaries(
+                {name: values(field.type.go, wrong=wrong) for name, field in some}
+            )
+        )
+    if kind.elem is None:
+        return SCALARS[kind.kind]
+    elem = values(kind.elem.go, wrong=wrong)
+    if kind.kind == "list":
+        return st.lists(elem, max_size=2)
+    return st.dictionaries(st.sampled_from(("a", "cpu")), elem, max_size=2)
+
+
+def parts(*, wrong: bool) -> st.SearchStrategy[Json]:
+    """Return pods that have the fields that matter most."""
+    containers = st.lists(values("Container", wrong=wrong), max_size=2)
+    volumes = st.lists(values("Volume", wrong=wrong), max_size=2)
+    spec = st.builds(
+        lambda some, containers, volumes: (
+            some | {"containers": containers, "volumes": volumes}
+            if isinstance(some, dict)
+            else some
+        ),
+        values("PodSpec", wrong=wrong),
+        containers,
+        volumes,
+    )
+    return st.fixed_dictionaries(
+        {"spec": spec},
+        optional={
+            "metadata": values("ObjectMeta", wrong=wrong),
+            "status": values("PodStatus", wrong=wrong),
+        },
+    )
+
+
+@mode("typed")
+@settings(UNHURRIED, suppress_health_check=list(HealthCheck))
+@given(pod=parts(wrong=False))
+def test_a_pod_is_printed_as_go_prints_it(asked: Referee, pod: Json) -> None:
+    answer = asked.ask(pod)
+
+    assert schema.problems(pod) == []
+    note(str(answer))
+    assert schema.same_json(schema.typed(pod), answer["ok"])
+
+
+@mode("typed")
+@settings(UNHURRIED, suppress_health_check=list(HealthCheck))
+@given(pod=parts(wrong=True))
+def test_what_go_cannot_read_is_a_problem(asked: Referee, pod: Json) -> None:
+    answer = asked.ask(pod)
+
+    note(str(answer))
+    assert (schema.problems(pod) == []) == ("ok" in answer)
+
+
+# Patches as an API server applies them
+
+KEYS = st.sampled_from(("a", "b", "/", "~", "~1", "", "spec", "containers", "name"))
+LEAVES = st.sampled_from((None, 0, 1, True, False, 1.5, "a", "1", ""))
+OBJECTS = st.dictionaries(
+    KEYS,
+    st.recursive(
+        LEAVES,
+        lambda inner: (
+            st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4)
+        ),
+        max_leaves=12,
+    ),
+    max_size=4,
+)
+
+
+@mode("patch")
+@settings(UNHURRIED, suppress_health_check=list(HealthCheck))
+@given(before=OBJECTS | mergeable_pods(), after=OBJECTS | mergeable_pods())
+def test_an_api_server_applies_our_patches(
+    asked: Referee, before: Json, after: Json
+) -> None:
+    operations = diff(before, copy.deepcopy(after))
+
+    answer = asked.ask([before, operations])
+
+    note(json.dumps(operations))
+    note(str(answer))
+    assert schema.same_json(answer.get("ok"), after)
