@@ -21,10 +21,9 @@ def manual(capsys: pytest.CaptureFixture[str]) -> Manual:
     """Return what injects a case's manifest by the command: code, output, words."""
 
     def inject(case: Case) -> tuple[int, str, str]:
-        code = main(
-            ["inject", "--config", str(case.config), "-f", str(case.manifest)]
-            + ["--namespace", case.namespace, "--path", case.path]
-        )
+        files = ["--config", str(case.config), "-f", str(case.manifest)]
+        place = ["--namespace", case.namespace, "--path", case.path]
+        code = main(["inject", *files, *place])
         return code, *capsys.readouterr()
 
     return inject

@@ -331,8 +331,10 @@ def report(rows: Mapping[str, Measured], times: Sequence[tuple[str, float]]) -> 
         "another. Ratios are to the hello-world function on the same framework; they",
         "hold where figures do not.",
         "",
-        f"Machine: {platform.machine()}, {os.cpu_count()} cores, "
-        f"Python {platform.python_version()}.",
+        (
+            f"Machine: {platform.machine()}, {os.cpu_count()} cores, "
+            f"Python {platform.python_version()}."
+        ),
         "",
         "| " + " | ".join(COLUMNS) + " |",
         "|---" * len(COLUMNS) + "|",

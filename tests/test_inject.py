@@ -1,0 +1,125 @@
+"""The pipeline: whose fault it is that a pod cannot be injected."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from injector.config import Config
+from injector.errors import MergeError, OutOfTime, PodError, TemplateError
+from injector.inject import Injector
+
+WORDY = {"annotations": {"team": "shop"}}
+
+
+@dataclass(frozen=True)
+class Fake:
+    """A template that fails on pods with annotations, or on every pod."""
+
+    with_words: Exception | Mapping[str, Any]
+    without: Exception | Mapping[str, Any]
+    name: str = "sidecar"
+
+    def render(self, context: Mapping[str, Any]) -> dict[str, Any]:
+        annotations = context["metadata"]["annotations"]
+        outcome = self.with_words if annotations else self.without
+        if isinstance(outcome, Exception):
+            raise outcome
+        return dict(outcome)
+
+
+def injector(*templates: Fake, **more: Any) -> Injector:
+    named = {template.name: template for template in templates}
+    return Injector(Config(policy="enabled", templates=named, **more))
+
+
+def pod(**metadata: Any) -> dict[str, Any]:
+    return {
+        "metadata": metadata,
+        "spec": {"containers": [{"name": "app", "image": "registry.example/app:1"}]},
+    }
+
+
+GOOD = {"spec": {"containers": [{"name": "logs", "image": "registry.example/l:1"}]}}
+NAMELESS = {"spec": {"containers": [{"image": "registry.example/l:1"}]}}
+
+
+def test_a_template_that_fails_by_what_the_author_wrote_is_the_authors_fault() -> None:
+    template = Fake(with_words=TemplateError("no such team"), without=GOOD)
+
+    with pytest.raises(PodError, match=r"^no such team$"):
+        injector(template).inject(pod(**WORDY), "shop")
+
+
+def test_a_template_that_always_fails_is_the_operators_fault() -> None:
+    template = Fake(with_words=TemplateError("bad"), without=TemplateError("bad"))
+
+    with pytest.raises(TemplateError, match=r"^bad$"):
+        injector(template).inject(pod(**WORDY), "shop")
+
+
+def test_an_overlay_that_never_merges_is_the_operators_fault() -> None:
+    template = Fake(with_words=NAMELESS, without=NAMELESS)
+
+    with pytest.raises(MergeError):
+        injector(template).inject(pod(**WORDY), "shop")
+
+
+def test_a_pod_that_is_refused_for_something_else_as_well_is_its_authors() -> None:
+    template = Fake(with_words=TemplateError("bad"), without=PodError("worse"))
+
+    with pytest.raises(PodError, match=r"^bad$"):
+        injector(template).inject(pod(**WORDY), "shop")
+
+
+def test_a_pod_that_nothing_can_be_merged_into_is_its_authors_fault() -> None:
+    template = Fake(with_words=TemplateError("bad"), without=GOOD)
+
+    with pytest.raises(PodError, match=r"^bad$"):
+        injector(template).inject({**pod(**WORDY), **NAMELESS}, "shop")
+
+
+def test_a_default_template_that_there_is_not_is_the_operators_fault() -> None:
+    template = Fake(with_words=GOOD, without=GOOD)
+    injects = injector(template, default_templates=("envoy",))
+
+    with pytest.raises(
+        TemplateError, match=r"^no template named 'envoy', have: sidecar$"
+    ):
+        injects.inject(pod(), "shop")
+
+
+def test_a_template_that_is_named_twice_is_rendered_once() -> None:
+    first = Fake(with_words=GOOD, without=GOOD)
+    other = Fake(with_words={}, without={}, name="other")
+    asked = {"annotations": {"inject.istio.io/templates": "sidecar,other,sidecar"}}
+    checks: list[None] = []
+
+    injection = injector(first, other).inject(
+        pod(**asked), "shop", checkpoint=lambda: checks.append(None)
+    )
+
+    assert injection.templates == ("sidecar", "other", "sidecar")
+    assert len(checks) == 3
+
+
+def test_an_injection_is_given_up_where_a_checkpoint_says_so() -> None:
+    def late() -> None:
+        raise OutOfTime("too late")
+
+    template = Fake(with_words=GOOD, without=GOOD)
+
+    with pytest.raises(OutOfTime, match=r"^too late$"):
+        injector(template).inject(pod(), "shop", checkpoint=late)
+
+
+def test_what_an_api_server_will_refuse_is_a_warning() -> None:
+    twice = {"containers": [*GOOD["spec"]["containers"], {"name": "app"}]}
+    injects = injector(Fake(with_words=GOOD, without=GOOD))
+
+    injection = injects.inject(
+        {"spec": {"containers": twice["containers"] * 2}}, "shop"
+    )
+
+    assert injection.warnings[0] == "2 containers are named 'logs'"
