@@ -10,11 +10,11 @@ notation of its type and a Python callable::
         "env": Refused("the environment is not for templates"),
     }
 
-The callable gets **raw** values of the parameters' types and returns a raw value of the
-result's: for ``string`` a str, ``int64`` an int, ``map[string]string`` a dict of str (or
-None: a nil map), ``[]string`` a list of str. For ``any`` raw means any value of the
-module ``values``, a ``Typed`` included: None for nil. The engine checks the arguments as
-Go does and turns results into values: of ``int64`` into a ``Typed``.
+The callable gets **raw** values of the parameters' types and returns a raw value of
+the result's: for ``string`` a str, ``int64`` an int, ``map[string]string`` a dict of
+str (or None: a nil map), ``[]string`` a list of str. For ``any`` raw means any value of
+the module ``values``, a ``Typed`` included: None for nil. The engine checks the
+arguments as Go does and turns results into values: of ``int64`` into a ``Typed``.
 
 Its arguments belong to others: a callable changes none, unless that is what it is for.
 It raises ``FunctionError`` for what is an error in Go: the template fails with ``error

@@ -7,7 +7,7 @@ types and enums are described by whoever has the data: see ``Type`` and ``Field`
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -77,7 +77,7 @@ class Type:
     elem: "Type | None" = None
     under: "Type | None" = None
     members: Callable[[], Mapping[str, Field]] = lambda: _NONE
-    methods: Mapping[str, "Function"] = _NONE
+    methods: Mapping[str, "Function"] = field(default_factory=lambda: _NONE)
     read: Callable[[Any], Any] | None = None
     text: Callable[[Any], str] | None = None
 
@@ -111,11 +111,11 @@ def _basic(kind: str) -> Type:
 
 ANY = Type(name="interface {}", kind="interface")
 VALUE = Type(name="reflect.Value", kind="value")
+_KINDS = {kind: _basic(kind) for kind in ("string", "bool", *sorted(NUMBERS))}
 BASIC: Mapping[str, Type] = MappingProxyType(
-    {kind: _basic(kind) for kind in ("string", "bool", *sorted(NUMBERS))}
+    _KINDS
     | {"any": ANY, "interface {}": ANY, "interface{}": ANY, "value": VALUE}
-    | {"byte": _basic("uint8"), "rune": _basic("int32")}
-    | {"error": Type(name="error", kind="interface")}
+    | {"byte": _KINDS["uint8"], "rune": _KINDS["int32"]}
 )
 STRING = BASIC["string"]
 BOOL = BASIC["bool"]
