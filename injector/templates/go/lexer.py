@@ -183,8 +183,10 @@ class _Action:
         self.pos = end = pos + len(text)
         if kind in {"word", "field", "variable"}:
             after = self.source[end : end + 1]
-            if after and after not in _ENDS and not self.source.startswith(
-                self.right, end
+            if (
+                after
+                and after not in _ENDS
+                and not self.source.startswith(self.right, end)
             ):
                 shown = f"{unicode_name(ord(after))} '{after}'"
                 return Token("error", f"bad character {shown}", pos)

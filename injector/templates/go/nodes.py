@@ -107,7 +107,7 @@ class Chain:
     names: Sequence[str]
 
     def __str__(self) -> str:
-        return f"{_within(self.node)}.{'.'.join(self.names)}"
+        return f"{within(self.node)}.{'.'.join(self.names)}"
 
 
 @dataclass(slots=True, eq=False)
@@ -118,7 +118,7 @@ class Command:
     args: "Sequence[Operand]"
 
     def __str__(self) -> str:
-        return " ".join(map(_within, self.args))
+        return " ".join(map(within, self.args))
 
 
 @dataclass(slots=True, eq=False)
@@ -145,7 +145,8 @@ Operand = (
 )
 
 
-def _within(node: Operand) -> str:
+def within(node: Operand) -> str:
+    """Return *node* as it stands inside a command."""
     return f"({node})" if isinstance(node, Pipe) else str(node)
 
 

@@ -53,7 +53,7 @@ def integer(number: int, verb: str, spec: Spec) -> str:
         digits = digits.rjust(spec.width - signed, "0")
     if spec.sharp and verb in _PREFIXES:
         digits = _PREFIXES[verb] + digits
-    elif spec.sharp and verb == "o" and digits[0] != "0":
+    elif spec.sharp and verb in "oO" and digits[0] != "0":
         digits = f"0{digits}"
     if verb == "O":
         digits = f"0o{digits}"
@@ -133,7 +133,9 @@ def floating(number: float, verb: str, spec: Spec, bits: int = 64) -> str:
 def _unsigned(number: float, verb: str, spec: Spec, bits: int) -> str:
     precision = spec.precision
     if verb in "bxX":
-        return _binary(number, verb, precision, bits)
+        text = _binary(number, verb, precision, bits)
+        fill = 4 if verb == "x" and precision is None else 0
+        return _pointed(text, fill) if spec.sharp and verb != "b" else text
     if verb in "eEfF":
         places = EXPONENT if precision is None else precision
         sharp = "#" if spec.sharp else ""
@@ -162,6 +164,14 @@ def _sharp(number: float, bits: int, verb: str) -> str:
     return text.upper() if verb == "G" else text
 
 
+def _pointed(text: str, fill: int) -> str:
+    """Return a hexadecimal float with a point and as many digits after it."""
+    at = text.lower().index("p")
+    mantissa = text[:at] if "." in text else f"{text[:at]}."
+    whole, _, fraction = mantissa.partition(".")
+    return f"{whole}.{fraction.ljust(fill, '0')}{text[at:]}"
+
+
 def _binary(number: float, verb: str, precision: int | None, bits: int) -> str:
     """Return *number* with an exponent of two."""
     places = _MANTISSA[bits]
@@ -186,9 +196,7 @@ def _hexadecimal(mantissa: int, power: int, precision: int | None) -> str:
         if mantissa >> 53:
             mantissa, power = mantissa >> 1, power + 1
     digits = f"{mantissa & ((1 << 52) - 1):013x}"
-    digits = (
-        digits.rstrip("0") if precision is None else digits.ljust(precision, "0")
-    )
+    digits = digits.rstrip("0") if precision is None else digits.ljust(precision, "0")
     digits = digits if precision is None else digits[:precision]
     point = f".{digits}" if digits else ""
     return f"0x{mantissa >> 52}{point}p{'-' if power < 0 else '+'}{abs(power):02}"

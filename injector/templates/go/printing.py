@@ -1,6 +1,7 @@
 """Values as Go's package fmt writes them, by any verb."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from injector.templates.go import numerals
@@ -52,10 +53,10 @@ def show(value: Any) -> str:
 def verbed(value: Any, verb: str, spec: Spec) -> str:
     """Return *value* by *verb* and its flags."""
     type_, held = type_of(value), raw(value)
-    if verb == "T":
-        return _string(type_.name if type_ is not None else _NIL, "s", spec) or ""
     if type_ is None:
-        return spec.pad(_NIL) if verb == "v" else f"%!{verb}({_NIL})"
+        return spec.pad(_NIL) if verb in "vT" else f"%!{verb}({_NIL})"
+    if verb == "T":
+        return _string(type_.name, "s", spec) or ""
     return _Printer(spec).text(type_, held, verb, 0)
 
 
@@ -87,7 +88,7 @@ def _string(text: str, verb: str, spec: Spec) -> str | None:
     if verb not in "svq":
         return None
     if verb == "v" and spec.sharp_v:
-        return quote(text)
+        verb = "q"
     if spec.precision is not None:
         text = text[: spec.precision]
     if verb == "q":
@@ -155,6 +156,8 @@ class _Printer:
 
     def _by_kind(self, type_: Type, held: Any, verb: str, depth: int) -> str | None:
         kind, spec = type_.kind, self.spec
+        if verb == "p" and kind in {"map", "slice"}:
+            return spec.pad(f"{_POINTER if held is not None else 0:#x}")
         if kind == "string":
             return _string(held, verb, spec)
         if kind == "bool":
@@ -182,7 +185,7 @@ class _Printer:
     def _integer(self, number: int, verb: str, *, unsigned: bool) -> str | None:
         spec = self.spec
         if verb == "v" and spec.sharp_v and unsigned:
-            return spec.pad(f"{number:#x}")
+            return numerals.integer(number, "x", replace(spec, sharp=True))
         if verb in "vdboOxX":
             return numerals.integer(number, verb, spec)
         if verb == "U":
@@ -238,13 +241,15 @@ class _Printer:
     def _slice(self, type_: Type, held: Any, verb: str, depth: int) -> str | None:
         elem = type_.elem or ANY
         if elem.kind == "uint8" and verb in "sqxX":
-            return _string(bytes(held or ()).decode("utf-8", "surrogateescape"), verb,
-                           self.spec)
+            return _string(
+                bytes(held or ()).decode("utf-8", "surrogateescape"), verb, self.spec
+            )
         if self.spec.sharp_v and held is None:
             return f"{type_.name}(nil)"
         parts = [self._element(elem, item, verb, depth) for item in held or ()]
         if self.spec.sharp_v:
-            return f"{type_.name}{{{', '.join(parts)}}}"
+            name = "[]byte" if elem.kind == "uint8" and depth == 0 else type_.name
+            return f"{name}{{{', '.join(parts)}}}"
         return f"[{' '.join(parts)}]"
 
     def _pointer(self, type_: Type, held: Any, verb: str, depth: int) -> str | None:

@@ -73,6 +73,7 @@ class Typed:
     __hash__ = None  # type: ignore[assignment]
 
 
+_ANYTHING = frozenset({"interface", "value"})
 _OF: dict[type, Type] = {
     str: STRING,
     bool: BOOL,
@@ -113,7 +114,7 @@ def view(type_: Type, held: Any) -> Any:
     None and ``MISSING`` stand for the zero value.
     """
     if held is None or held is MISSING:
-        if type_.kind == "interface":
+        if type_.kind in _ANYTHING:
             return None
         held = type_.zero
     elif type_.read is not None:
@@ -123,7 +124,7 @@ def view(type_: Type, held: Any) -> Any:
 
 def typed(type_: Type, held: Any) -> Any:
     """Return the value of *type_* whose raw value is *held*."""
-    if type_.kind == "interface" or (type_.plain and held is not None):
+    if type_.kind in _ANYTHING or (type_.plain and held is not None):
         return held
     return Typed(type_, held)
 

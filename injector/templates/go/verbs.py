@@ -53,7 +53,7 @@ class _Format:
     def _verb(self) -> str:
         """Return what stands for the verb at the position."""
         text, spec = self._text, Spec()
-        self._good, self._reordered = True, False
+        self._good = True
         while (flag := text[self._pos : self._pos + 1]) in _FLAGS and flag:
             setattr(spec, _FLAGS[flag], True)
             self._pos += 1
@@ -101,7 +101,8 @@ class _Format:
     def _precision(self, spec: Spec, *, after_index: bool) -> str:
         """Read the precision; return warnings."""
         warning = ""
-        if self._text.startswith(".", self._pos):
+        last = self._pos + 1 >= len(self._text)
+        if self._text.startswith(".", self._pos) and not last:
             self._pos += 1
             if after_index:
                 self._good = False
@@ -110,10 +111,7 @@ class _Format:
                 self._pos += 1
                 precision = self._number_of_arg()
                 if precision is None or precision < 0:
-                    if precision is None:
-                        warning = "%!(BADPREC)"
-                    precision = None
-                    warning = "%!(BADPREC)"
+                    precision, warning = None, "%!(BADPREC)"
                 spec.precision = precision
                 after_index = False
             else:
@@ -143,7 +141,7 @@ class _Format:
         return int(raw(value))
 
     def _index(self) -> bool:
-        """Read an index like ``[2]``; tell whether there is one."""
+        """Read an index like ``[2]``; tell whether there is a good one."""
         text = self._text
         if not text.startswith("[", self._pos):
             return False
@@ -158,7 +156,7 @@ class _Format:
             self._arg = int(inner) - 1
             return True
         self._good = False
-        return True
+        return inner.isascii() and inner.isdigit()
 
 
 def _extra(value: Any) -> str:
