@@ -23,13 +23,13 @@ class Budget:
         self.steps = 0
         self.depth = 0
 
-    def step(self) -> None:
-        """Count a round of a loop.
+    def step(self, rounds: int = 1) -> None:
+        """Count rounds of a loop.
 
         Raises:
             LimitError: it is one too many.
         """
-        self.steps += 1
+        self.steps += rounds
         if self.steps > MAX_STEPS:
             raise LimitError(f"more than {MAX_STEPS} rounds of loops")
 

@@ -1,12 +1,14 @@
 """Go templates: text that becomes other text, by what stands in its delimiters."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-from injector.errors import TemplateError
 from injector.templates.go.builtin import BUILTINS
+from injector.templates.go.expressions import Unsuited
 from injector.templates.go.functions import Function, Registry
+from injector.templates.go.generator import generate
 from injector.templates.go.parser import parse
 from injector.templates.go.walker import Program, walk
 
@@ -53,4 +55,18 @@ class GoTemplate:
             TemplateError: it fails; names the template, the line and the column, the
                 expression, and says why as Go does.
         """
+        run = self._run
+        if run is not None:
+            try:
+                return run(data)
+            except Exception:  # noqa: BLE001, S110 - the walker says what it was
+                pass
         return walk(self._program, data)
+
+    @cached_property
+    def _run(self) -> Callable[[Any], str] | None:
+        """Return the template as Python, made when first needed; None if it is not."""
+        try:
+            return generate(self._program)
+        except Unsuited:
+            return None

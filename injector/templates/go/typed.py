@@ -97,6 +97,11 @@ class Type:
         return _ZEROS.get(self.kind)
 
     @cached_property
+    def getters(self) -> dict[str, Callable[[Any], Any]]:
+        """Return what reads fields of a raw value: those that were asked for."""
+        return {}
+
+    @cached_property
     def nilable(self) -> bool:
         """Tell whether nil is a value of the type."""
         return self.kind in NILABLE

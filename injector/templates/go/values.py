@@ -45,6 +45,9 @@ from injector.templates.go.typed import (
 class _Missing:
     __slots__ = ()
 
+    def __bool__(self) -> bool:
+        return False
+
     def __repr__(self) -> str:
         return "MISSING"
 
@@ -61,6 +64,12 @@ class Typed:
     def __init__(self, type_: Type, value: Any) -> None:
         self.type = type_
         self.value = value
+
+    def __bool__(self) -> bool:
+        kind = self.type.kind
+        if kind == "ptr":
+            return self.value is not None
+        return kind == "struct" or bool(self.value)
 
     def __repr__(self) -> str:
         return f"Typed({self.type!r}, {self.value!r})"
@@ -176,8 +185,4 @@ def field(struct: Typed, name: str) -> Any:
 
 def truth(value: Any) -> bool:
     """Tell whether *value* is true: not false, zero, nil or empty."""
-    if isinstance(value, Typed):
-        return value.type.kind == "struct" or (
-            value.value is not None if value.type.kind == "ptr" else bool(value.value)
-        )
-    return value is not MISSING and bool(value)
+    return bool(value)
