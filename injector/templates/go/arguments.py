@@ -55,6 +55,8 @@ def assigned(value: Any, wanted: Type) -> Any:
     Raises:
         ArgumentError: the types do not go together.
     """
+    if type(value) is Typed and value.type is wanted:
+        return value.value
     boxed = isinstance(value, Boxed)
     inner = value.value if isinstance(value, Boxed) else value
     if wanted is VALUE:

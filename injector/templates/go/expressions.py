@@ -27,6 +27,7 @@ from injector.templates.go.values import MISSING, type_of, typed
 _SCALARS = frozenset({STRING, BOOL, INT, FLOAT64})
 _LITERALS = (nodes.Bool, nodes.Constant, nodes.Nil, nodes.String)
 _HELPERS = {
+    "E": Exception,
     "M": MISSING,
     "P": runtime.written,
     "N": runtime.anything,
@@ -73,6 +74,7 @@ class Expressions:
         self._known: dict[int, str] = {}
         self.namespace: dict[str, Any] = {"__builtins__": {}, **_HELPERS}
         self.variables: list[tuple[str, str]] = []
+        self.hoisted: dict[tuple[str, ...], str] = {}
 
     def fresh(self) -> str:
         """Return a name that is not in use."""
@@ -86,6 +88,20 @@ class Expressions:
                 return name
         # Nothing reads it: what reads such a variable fails.
         return "_"
+
+    def hoist(self, chains: Sequence[tuple[str, ...]]) -> list[str]:
+        """Return the lines that read *chains* of the dot once and for all.
+
+        A chain that cannot be read has no value: whoever needs it fails.
+        """
+        self.hoisted = {}
+        lines = []
+        for names in chains:
+            name = self.fresh()
+            code = self._chain("d", names).code
+            lines += [f" try: {name} = {code}", " except E: pass"]
+            self.hoisted[names] = name
+        return lines
 
     def _constant(self, value: Any) -> str:
         """Return the name under which the code finds *value*."""
@@ -128,7 +144,7 @@ class Expressions:
             case nodes.Bool() | nodes.Constant() | nodes.String():
                 return self._literal(node)
             case nodes.Field():
-                return _chain(dot, node.names)
+                return self._chain(dot, node.names)
             case nodes.Variable():
                 return self._variable(node)
             case nodes.Identifier():
@@ -148,13 +164,31 @@ class Expressions:
 
     def _fields(self, dot: str, node: nodes.Chain) -> Expression:
         value = self._operand(dot, node.node)
-        return Expression(_chain(value.code, node.names).code, calls=value.calls)
+        code = self._chain(value.code, node.names).code
+        return Expression(code, calls=value.calls)
+
+    def _chain(self, value: str, names: Sequence[str]) -> Expression:
+        """Return the code of fields *names* of what the code *value* gives."""
+        if value == "d":
+            for end in range(len(names), 0, -1):
+                hoisted = self.hoisted.get(tuple(names[:end]))
+                if hoisted is not None:
+                    return self._chain(hoisted, names[end:])
+        if not names:
+            return Expression(value)
+        if len(names) > 1:
+            return Expression(f"C({value}, {tuple(names)!r})")
+        slow = f"G({value}, {names[0]!r})"
+        if not value.isidentifier():
+            return Expression(slow)
+        get = f"{value}.get({names[0]!r}, M)"
+        return Expression(f"({get} if type({value}) is dict else {slow})")
 
     def _variable(self, node: nodes.Variable) -> Expression:
         name = self.local(node.names[0])
         if name == "_":
             return _FAIL
-        return _chain(name, node.names[1:])
+        return self._chain("d" if name == "S" else name, node.names[1:])
 
     def _literal(self, node: nodes.Bool | nodes.Constant | nodes.String) -> Expression:
         try:
@@ -277,11 +311,3 @@ class Expressions:
 
 class Unsuited(Exception):
     """A template is not written as Python."""
-
-
-def _chain(value: str, names: Sequence[str]) -> Expression:
-    if not names:
-        return Expression(value)
-    if len(names) == 1:
-        return Expression(f"G({value}, {names[0]!r})")
-    return Expression(f"C({value}, {tuple(names)!r})")

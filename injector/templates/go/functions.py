@@ -49,12 +49,15 @@ class Function:
         params: the types of the parameters, without a variadic one.
         variadic: the type of each further argument; None if there are none.
         result: the type of the result.
+        changes: whether it changes what it is given; templates that use such a
+            function are a little slower.
     """
 
     call: Callable[..., Any]
     params: tuple[Type, ...] = ()
     variadic: Type | None = None
     result: Type = ANY
+    changes: bool = False
 
     @cached_property
     def type(self) -> Type:

@@ -4,11 +4,12 @@ Names in the code are made here; texts of the template stand in it as ``repr`` w
 them. Where something is odd the code calls ``fail``, and the walker takes over.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from injector.templates.go import nodes
 from injector.templates.go.expressions import Expression, Expressions, Unsuited
+from injector.templates.go.hoisting import changing, repeated
 from injector.templates.go.limits import Budget, joined
 from injector.templates.go.typed import STRING
 from injector.templates.go.values import MISSING
@@ -26,9 +27,11 @@ def generate(program: Program) -> Callable[[Any], str]:
     """
     names = {name: f"t{at}" for at, name in enumerate(program.bodies)}
     expressions = Expressions(program.functions)
+    hoists = not changing(program.bodies, program.functions)
     lines: list[str] = []
     for name, body in program.bodies.items():
-        lines += _Writer(expressions, names).function(names[name], body)
+        chains = repeated(body) if hoists else []
+        lines += _Writer(expressions, names).function(names[name], body, chains)
     namespace = expressions.namespace
     try:
         code = compile("\n".join(lines), "<template>", "exec", dont_inherit=True)
@@ -56,10 +59,13 @@ class _Writer:
         self._indent = 1
         self._loops = 0
 
-    def function(self, name: str, body: Body) -> list[str]:
-        """Return the lines of the function *name*."""
+    def function(
+        self, name: str, body: Body, chains: Sequence[tuple[str, ...]]
+    ) -> list[str]:
+        """Return the lines of the function *name*; it reads *chains* once."""
         self._expressions.variables = [("$", "S")]
         self._lines = [f"def {name}(d, o, w, b):", " S = d"]
+        self._lines += self._expressions.hoist(chains)
         self._body("d", body)
         return self._lines
 
