@@ -1,0 +1,202 @@
+"""Writes a template as Python: fast, and right wherever it does not fail.
+
+Names in the code are made here; texts of the template stand in it as ``repr`` writes
+them. Where something is odd the code calls ``fail``, and the walker takes over.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from injector.templates.go import nodes
+from injector.templates.go.expressions import Expression, Expressions, Unsuited
+from injector.templates.go.hoisting import changing, repeated
+from injector.templates.go.limits import Budget, joined
+from injector.templates.go.typed import STRING
+from injector.templates.go.values import MISSING
+from injector.templates.go.walker import Body, Program
+
+MAX_NESTING = 15
+"""Loops within loops that Python takes, and some distance from that."""
+
+
+def generate(program: Program) -> Callable[[Any], str]:
+    """Return the function that makes text of data.
+
+    Raises:
+        Unsuited: the template is left to the walker.
+    """
+    names = {name: f"t{at}" for at, name in enumerate(program.bodies)}
+    expressions = Expressions(program.functions)
+    hoists = not changing(program.bodies, program.functions)
+    lines: list[str] = []
+    for name, body in program.bodies.items():
+        chains = repeated(body) if hoists else []
+        lines += _Writer(expressions, names).function(names[name], body, chains)
+    namespace = expressions.namespace
+    try:
+        code = compile("\n".join(lines), "<template>", "exec", dont_inherit=True)
+    except (SyntaxError, RecursionError, MemoryError) as e:
+        raise Unsuited("too complex") from e
+    exec(code, namespace)  # noqa: S102 - our own code; texts stand in it as literals
+    main = namespace[names[program.name]]
+
+    def run(data: Any) -> str:
+        out: list[str] = []
+        main(MISSING if data is None else data, out, out.append, Budget())
+        return joined(out)
+
+    return run
+
+
+class _Writer:
+    """Writes the function of one body."""
+
+    def __init__(self, expressions: Expressions, names: Mapping[str, str]) -> None:
+        self._expressions = expressions
+        self._names = names
+        self._lines: list[str] = []
+        self._pending: list[str] = []
+        self._indent = 1
+        self._loops = 0
+
+    def function(
+        self, name: str, body: Body, chains: Sequence[tuple[str, ...]]
+    ) -> list[str]:
+        """Return the lines of the function *name*; it reads *chains* once."""
+        self._expressions.variables = [("$", "S")]
+        self._lines = [f"def {name}(d, o, w, b):", " S = d"]
+        self._lines += self._expressions.hoist(chains)
+        self._body("d", body)
+        return self._lines
+
+    def _line(self, text: str) -> None:
+        if self._pending:
+            pending, self._pending = self._pending, []
+            one = len(pending) == 1
+            self._line(f"w({pending[0]})" if one else f"o += ({', '.join(pending)})")
+        self._lines.append(" " * self._indent + text)
+
+    def _block(self, dot: str, body: Body) -> None:
+        """Write *body* inside a statement."""
+        self._indent += 1
+        known = len(self._expressions.variables)
+        self._body(dot, body)
+        del self._expressions.variables[known:]
+        self._indent -= 1
+
+    def _body(self, dot: str, body: Body) -> None:
+        for statement in body:
+            match statement:
+                case nodes.Text():
+                    self._pending.append(repr(statement.text))
+                case nodes.Action():
+                    self._action(dot, statement.pipe)
+                case nodes.Branch(word="range"):
+                    self._range(dot, statement)
+                case nodes.Branch():
+                    self._choice(dot, statement)
+                case nodes.Leave():
+                    self._line(statement.word)
+                case nodes.Call():
+                    self._call(dot, statement)
+        self._line("pass")
+        self._lines.pop()
+        if self._lines[-1].endswith(":"):
+            self._lines.append(" " * self._indent + "pass")
+
+    def _action(self, dot: str, pipe: nodes.Pipe) -> None:
+        expression = self._expressions.pipe(dot, pipe)
+        if pipe.names:
+            self._set(pipe, expression)
+        elif expression.type is STRING:
+            self._pending.append(expression.code)
+        else:
+            name = self._expressions.fresh()
+            code = f"({name} if type({name} := {expression.code}) is str else P({name}))"
+            self._pending.append(code)
+
+    def _set(self, pipe: nodes.Pipe, expression: Expression) -> str:
+        """Write what sets the variables of *pipe*; return the local with its value."""
+        name = self._expressions.fresh()
+        self._line(f"{name} = {expression.code}")
+        if expression.type is None:
+            self._line(f"if {name} is None: {name} = M")
+        for variable in pipe.names:
+            if pipe.assigns:
+                self._line(f"{self._expressions.local(variable)} = {name}")
+            else:
+                self._declare(variable, name)
+        return name
+
+    def _declare(self, variable: str, value: str) -> None:
+        name = self._expressions.fresh()
+        self._line(f"{name} = {value}")
+        self._expressions.variables.append((variable, name))
+
+    def _call(self, dot: str, call: nodes.Call) -> None:
+        name = self._names.get(call.name)
+        if name is None:
+            self._line("fail()")
+            return
+        code = "M"
+        if call.pipe is not None:
+            expression = self._expressions.pipe(dot, call.pipe)
+            if call.pipe.names:
+                code = self._set(call.pipe, expression)
+            else:
+                code = expression.unboxed()
+        self._line("b.enter()")
+        self._line(f"{name}({code}, o, w, b)")
+        self._line("b.leave()")
+
+    def _choice(self, dot: str, branch: nodes.Branch) -> None:
+        known = len(self._expressions.variables)
+        inner = dot
+        if branch.word == "if" and not branch.pipe.names:
+            condition = self._expressions.condition(dot, branch.pipe)
+        else:
+            condition = self._set(
+                branch.pipe, self._expressions.pipe(dot, branch.pipe)
+            )
+            inner = condition if branch.word == "with" else dot
+        self._line(f"if {condition}:")
+        self._block(inner, branch.body)
+        if branch.other:
+            self._line("else:")
+            self._block(dot, branch.other)
+        del self._expressions.variables[known:]
+
+    def _range(self, dot: str, branch: nodes.Branch) -> None:
+        pipe, known = branch.pipe, len(self._expressions.variables)
+        self._loops += 1
+        if self._loops > MAX_NESTING:
+            raise Unsuited("too many loops within loops")
+        expression = self._expressions.pipe(dot, pipe)
+        value, items, item, key = (self._expressions.fresh() for _ in range(4))
+        self._line(f"{value} = {expression.unboxed()}")
+        locals_ = []
+        for variable in pipe.names:
+            if pipe.assigns:
+                self._line(f"{self._expressions.local(variable)} = {value}")
+            else:
+                self._declare(variable, value)
+            locals_.append(self._expressions.local(variable))
+        double = len(pipe.names) > 1
+        self._line(f"{items} = {'pairs' if double else 'elements'}({value}, b)")
+        target = f"{key}, {item}" if double else item
+        if branch.other:
+            self._line(f"if {items}:")
+            self._indent += 1
+        self._line(f"for {target} in {items}:")
+        self._indent += 1
+        taken = (key, item) if double else (item,)
+        for name, source in zip(locals_, taken, strict=False):
+            self._line(f"{name} = {source}")
+        self._indent -= 1
+        self._block(item, branch.body)
+        self._loops -= 1
+        if branch.other:
+            self._indent -= 1
+            self._line("else:")
+            self._block(dot, branch.other)
+        del self._expressions.variables[known:]

@@ -1,0 +1,60 @@
+"""What a template may use up."""
+
+MAX_OUTPUT = 1 << 20
+"""Characters of the whole output."""
+
+MAX_STEPS = 100_000
+"""Rounds of all loops, and templates called, together."""
+
+MAX_DEPTH = 100
+"""Templates within templates."""
+
+
+class LimitError(Exception):
+    """A template uses up what it may."""
+
+
+class Budget:
+    """Counts what one execution uses."""
+
+    __slots__ = ("depth", "steps")
+
+    def __init__(self) -> None:
+        self.steps = 0
+        self.depth = 0
+
+    def step(self, rounds: int = 1) -> None:
+        """Count rounds of a loop.
+
+        Raises:
+            LimitError: it is one too many.
+        """
+        self.steps += rounds
+        if self.steps > MAX_STEPS:
+            raise LimitError(f"more than {MAX_STEPS} rounds of loops")
+
+    def enter(self) -> None:
+        """Count a template within another.
+
+        Raises:
+            LimitError: they are nested too deeply.
+        """
+        self.step()
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise LimitError(f"exceeded maximum template depth ({MAX_DEPTH})")
+
+    def leave(self) -> None:
+        """Count the end of a template within another."""
+        self.depth -= 1
+
+
+def joined(parts: list[str]) -> str:
+    """Return the output that *parts* make.
+
+    Raises:
+        LimitError: it is too long.
+    """
+    if sum(map(len, parts)) > MAX_OUTPUT:
+        raise LimitError(f"the output is longer than {MAX_OUTPUT} characters")
+    return "".join(parts)

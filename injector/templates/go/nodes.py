@@ -1,0 +1,204 @@
+"""The parts of a parsed template. Each prints itself as errors quote it.
+
+``pos`` is the offset of the character that errors name.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from injector.templates.go.numbers import Number
+from injector.templates.go.quoting import quote
+
+
+@dataclass(slots=True, eq=False)
+class Dot:
+    """The value that the dot stands for."""
+
+    pos: int
+
+    def __str__(self) -> str:
+        return "."
+
+
+@dataclass(slots=True, eq=False)
+class Nil:
+    """The word ``nil``."""
+
+    pos: int
+
+    def __str__(self) -> str:
+        return "nil"
+
+
+@dataclass(slots=True, eq=False)
+class Bool:
+    """``true`` or ``false``."""
+
+    pos: int
+    value: bool
+
+    def __str__(self) -> str:
+        return "true" if self.value else "false"
+
+
+@dataclass(slots=True, eq=False)
+class Constant:
+    """A number or a character."""
+
+    pos: int
+    text: str
+    number: Number
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(slots=True, eq=False)
+class String:
+    """A text in quotes; ``text`` is as it was written."""
+
+    pos: int
+    text: str
+    value: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(slots=True, eq=False)
+class Identifier:
+    """The name of a function."""
+
+    pos: int
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(slots=True, eq=False)
+class Field:
+    """``.x.y``: fields of the dot."""
+
+    pos: int
+    names: Sequence[str]
+
+    def __str__(self) -> str:
+        return "." + ".".join(self.names)
+
+
+@dataclass(slots=True, eq=False)
+class Variable:
+    """``$v.x.y``: a variable, its name first, and fields of its value."""
+
+    pos: int
+    names: Sequence[str]
+
+    def __str__(self) -> str:
+        return ".".join(self.names)
+
+
+@dataclass(slots=True, eq=False)
+class Chain:
+    """``(pipeline).x.y`` or ``function.x``: fields of what ``node`` gives."""
+
+    pos: int
+    node: "Operand"
+    names: Sequence[str]
+
+    def __str__(self) -> str:
+        return f"{within(self.node)}.{'.'.join(self.names)}"
+
+
+@dataclass(slots=True, eq=False)
+class Command:
+    """One stage of a pipeline: a function or a value, and arguments."""
+
+    pos: int
+    args: "Sequence[Operand]"
+
+    def __str__(self) -> str:
+        return " ".join(map(within, self.args))
+
+
+@dataclass(slots=True, eq=False)
+class Pipe:
+    """Commands, each of which gets what the one before gave.
+
+    ``names`` are the variables that take the result: new ones unless ``assigns``.
+    """
+
+    pos: int
+    names: Sequence[str]
+    assigns: bool
+    commands: Sequence[Command]
+
+    def __str__(self) -> str:
+        text = " | ".join(map(str, self.commands))
+        if not self.names:
+            return text
+        return f"{', '.join(self.names)} {'=' if self.assigns else ':='} {text}"
+
+
+Operand = (
+    Dot | Nil | Bool | Constant | String | Identifier | Field | Variable | Chain | Pipe
+)
+
+
+def within(node: Operand) -> str:
+    """Return *node* as it stands inside a command."""
+    return f"({node})" if isinstance(node, Pipe) else str(node)
+
+
+@dataclass(slots=True, eq=False)
+class Text:
+    """What is written as it is."""
+
+    text: str
+
+
+@dataclass(slots=True, eq=False)
+class Action:
+    """``{{pipeline}}``."""
+
+    pos: int
+    pipe: Pipe
+
+    def __str__(self) -> str:
+        return f"{{{{{self.pipe}}}}}"
+
+
+@dataclass(slots=True, eq=False)
+class Branch:
+    """``{{if}}``, ``{{with}}`` or ``{{range}}``: that is its ``word``."""
+
+    word: str
+    pos: int
+    pipe: Pipe
+    body: "Sequence[Statement]"
+    other: "Sequence[Statement] | None"
+
+
+@dataclass(slots=True, eq=False)
+class Leave:
+    """``{{break}}`` or ``{{continue}}``."""
+
+    word: str
+
+
+@dataclass(slots=True, eq=False)
+class Call:
+    """``{{template "name" pipeline}}``."""
+
+    pos: int
+    name: str
+    pipe: Pipe | None
+
+    def __str__(self) -> str:
+        pipe = f" {self.pipe}" if self.pipe is not None else ""
+        return f"{{{{template {quote(self.name)}{pipe}}}}}"
+
+
+Statement = Text | Action | Branch | Leave | Call
+Node = Operand | Command | Action | Call
+"""What an error can name."""

@@ -1,0 +1,95 @@
+"""Sprig's functions: those that need nothing but their arguments."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from injector.templates.go.functions import Function
+from injector.templates.go.sprig.defaults import DEFAULTS
+from injector.templates.go.sprig.dicts import CHANGING, DICTS
+from injector.templates.go.sprig.digests import DIGESTS
+from injector.templates.go.sprig.equality import REFLECTION
+from injector.templates.go.sprig.fromjson import READING
+from injector.templates.go.sprig.lists import LISTS
+from injector.templates.go.sprig.numbers import NUMBERS
+from injector.templates.go.sprig.paths import PATHS
+from injector.templates.go.sprig.splitting import SPLITTING
+from injector.templates.go.sprig.strings import STRINGS
+from injector.templates.go.sprig.tojson import WRITING
+
+__all__ = ["CHANGING", "REFUSED", "SPRIG"]
+
+_CLOCK = "templates do not know the time"
+_ZONE = "the local time zone is not for templates"
+_CHANCE = "templates give the same result each time"
+_KEYS = "templates make no keys and certificates"
+_ENVIRONMENT = "the environment is not for templates"
+_NETWORK = "templates do not use the network"
+
+REFUSED: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("ago", "now"), _CLOCK),
+    **dict.fromkeys(("env", "expandenv"), _ENVIRONMENT),
+    "getHostByName": _NETWORK,
+    **dict.fromkeys(("date", "htmlDate", "mustToDate", "toDate"), _ZONE),
+    **dict.fromkeys(
+        (
+            "bcrypt",
+            "encryptAES",
+            "htpasswd",
+            "randAlpha",
+            "randAlphaNum",
+            "randAscii",
+            "randBytes",
+            "randInt",
+            "randNumeric",
+            "shuffle",
+            "uuidv4",
+        ),
+        _CHANCE,
+    ),
+    **dict.fromkeys(
+        (
+            "buildCustomCert",
+            "decryptAES",
+            "derivePassword",
+            "genCA",
+            "genCAWithKey",
+            "genPrivateKey",
+            "genSelfSignedCert",
+            "genSelfSignedCertWithKey",
+            "genSignedCert",
+            "genSignedCertWithKey",
+        ),
+        _KEYS,
+    ),
+}
+"""Functions that templates may not use, and why."""
+
+_PURE: Mapping[str, Function] = {
+    **DEFAULTS,
+    **DICTS,
+    **DIGESTS,
+    **LISTS,
+    **NUMBERS,
+    **PATHS,
+    **READING,
+    **REFLECTION,
+    **SPLITTING,
+    **STRINGS,
+    **WRITING,
+}
+_ALIASES: Mapping[str, str] = {
+    "mustPush": "append",
+    "push": "append",
+    "trimall": "trimAll",
+    "tuple": "list",
+    **{
+        f"must{name[0].upper()}{name[1:]}": name
+        for name in ("deepCopy", "merge", "mergeOverwrite", *LISTS)
+        if name not in {"concat", "join", "list", "sortAlpha"}
+    },
+}
+SPRIG: Final[Mapping[str, Function]] = {
+    **_PURE,
+    **{alias: _PURE[name] for alias, name in _ALIASES.items()},
+}
+"""The functions by their names."""

@@ -1,0 +1,84 @@
+"""Values of any kind as integers, floats and texts, as sprig takes them."""
+
+import re
+from typing import Any
+
+from injector.templates.go.numbers import floating, integer
+from injector.templates.go.printing import show
+from injector.templates.go.quoting import decode
+from injector.templates.go.typed import FLOATS, INTS, UINTS, Type
+from injector.templates.go.values import Typed, deref, items, kind_of, raw, type_of
+
+_ZERO_DECIMALS = re.compile(r"\.0+")
+_BITS = 64
+_SPECIAL = re.compile(r"[+-]?inf(inity)?|nan", re.IGNORECASE)
+LEAST = -(1 << 63)
+
+
+def wrapped(number: int) -> int:
+    """Return what an int64 holds after arithmetic that gives *number*."""
+    return (number - LEAST) % (1 << _BITS) + LEAST
+
+
+def truncated(number: float) -> int:
+    """Return the int64 that Go converts the float to."""
+    if abs(number) < -LEAST:
+        return int(number)
+    # Out of range, or no number: what the processor gives.
+    return LEAST
+
+
+def _basic(type_: Type | None) -> str:
+    """Return the kind of a type that is Go's own; of named types nothing."""
+    return type_.kind if type_ is not None and type_.name == type_.kind else ""
+
+
+def to_int(value: Any) -> int:
+    """Return *value* as an int64; what is no number is 0."""
+    value = deref(value)
+    kind, held = _basic(type_of(value)), raw(value)
+    if kind in INTS or kind in UINTS:
+        return wrapped(held)
+    if kind in FLOATS:
+        return truncated(held)
+    if kind == "bool":
+        return int(held)
+    return _parsed(held) if kind == "string" else 0
+
+
+def _parsed(text: str) -> int:
+    whole, dot, _ = text.rpartition(".")
+    if dot and _ZERO_DECIMALS.fullmatch(text[len(whole) :]):
+        text = whole
+    number = integer(text) or 0
+    return number if wrapped(number) == number else 0
+
+
+def to_float(value: Any) -> float:
+    """Return *value* as a float64; what is no number is 0."""
+    value = deref(value)
+    kind, held = _basic(type_of(value)), raw(value)
+    if kind == "string":
+        if _SPECIAL.fullmatch(held):
+            return float(held) if held.lower() != "nan" else float("nan")
+        return floating(held) or 0.0
+    return float(held) if kind in INTS | UINTS | FLOATS | {"bool"} else 0.0
+
+
+def to_text(value: Any) -> str:
+    """Return *value* as a text: a string as it is, anything else as it prints."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Typed) and value.type.name == "[]uint8":
+        return decode(bytes(value.value or ()))
+    return show(value)
+
+
+def to_texts(value: Any) -> list[str]:
+    """Return the elements of a list as texts, without nils; of anything else its own.
+
+    Nil has none.
+    """
+    if kind_of(value) == "slice":
+        return [to_text(each) for each in items(value) if each is not None]
+    return [] if value is None else [to_text(value)]

@@ -1,0 +1,139 @@
+"""Sprig's functions of lists. What they return is new."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from injector.templates.go.functions import Function, FunctionError, function
+from injector.templates.go.sprig.casts import to_int, to_text, to_texts
+from injector.templates.go.sprig.equality import deep_equal, empty
+from injector.templates.go.typed import ANYS
+from injector.templates.go.values import Typed, items, kind_of
+from injector.templates.go.values import typed as value_of
+
+NIL_POINTER = "runtime error: invalid memory address or nil pointer dereference"
+_OUT_OF_BOUNDS = "reflect.Value.Slice: slice index out of bounds"
+
+
+def _listed(value: Any, problem: str) -> list[Any]:
+    """Return the elements of a list.
+
+    Raises:
+        FunctionError: it is none; *problem* is what Go says before its kind.
+    """
+    kind = kind_of(value)
+    if kind == "invalid":
+        raise FunctionError(NIL_POINTER)
+    if kind != "slice":
+        raise FunctionError(f"{problem} {kind}")
+    return items(value)
+
+
+def _taking(name: str, choose: Callable[[list[Any]], Any]) -> Callable[[Any], Any]:
+    return lambda value: choose(_listed(value, f"Cannot find {name} on type"))
+
+
+def _append(value: Any, element: Any) -> list[Any]:
+    return [*_listed(value, "Cannot push on type"), element]
+
+
+def _prepend(value: Any, element: Any) -> list[Any]:
+    return [element, *_listed(value, "Cannot prepend on type")]
+
+
+def _concat(*values: Any) -> Any:
+    joined: list[Any] = []
+    for value in values:
+        if kind_of(value) not in {"slice", "invalid"}:
+            name = kind_of(value)
+            raise FunctionError(f"Cannot concat type {name} as list")
+        joined += _listed(value, "")
+    return joined or Typed(ANYS, None)
+
+
+def _compact(value: Any) -> list[Any]:
+    elements = _listed(value, "Cannot compact on type")
+    return [each for each in elements if not empty(each)]
+
+
+def _uniq(elements: list[Any]) -> list[Any]:
+    found: list[Any] = []
+    for each in elements:
+        if not _among(each, found):
+            found.append(each)
+    return found
+
+
+def _among(element: Any, elements: list[Any]) -> bool:
+    return any(deep_equal(element, each) for each in elements)
+
+
+def _without(value: Any, *unwanted: Any) -> list[Any]:
+    elements = _listed(value, "Cannot find without on type")
+    return [each for each in elements if not _among(each, [*unwanted])]
+
+
+def _has(element: Any, value: Any) -> bool:
+    if value is None:
+        return False
+    return _among(element, _listed(value, "Cannot find has on type"))
+
+
+def _slice(value: Any, *bounds: Any) -> Any:
+    elements = _listed(value, "list should be type of slice or array but")
+    if not elements:
+        return None
+    start, end, *_ = *map(to_int, bounds[:2]), *(0, len(elements))[len(bounds) :]
+    if not 0 <= start <= end <= len(elements):
+        raise FunctionError(_OUT_OF_BOUNDS)
+    if isinstance(value, Typed):
+        return value_of(value.type, value.value[start:end])
+    return elements[start:end]
+
+
+def _chunk(size: int, value: Any) -> list[list[Any]]:
+    elements = _listed(value, "Cannot chunk type")
+    if size < 1:
+        raise FunctionError("runtime error: makeslice: len out of range")
+    return [elements[at : at + size] for at in range(0, len(elements), size)]
+
+
+def _sorted(value: Any) -> list[str]:
+    if kind_of(value) != "slice":
+        return [to_text(value)]
+    return sorted(
+        to_texts(value), key=lambda text: text.encode("utf-8", "surrogateescape")
+    )
+
+
+def _first(elements: list[Any]) -> Any:
+    return elements[0] if elements else None
+
+
+def _last(elements: list[Any]) -> Any:
+    return elements[-1] if elements else None
+
+
+_LIST_TO_LIST = "func(any) []any"
+LISTS: Mapping[str, Function] = {
+    "append": function("func(any, any) []any", _append),
+    "chunk": function("func(int, any) [][]any", _chunk),
+    "compact": function(_LIST_TO_LIST, _compact),
+    "concat": function("func(...any) any", _concat),
+    "first": function("func(any) any", _taking("first", _first)),
+    "has": function("func(any, any) bool", _has),
+    # Go's nil for what is left of nothing.
+    "initial": function(
+        _LIST_TO_LIST, _taking("initial", lambda all_: all_[:-1] if all_ else None)
+    ),
+    "last": function("func(any) any", _taking("last", _last)),
+    "list": function("func(...any) []any", lambda *elements: [*elements]),
+    "prepend": function("func(any, any) []any", _prepend),
+    "rest": function(
+        _LIST_TO_LIST, _taking("rest", lambda all_: all_[1:] if all_ else None)
+    ),
+    "reverse": function(_LIST_TO_LIST, _taking("reverse", lambda all_: all_[::-1])),
+    "slice": function("func(any, ...any) any", _slice),
+    "sortAlpha": function("func(any) []string", _sorted),
+    "uniq": function(_LIST_TO_LIST, _taking("uniq", _uniq)),
+    "without": function("func(any, ...any) []any", _without),
+}

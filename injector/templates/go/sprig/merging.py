@@ -1,0 +1,89 @@
+"""How sprig merges dictionaries: into the first, deeply, maps of any type.
+
+``merge`` keeps what the first has unless that is empty; ``mergeOverwrite`` does not.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from injector.templates.go.functions import FunctionError
+from injector.templates.go.sprig.equality import empty
+from injector.templates.go.typed import ANY, STRING, Type
+from injector.templates.go.values import Typed, deref, kind_of, raw, type_of, view
+
+_Map = dict[str, Any]
+_Take = Callable[[Any, Any], bool]
+
+
+def merge(into: _Map | None, *sources: _Map | None) -> Any:
+    """Merge *sources* into the map, which wins unless it has nothing; return it."""
+    return _merge(into, sources, _fill)
+
+
+def merge_overwrite(into: _Map | None, *sources: _Map | None) -> Any:
+    """Merge *sources* into the map, the last one wins; return it."""
+    return _merge(into, sources, lambda _there, _given: True)
+
+
+def _fill(there: Any, given: Any) -> bool:
+    return given is not None and empty(deref(there))
+
+
+def _merge(into: _Map | None, sources: tuple[_Map | None, ...], take: _Take) -> Any:
+    if into is None:
+        if not sources:
+            return None
+        into = {}
+    for source in sources:
+        _merge_into(into, source, take)
+    return into
+
+
+def _merge_into(into: Any, source: Any, take: _Take) -> None:
+    """Merge the map *source* into *into*, neither nil, as far as *take* says."""
+    source = {} if source is None else source
+    target, origin = raw(into), raw(source)
+    for key, held in (origin or {}).items():
+        _check_keys(_types(into)[0], _types(source)[0])
+        given = view(_types(source)[1], held) if isinstance(source, Typed) else held
+        there = _there(into, target, key)
+        if kind_of(there) == kind_of(given) == "map" and _meet(there, given):
+            _merge_into(there, given, take)
+        elif take(there, given):
+            target[key] = _assigned(_types(into)[1], _types(source)[1], given)
+
+
+def _there(into: Any, target: _Map, key: Any) -> Any:
+    if isinstance(into, Typed):
+        return view(_types(into)[1], target[key]) if key in target else None
+    return target.get(key)
+
+
+def _meet(there: Any, given: Any) -> bool:
+    """Tell whether two maps are merged: no nil takes part, or what is there stays."""
+    return raw(there) is not None and (raw(given) is not None or bool(raw(there)))
+
+
+def _types(map_: Any) -> tuple[Type, Type]:
+    type_ = type_of(map_)
+    return (type_ and type_.key) or STRING, (type_ and type_.elem) or ANY
+
+
+def _check_keys(wanted: Type, given: Type) -> None:
+    if wanted is not given:
+        raise FunctionError(
+            f"reflect.Value.MapIndex: value of type {given.name}"
+            f" is not assignable to type {wanted.name}"
+        )
+
+
+def _assigned(wanted: Type, static: Type, given: Any) -> Any:
+    """Return *given*, of a map of *static*, for a map of *wanted*."""
+    if wanted.kind == "interface":
+        return given
+    if wanted is not static:
+        raise FunctionError(
+            f"reflect.Value.SetMapIndex: value of type {static.name}"
+            f" is not assignable to type {wanted.name}"
+        )
+    return raw(given)

@@ -1,0 +1,72 @@
+"""Go templates: text that becomes other text, by what stands in its delimiters."""
+
+from collections.abc import Callable
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+from injector.templates.go.builtin import BUILTINS
+from injector.templates.go.expressions import Unsuited
+from injector.templates.go.functions import Function, Registry
+from injector.templates.go.generator import generate
+from injector.templates.go.parser import parse
+from injector.templates.go.walker import Program, walk
+
+_NONE: Registry = MappingProxyType({})
+
+
+class GoTemplate:
+    """A template of Go's text/template. Safe to execute in several threads at once.
+
+    Args:
+        name: what error messages and ``{{template}}`` call it.
+        source: its text.
+        functions: what it may call besides Go's own functions.
+        delimiters: what actions stand between.
+
+    Raises:
+        TemplateError: the text is no template, or uses a function that there is not;
+            names the template and the line.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        source: str,
+        functions: Registry = _NONE,
+        delimiters: tuple[str, str] = ("{{", "}}"),
+    ) -> None:
+        self.name = name
+        registry = {**BUILTINS, **functions}
+        known = {
+            key: value for key, value in registry.items() if isinstance(value, Function)
+        }
+        self._program = Program(
+            name=name,
+            source=source,
+            bodies=parse(name, source, registry, delimiters),
+            functions=known,
+        )
+
+    def execute(self, data: Any) -> str:
+        """Return what the template makes of *data*, a value of ``values``.
+
+        Raises:
+            TemplateError: it fails; names the template, the line and the column, the
+                expression, and says why as Go does.
+        """
+        run = self._run
+        if run is not None:
+            try:
+                return run(data)
+            except Exception:  # noqa: BLE001, S110 - the walker says what it was
+                pass
+        return walk(self._program, data)
+
+    @cached_property
+    def _run(self) -> Callable[[Any], str] | None:
+        """Return the template as Python, made when first needed; None if it is not."""
+        try:
+            return generate(self._program)
+        except Unsuited:
+            return None

@@ -1,0 +1,160 @@
+"""Executes a template node by node, and knows the node where it fails.
+
+It says what Go says, with line and column. ``generator`` makes what is fast.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from injector.errors import TemplateError
+from injector.templates.go import nodes
+from injector.templates.go.arguments import ArgumentError, Boxed
+from injector.templates.go.evaluation import Evaluation
+from injector.templates.go.functions import Function
+from injector.templates.go.limits import MAX_DEPTH, Budget, LimitError, joined
+from injector.templates.go.printing import shown
+from injector.templates.go.quoting import encode, quote
+from injector.templates.go.ranging import rounds
+from injector.templates.go.values import MISSING, kind_of, truth, type_of
+
+Body = Sequence[nodes.Statement]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """A parsed template: its name, text, bodies and functions."""
+
+    name: str
+    source: str
+    bodies: Mapping[str, Body]
+    functions: Mapping[str, Function]
+
+    def error(self, message: str, body: str, node: nodes.Node | None) -> TemplateError:
+        """Return the error *message* about *node* in *body*."""
+        if node is None:
+            return TemplateError(f"template: {self.name}: {message}")
+        before = self.source[: node.pos]
+        line = before.count("\n") + 1
+        column = len(encode(before[before.rfind("\n") + 1 :]))
+        return TemplateError(
+            f"template: {self.name}:{line}:{column}: executing {quote(body)} "
+            f"at <{node}>: {message}"
+        )
+
+
+def walk(program: Program, data: Any) -> str:
+    """Return what *program* makes of *data*.
+
+    Raises:
+        TemplateError: it fails; says where and why.
+    """
+    walker = _Walker(program)
+    try:
+        walker.run(program.name, MISSING if data is None else data)
+        return joined(walker.out)
+    except (ArgumentError, LimitError) as e:
+        raise program.error(str(e), walker.name, walker.state.node) from e
+    except RecursionError as e:
+        message = f"exceeded maximum template depth ({MAX_DEPTH})"
+        raise program.error(message, walker.name, walker.state.node) from e
+
+
+class _Walker:
+    """Executes bodies; ``name`` and ``state`` are those of the one it is in."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._budget = Budget()
+        self.out: list[str] = []
+        self.name = program.name
+        self.state = Evaluation(program.functions, None)
+
+    def run(self, name: str, data: Any) -> None:
+        """Execute the template *name*, then be again where it was called."""
+        outer = self.name, self.state
+        self.name, self.state = name, Evaluation(self._program.functions, data)
+        self._body(data, self._program.bodies[name])
+        self.name, self.state = outer
+
+    def _body(self, dot: Any, body: Body) -> str:
+        """Execute *body*; return ``break`` or ``continue`` if one was met."""
+        word = ""
+        for statement in body:
+            match statement:
+                case nodes.Text():
+                    self.out.append(statement.text)
+                case nodes.Action():
+                    self._action(dot, statement)
+                case nodes.Branch():
+                    word = self._branch(dot, statement)
+                case nodes.Leave():
+                    word = statement.word
+                case nodes.Call():
+                    self._call(dot, statement)
+            if word:
+                return word
+        return ""
+
+    def _action(self, dot: Any, action: nodes.Action) -> None:
+        self.state.node = action
+        value = self.state.pipe(dot, action.pipe)
+        if action.pipe.names:
+            return
+        self.state.node = action
+        if kind_of(value) == "func":
+            name = getattr(type_of(value), "name", "")
+            raise ArgumentError(f"can't print {action} of type {name}")
+        self.out.append(shown(value))
+
+    def _call(self, dot: Any, call: nodes.Call) -> None:
+        self.state.node = call
+        if call.name not in self._program.bodies:
+            raise ArgumentError(f"template {quote(call.name)} not defined")
+        self._budget.enter()
+        data = MISSING if call.pipe is None else self.state.pipe(dot, call.pipe)
+        self.run(call.name, data)
+        self._budget.leave()
+
+    def _branch(self, dot: Any, branch: nodes.Branch) -> str:
+        known = len(self.state.variables)
+        word = (
+            self._range(dot, branch)
+            if branch.word == "range"
+            else self._choice(dot, branch)
+        )
+        del self.state.variables[known:]
+        return word
+
+    def _choice(self, dot: Any, branch: nodes.Branch) -> str:
+        value = self.state.pipe(dot, branch.pipe)
+        if truth(value):
+            return self._body(value if branch.word == "with" else dot, branch.body)
+        return self._body(dot, branch.other or ())
+
+    def _range(self, dot: Any, branch: nodes.Branch) -> str:
+        value = self.state.pipe(dot, branch.pipe)
+        names = branch.pipe.names
+        pairs, anything = rounds(value, len(names))
+        some = False
+        for key, item in pairs:
+            some = True
+            self._budget.step()
+            element = Boxed(item) if anything else item
+            if self._round(branch, key, element) == "break":
+                break
+        return "" if some else self._body(dot, branch.other or ())
+
+    def _round(self, branch: nodes.Branch, key: Any, element: Any) -> str:
+        """Execute one round of a loop."""
+        state, names = self.state, branch.pipe.names
+        known = len(state.variables)
+        pair = (key, element) if len(names) > 1 else (element,)
+        for at, (name, value) in enumerate(zip(names, pair, strict=False)):
+            if branch.pipe.assigns:
+                state.set_variable(name, value)
+            else:
+                state.variables[known - len(names) + at] = name, value
+        word = self._body(element, branch.body)
+        del state.variables[known:]
+        return word
