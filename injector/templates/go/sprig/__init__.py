@@ -4,17 +4,23 @@ from collections.abc import Mapping
 from typing import Final
 
 from injector.templates.go.functions import Function
+from injector.templates.go.sprig.casing import CASING
+from injector.templates.go.sprig.constraints import CONSTRAINTS
 from injector.templates.go.sprig.defaults import DEFAULTS
 from injector.templates.go.sprig.dicts import CHANGING, DICTS
 from injector.templates.go.sprig.digests import DIGESTS
+from injector.templates.go.sprig.durations import TIMES
 from injector.templates.go.sprig.equality import REFLECTION
 from injector.templates.go.sprig.fromjson import READING
 from injector.templates.go.sprig.lists import LISTS
 from injector.templates.go.sprig.numbers import NUMBERS
 from injector.templates.go.sprig.paths import PATHS
+from injector.templates.go.sprig.regexes import REGEXES
 from injector.templates.go.sprig.splitting import SPLITTING
 from injector.templates.go.sprig.strings import STRINGS
 from injector.templates.go.sprig.tojson import WRITING
+from injector.templates.go.sprig.urls import URLS
+from injector.templates.go.sprig.versions import VERSIONS
 
 __all__ = ["CHANGING", "REFUSED", "SPRIG"]
 
@@ -27,6 +33,16 @@ _NETWORK = "templates do not use the network"
 
 REFUSED: Final[Mapping[str, str]] = {
     **dict.fromkeys(("ago", "now"), _CLOCK),
+    **dict.fromkeys(
+        (
+            "dateModify",
+            "date_modify",
+            "mustDateModify",
+            "must_date_modify",
+            "unixEpoch",
+        ),
+        "templates have no times, but numbers of seconds",
+    ),
     **dict.fromkeys(("env", "expandenv"), _ENVIRONMENT),
     "getHostByName": _NETWORK,
     **dict.fromkeys(("date", "htmlDate", "mustToDate", "toDate"), _ZONE),
@@ -65,6 +81,8 @@ REFUSED: Final[Mapping[str, str]] = {
 """Functions that templates may not use, and why."""
 
 _PURE: Mapping[str, Function] = {
+    **CASING,
+    **CONSTRAINTS,
     **DEFAULTS,
     **DICTS,
     **DIGESTS,
@@ -73,11 +91,16 @@ _PURE: Mapping[str, Function] = {
     **PATHS,
     **READING,
     **REFLECTION,
+    **REGEXES,
     **SPLITTING,
     **STRINGS,
+    **TIMES,
+    **URLS,
+    **VERSIONS,
     **WRITING,
 }
 _ALIASES: Mapping[str, str] = {
+    "date_in_zone": "dateInZone",
     "mustPush": "append",
     "push": "append",
     "trimall": "trimAll",

@@ -6,7 +6,7 @@ from typing import Any
 from injector.templates.go.numbers import floating, integer
 from injector.templates.go.printing import show
 from injector.templates.go.quoting import decode
-from injector.templates.go.typed import FLOATS, INTS, UINTS, Type
+from injector.templates.go.typed import FLOATS, INTS, STRINGS, UINTS, Type
 from injector.templates.go.values import Typed, deref, items, kind_of, raw, type_of
 
 _ZERO_DECIMALS = re.compile(r"\.0+")
@@ -82,3 +82,10 @@ def to_texts(value: Any) -> list[str]:
     if kind_of(value) == "slice":
         return [to_text(each) for each in items(value) if each is not None]
     return [] if value is None else [to_text(value)]
+
+
+def as_texts(value: Any) -> list[str] | None:
+    """Return what ``to_texts`` does; a ``[]string`` as it is, which may be nil."""
+    if isinstance(value, Typed) and value.type is STRINGS:
+        return value.value  # type: ignore[no-any-return]
+    return to_texts(value)

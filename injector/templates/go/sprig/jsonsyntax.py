@@ -24,7 +24,7 @@ class _WrongError(Exception):
 
 
 def problem(text: str) -> str | None:
-    """Return what is wrong with *text*, whose characters are its bytes; None: nothing."""
+    """Return what is wrong with *text*, its bytes as characters; None: nothing."""
     try:
         _Scanner(text).document()
     except _WrongError as e:

@@ -1,10 +1,11 @@
 """Sprig's functions of lists. What they return is new."""
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from injector.templates.go.functions import Function, FunctionError, function
-from injector.templates.go.sprig.casts import to_int, to_text, to_texts
+from injector.templates.go.sprig.casts import as_texts, to_int, to_text
 from injector.templates.go.sprig.equality import deep_equal, empty
 from injector.templates.go.typed import ANYS
 from injector.templates.go.values import Typed, items, kind_of
@@ -92,16 +93,21 @@ def _slice(value: Any, *bounds: Any) -> Any:
 
 def _chunk(size: int, value: Any) -> list[list[Any]]:
     elements = _listed(value, "Cannot chunk type")
-    if size < 1:
+    count = math.floor((len(elements) - 1) / size) + 1 if size else -1
+    # Of a negative size come no chunks, one, or an error.
+    if count < 0 or (count > 0 and (size == -1 or (size < 0 and not elements))):
         raise FunctionError("runtime error: makeslice: len out of range")
+    if size < 0:
+        return [elements] if len(elements) == 1 else []
     return [elements[at : at + size] for at in range(0, len(elements), size)]
 
 
-def _sorted(value: Any) -> list[str]:
+def _sorted(value: Any) -> list[str] | None:
     if kind_of(value) != "slice":
         return [to_text(value)]
-    return sorted(
-        to_texts(value), key=lambda text: text.encode("utf-8", "surrogateescape")
+    texts = as_texts(value)
+    return texts and sorted(
+        texts, key=lambda text: text.encode("utf-8", "surrogateescape")
     )
 
 

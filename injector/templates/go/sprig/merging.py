@@ -8,7 +8,7 @@ from typing import Any
 
 from injector.templates.go.functions import FunctionError
 from injector.templates.go.sprig.equality import empty
-from injector.templates.go.typed import ANY, STRING, Type
+from injector.templates.go.typed import ANY, MAP, STRING, Type
 from injector.templates.go.values import Typed, deref, kind_of, raw, type_of, view
 
 _Map = dict[str, Any]
@@ -32,7 +32,7 @@ def _fill(there: Any, given: Any) -> bool:
 def _merge(into: _Map | None, sources: tuple[_Map | None, ...], take: _Take) -> Any:
     if into is None:
         if not sources:
-            return None
+            return Typed(MAP, None)
         into = {}
     for source in sources:
         _merge_into(into, source, take)

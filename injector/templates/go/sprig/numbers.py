@@ -16,6 +16,7 @@ from injector.templates.go.sprig.limits import check_list
 _DECIMAL = re.compile(r"[+-]?[0-9]+")
 _OCTAL = re.compile(r"[+-]?[0-7]+")
 _HALF = 0.5
+_MOST_BOUNDS = 3
 _PLACES = 10**16
 """Quotients have 16 decimal places."""
 
@@ -62,7 +63,7 @@ def _float(number: Fraction) -> float:
     try:
         return float(number)
     except OverflowError:
-        return math.copysign(math.inf, number)
+        return math.inf if number > 0 else -math.inf
 
 
 def _divided(left: Fraction, right: Fraction) -> Fraction:
@@ -133,18 +134,11 @@ def _until_step(start: int, stop: int, step: int) -> list[int]:
 
 
 def _seq(*bounds: int) -> str:
-    start, step = 1, None
-    match bounds:
-        case [end]:
-            pass
-        case [start, end]:
-            pass
-        case [start, step, end]:
-            pass
-        case _:
-            return ""
+    if not 1 <= len(bounds) <= _MOST_BOUNDS:
+        return ""
+    start, end = bounds[0] if bounds[1:] else 1, bounds[-1]
     towards = -1 if end < start else 1
-    step = towards if step is None else step
+    step = bounds[1] if bounds[2:] else towards
     if towards < 0 < step:
         return ""
     return " ".join(map(str, _until_step(start, end + towards, step)))

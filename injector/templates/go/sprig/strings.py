@@ -6,7 +6,7 @@ from typing import Any, Final
 from injector.templates.go.functions import Function, FunctionError, function
 from injector.templates.go.printing import show
 from injector.templates.go.quoting import decode, encode, quote
-from injector.templates.go.sprig.casts import to_text, to_texts
+from injector.templates.go.sprig.casts import as_texts, to_text
 from injector.templates.go.sprig.limits import check_text
 
 SPACES: Final = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
@@ -111,7 +111,7 @@ def _wrap(width: int, text: str) -> str:
 
 
 def _wrap_with(width: int, end: str, text: str) -> str:
-    return _wrapped(width, end, text, long_words=True)
+    return _wrapped(width, end or "\n", text, long_words=True)
 
 
 def _wrapped(width: int, end: str, text: str, *, long_words: bool) -> str:
@@ -164,7 +164,7 @@ STRINGS: Mapping[str, Function] = {
     "squote": function("func(...any) string", _squote),
     "substr": function("func(int, int, string) string", _on_bytes(_substr)),
     "toString": function("func(any) string", to_text),
-    "toStrings": function("func(any) []string", to_texts),
+    "toStrings": function("func(any) []string", as_texts),
     "trim": function("func(string) string", lambda text: text.strip(SPACES)),
     "trimAll": function(
         "func(string, string) string",

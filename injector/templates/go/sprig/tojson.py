@@ -11,12 +11,13 @@ from typing import Any
 from injector.golang import ESCAPES
 from injector.templates.go.functions import Function, FunctionError, function
 from injector.templates.go.numerals import shortest
-from injector.templates.go.typed import ANY, FLOATS, Type
+from injector.templates.go.typed import ANY, BASIC, FLOATS, INTS, UINTS, Type
 from injector.templates.go.values import raw, type_of, view
 
 _BROKEN = re.compile("[\ud800-\udfff]")
 _REPLACED = "\\ufffd"
 _RAW_ESCAPES = {code: ESCAPES[code] for code in (0x2028, 0x2029)}
+_BYTE = BASIC["byte"]
 _PLAIN_LEAST = 1e-6
 _PLAIN_MOST = 1e21
 
@@ -32,21 +33,25 @@ class _Writer:
         type_ = type_of(value)
         if type_ is None or raw(value) is None:
             return "null"
-        kind = type_.kind
-        held = raw(value)
+        kind, held = type_.kind, raw(value)
         if kind == "ptr":
             return self.value(view(type_.elem or ANY, held), margin)
-        if kind == "string":
-            return self.text(held)
-        if kind == "bool":
-            return "true" if held else "false"
-        if kind in FLOATS:
-            return _float(held, kind)
-        if kind == "slice" and type_.elem is not None and type_.elem.kind == "uint8":
+        if kind == "slice" and type_.elem is _BYTE:
             return self.text(base64.b64encode(bytes(held)).decode())
         if kind in {"slice", "map", "struct"}:
             return self._container(type_, held, margin)
-        return _integer(type_, held)
+        return self._scalar(type_, held)
+
+    def _scalar(self, type_: Type, held: Any) -> str:
+        if type_.kind == "string":
+            return self.text(held)
+        if type_.kind == "bool":
+            return "true" if held else "false"
+        if type_.kind in FLOATS:
+            return _float(held, type_.kind)
+        if type_.kind in INTS | UINTS:
+            return str(held)
+        raise FunctionError(f"json: unsupported type: {type_.name}")
 
     def text(self, text: str) -> str:
         """Return *text* as JSON."""
@@ -101,12 +106,6 @@ def _members(type_: Type, held: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield from _members(field.type, held)
         elif field.path[0] in held:
             yield field.path[0], view(field.type, held[field.path[0]])
-
-
-def _integer(type_: Type, held: Any) -> str:
-    if not isinstance(held, int):
-        raise FunctionError(f"json: unsupported type: {type_.name}")
-    return str(held)
 
 
 def _float(number: float, kind: str) -> str:

@@ -1,0 +1,185 @@
+"""Which versions a constraint allows: sprig's semverCompare.
+
+========================  =========================================================
+``>=1.2, <2`` ``>=1 <2``  all of them
+``1.x || 3``              one of them
+``1.2 - 3``               between the two, both included
+``1.2`` ``1.2.x``         any patch: what is left out is not compared
+``~1.2.3``                the same minor version, not before
+``^1.2.3``                the same first number that is not 0, not before
+========================  =========================================================
+
+Prereleases are allowed only by constraints that name one.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from injector.templates.go.functions import Function, FunctionError, function
+from injector.templates.go.sprig.versions import Version, parse_version
+
+_OPERATOR = r"=||!=|>|<|>=|=>|<=|=<|~|~>|\^"
+_IDENTIFIERS = r"[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*"
+_WRITTEN = (
+    r"v?(?:[0-9]+|[xX*])(?:\.(?:[0-9]+|[xX*]))?(?:\.(?:[0-9]+|[xX*]))?"
+    rf"(?:-{_IDENTIFIERS})?(?:\+{_IDENTIFIERS})?"
+)
+_ONE = re.compile(
+    rf"\s*(?P<operator>{_OPERATOR})\s*v?(?P<major>[0-9]+|[xX*])"
+    r"(?:\.(?P<minor>[0-9]+|[xX*]))?(?:\.(?P<patch>[0-9]+|[xX*]))?"
+    rf"(?P<rest>(?:-{_IDENTIFIERS})?(?:\+{_IDENTIFIERS})?)\s*"
+)
+_ALL = re.compile(
+    rf"\s*(?:{_OPERATOR})\s*{_WRITTEN}\s*"
+    rf"(?:(?:\s+|,\s*)(?:{_OPERATOR})\s*{_WRITTEN}\s*)*"
+)
+_BETWEEN = re.compile(rf"\s*({_WRITTEN})\s+-\s+({_WRITTEN})\s*")
+_EACH = re.compile(rf"(?:{_OPERATOR})\s*{_WRITTEN}")
+_WILD = frozenset({"x", "X", "*", None})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Constraint:
+    """One operator and version; ``known`` counts its leading parts that are numbers.
+
+    ``anything`` is a wildcard alone, which stands for 0.0.0.
+    """
+
+    operator: str
+    version: Version
+    known: int
+    anything: bool
+
+    def allows(self, version: Version) -> bool:
+        """Tell whether the constraint allows *version*."""
+        if version.prerelease and not self.version.prerelease:
+            # Only what differs from a whole version may be any prerelease.
+            if self.operator != "!=" or not self.whole:
+                return False
+        return _OPERATORS[self.operator](self, version)
+
+    @property
+    def whole(self) -> bool:
+        """Tell whether all three parts are there."""
+        return self.known == len(_PARTS) and not self.anything
+
+
+_PARTS = ("major", "minor", "patch")
+
+
+def _parts(version: Version) -> tuple[int, int, int]:
+    return version.major, version.minor, version.patch
+
+
+def _order(constraint: _Constraint, version: Version) -> int:
+    """Return how *version* compares in the parts that the constraint has."""
+    mine = _parts(version)[: constraint.known]
+    theirs = _parts(constraint.version)[: constraint.known]
+    return (mine > theirs) - (mine < theirs)
+
+
+def _equal(constraint: _Constraint, version: Version) -> bool:
+    if constraint.whole:
+        return version.rank == constraint.version.rank
+    return _tilde(constraint, version)
+
+
+def _unequal(constraint: _Constraint, version: Version) -> bool:
+    if constraint.whole:
+        return version.rank != constraint.version.rank
+    return _order(constraint, version) != 0
+
+
+def _greater(constraint: _Constraint, version: Version) -> bool:
+    if constraint.whole:
+        return version.rank > constraint.version.rank
+    return _order(constraint, version) > 0
+
+
+def _less(constraint: _Constraint, version: Version) -> bool:
+    return version.rank < constraint.version.rank
+
+
+def _at_least(constraint: _Constraint, version: Version) -> bool:
+    return version.rank >= constraint.version.rank
+
+
+def _at_most(constraint: _Constraint, version: Version) -> bool:
+    if constraint.whole:
+        return version.rank <= constraint.version.rank
+    return _order(constraint, version) <= 0
+
+
+def _tilde(constraint: _Constraint, version: Version) -> bool:
+    if version.rank < constraint.version.rank:
+        return False
+    # 0.0.0 with all its parts stands for anything.
+    if constraint.known == len(_PARTS) and not any(_parts(constraint.version)):
+        return True
+    known = min(constraint.known, 2)
+    return _parts(version)[:known] == _parts(constraint.version)[:known]
+
+
+def _caret(constraint: _Constraint, version: Version) -> bool:
+    if version.rank < constraint.version.rank:
+        return False
+    wanted = _parts(constraint.version)[: constraint.known]
+    significant = next((at for at, part in enumerate(wanted) if part), len(wanted) - 1)
+    return _parts(version)[: significant + 1] == wanted[: significant + 1]
+
+
+_OPERATORS: Mapping[str, Callable[[_Constraint, Version], bool]] = {
+    "": _equal,
+    "=": _equal,
+    "!=": _unequal,
+    ">": _greater,
+    "<": _less,
+    ">=": _at_least,
+    "=>": _at_least,
+    "<=": _at_most,
+    "=<": _at_most,
+    "~": _tilde,
+    "~>": _tilde,
+    "^": _caret,
+}
+
+
+def _parsed(text: str) -> list[_Constraint]:
+    """Return the constraints that *text* joins: all must hold."""
+    text = _BETWEEN.sub(r">= \1, <= \2 ", text)
+    if not _ALL.fullmatch(text):
+        raise FunctionError(f"improper constraint: {text}")
+    return [_constraint(each[0]) for each in _EACH.finditer(text)]
+
+
+def _constraint(text: str) -> _Constraint:
+    match = _ONE.fullmatch(text)
+    if match is None:
+        raise FunctionError("constraint Parser Error")
+    numbers = match.group("major", "minor", "patch")
+    known = next((at for at, part in enumerate(numbers) if part in _WILD), len(_PARTS))
+    digits = [part if at < known else "0" for at, part in enumerate(numbers)]
+    rest = match["rest"] if known else ""
+    try:
+        version = parse_version(".".join(map(str, digits)) + rest)
+    except FunctionError:
+        raise FunctionError("constraint Parser Error") from None
+    return _Constraint(
+        operator=match["operator"],
+        version=version,
+        known=known or len(_PARTS),
+        anything=not known,
+    )
+
+
+def _compare(constraint: str, text: str) -> bool:
+    """Tell whether the constraint allows the version; | and spaces separate parts."""
+    groups = [_parsed(part) for part in constraint.split("||")]
+    version = parse_version(text)
+    return any(all(each.allows(version) for each in group) for group in groups)
+
+
+CONSTRAINTS: Mapping[str, Function] = {
+    "semverCompare": function("func(string, string) (bool, error)", _compare),
+}

@@ -1,0 +1,193 @@
+"""Go's regular expressions, as Python's.
+
+Go's syntax is that of RE2: no lookaround and no references; ``$`` is the very end, and
+what a backslash and a letter name is ASCII. The expression is read as Go reads it, with
+Go's errors, and written with all that Python would take otherwise spelled out.
+"""
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NoReturn
+
+from injector.templates.go.functions import FunctionError
+from injector.templates.go.sprig import classes
+from injector.templates.go.sprig.escapes import Source, SyntaxFaultError
+
+_MAX_COUNT = 1000
+_REPEAT = re.compile(r"(?:[*+?]|\{([0-9]+)(,([0-9]*))?\})\??")
+_FLAGS = re.compile(r"\(\?([imsU]*)(?:-([imsU]+))?([:)])")
+_NAMED = re.compile(r"\(\?P?<([A-Za-z0-9_]+)>")
+_NOTHING = "(?:)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pattern:
+    """A compiled expression: ``names`` has the numbers of its named groups."""
+
+    regex: re.Pattern[str]
+    names: dict[str, int]
+
+
+@lru_cache(maxsize=256)
+def compiled(text: str) -> Pattern:
+    """Return the expression that *text* is in Go's syntax.
+
+    Raises:
+        FunctionError: it is none, or Python has no means to say it.
+    """
+    translator = _Translator(Source(text))
+    try:
+        written = translator.expression()
+        return Pattern(regex=re.compile(written), names=translator.names)
+    except SyntaxFaultError as e:
+        raise FunctionError(f"error parsing regexp: {e}") from None
+    except (re.error, OverflowError, RecursionError) as e:
+        raise FunctionError(f"regexp {text!r} is too much for this engine: {e}") from e
+
+
+@dataclass(slots=True, kw_only=True)
+class _Piece:
+    """A part that can be repeated: in Python's syntax; ``count``: how often it is."""
+
+    text: str
+    count: int = 1
+    operator: str = ""
+
+
+@dataclass(slots=True)
+class _Translator:
+    source: Source
+    names: dict[str, int] = field(default_factory=dict)
+    flags: frozenset[str] = frozenset()
+    groups: int = 0
+    depth: int = 0
+
+    def expression(self) -> str:
+        """Return the whole of the source."""
+        text, _ = self._alternatives()
+        if self.source.at < len(self.source.text):
+            self._fail(f"unexpected ): `{self.source.text}`")
+        return text
+
+    def _fail(self, problem: str) -> NoReturn:
+        raise SyntaxFaultError(problem)
+
+    def _alternatives(self) -> tuple[str, int]:
+        """Return what stands until the end of the group, and how often it repeats."""
+        pieces: list[_Piece] = []
+        written, most = "", 1
+        while (char := self.source.peek()) not in {"", ")"}:
+            if char == "|":
+                self.source.at += 1
+                written += "".join(piece.text for piece in pieces) + "|"
+                pieces = []
+                continue
+            self._piece(pieces, char)
+            most = max(most, pieces[-1].count if pieces else 1)
+        return written + "".join(piece.text for piece in pieces), most
+
+    def _piece(self, pieces: list[_Piece], char: str) -> None:
+        repeat = _REPEAT.match(self.source.text, self.source.at)
+        if repeat is not None:
+            self._repeat(pieces, repeat)
+        elif char == "(":
+            piece = self._group()
+            pieces += [piece] if piece is not None else []
+        elif char == "\\":
+            pieces += [_Piece(text=text) for text in self._escape()]
+        else:
+            pieces.append(_Piece(text=self._plain(char)))
+
+    def _repeat(self, pieces: list[_Piece], repeat: re.Match[str]) -> None:
+        operator = repeat[0]
+        if not pieces:
+            self._fail(f"missing argument to repetition operator: `{operator}`")
+        piece = pieces[-1]
+        if piece.operator:
+            self._fail(
+                f"invalid nested repetition operator: `{piece.operator}{operator}`"
+            )
+        self.source.at = repeat.end()
+        if repeat[1]:
+            self._check_count(piece, repeat)
+        lazy = operator.endswith("?") and operator != "?"
+        bare = operator[:-1] if lazy else operator
+        suffix = "?" if lazy != ("U" in self.flags) else ""
+        piece.text = f"(?:{piece.text}){bare}{suffix}"
+        piece.operator = operator
+
+    def _check_count(self, piece: _Piece, repeat: re.Match[str]) -> None:
+        least, most = int(repeat[1]), int(repeat[3] or repeat[1])
+        piece.count *= max(most, 1)
+        if most < least or most > _MAX_COUNT or piece.count > _MAX_COUNT:
+            self._fail(f"invalid repeat count: `{repeat[0]}`")
+
+    def _group(self) -> _Piece | None:
+        """Return a group; None if it only sets flags."""
+        outer = self.flags
+        opening = self._opening()
+        if not opening:
+            return None
+        text, count = self._alternatives()
+        if self.source.peek() != ")":
+            self._fail(f"missing closing ): `{self.source.text}`")
+        self.source.at += 1
+        self.flags = outer
+        return _Piece(text=f"{opening}{text})", count=count)
+
+    def _opening(self) -> str:
+        """Return how Python opens the group; nothing if it only sets flags."""
+        source = self.source
+        if not source.text.startswith("(?", source.at):
+            source.at += 1
+            self.groups += 1
+            return "("
+        named = _NAMED.match(source.text, source.at)
+        if named is not None:
+            source.at = named.end()
+            self.groups += 1
+            self.names.setdefault(named[1], self.groups)
+            return "("
+        flags = _FLAGS.match(source.text, source.at)
+        if flags is None:
+            source.refuse_group()
+        source.at = flags.end()
+        self.flags = (self.flags | {*flags[1]}) - {*(flags[2] or "")}
+        return "(?:" if flags[3] == ":" else ""
+
+    def _plain(self, char: str) -> str:
+        if char == "[":
+            return self._cased(classes.pattern(self.source.bracketed()))
+        self.source.at += 1
+        many = "m" in self.flags
+        if char == "^":
+            return r"(?<![^\n])" if many else r"\A"
+        if char == "$":
+            return r"(?![^\n])" if many else r"\Z"
+        if char == ".":
+            return "(?s:.)" if "s" in self.flags else r"[^\n]"
+        return self._cased(re.escape(char))
+
+    def _cased(self, text: str) -> str:
+        return f"(?i:{text})" if "i" in self.flags else text
+
+    def _escape(self) -> list[str]:
+        source = self.source
+        anchor = _ANCHORS.get(source.text[source.at : source.at + 2])
+        if anchor is not None:
+            source.at += 2
+            return [anchor]
+        literal = source.literally()
+        if literal is not None:
+            return [self._cased(re.escape(char)) for char in literal]
+        return [self._cased(classes.pattern(source.escaped_set()))]
+
+
+_ANCHORS = {
+    r"\A": r"\A",
+    r"\z": r"\Z",
+    r"\b": r"(?a:\b)",
+    # Python's does not match in an empty text.
+    r"\B": r"(?!(?a:\b))",
+}
