@@ -25,6 +25,8 @@ class Situation:
     cluster: str = ""
     network: str = ""
     variables: Mapping[str, str] = field(default_factory=nothing)
+    elements: tuple[str, ...] = ()
+    """What stands between the slashes of the path, as old releases read it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
