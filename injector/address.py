@@ -32,6 +32,8 @@ class Address:
     cluster: str = ""
     network: str = ""
     variables: Mapping[str, str] = field(default_factory=dict)
+    elements: tuple[str, ...] = ()
+    """What stands between slashes behind the endpoint, whatever it means."""
 
 
 def parse(path: str) -> Address | None:
@@ -61,6 +63,7 @@ def parse(path: str) -> Address | None:
         cluster=cluster,
         network=network,
         variables=variables,
+        elements=tuple(match["rest"].split("/")) if match["rest"] else (),
     )
 
 

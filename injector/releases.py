@@ -148,6 +148,8 @@ HISTORY: dict[str, tuple[tuple[str, Any], ...]] = {
     "shows_inbound_policy": (("1.0", False), ("1.22", True)),
     "shows_native_sidecars": (("1.0", False), ("1.27", True)),
     # Template functions
+    "has_sprig": (("1.0", False), ("1.8", True)),
+    "renders_templates": (("1.0", False), ("1.2", True), ("1.14", False)),
     "no_duration": (("1.0", "1s"), ("1.14", "0s")),
     "ports_are_tcp": (("1.0", False), ("1.4", True)),
     "multus_tolerates": (("1.0", False), ("1.9", True)),
@@ -155,6 +157,7 @@ HISTORY: dict[str, tuple[tuple[str, Any], ...]] = {
     # Merging, to 1.8: the template renders a flat spec that is appended
     "merge": (("1.0", "append"), ("1.9", "strategic")),
     "rendered_dns_config": (("1.0", False), ("1.1", True)),
+    "renders_redirection": (("1.0", False), ("1.3", True), ("1.8", False)),
     "fills_api_defaults": (("1.0", True), ("1.1", False)),
     "fs_group": (
         ("1.0", None),

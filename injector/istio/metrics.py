@@ -12,6 +12,7 @@ from injector.releases import Release, rule
 
 SCRAPE, PATH, PORT = "scrape", "path", "port"
 PREFIX = "prometheus.io/"
+ANNOTATIONS = frozenset(PREFIX + field for field in (SCRAPE, PATH, PORT))
 MERGED_PATH = "/stats/prometheus"
 DEFAULT_PATH = "/metrics"
 
@@ -54,18 +55,23 @@ def clear(annotations: dict[str, Any], release: Release) -> None:
 
 def merge_metrics(
     pod: dict[str, Any], mesh: Mapping[str, Any], release: Release
-) -> None:
+) -> bool:
     """Lead Prometheus to the sidecar, which is told where the application's are.
+
+    Returns:
+        Whether that was done.
 
     Raises:
         PodError: the author's metrics cannot be asked for.
 
     """
     annotations = pods.annotations(pod)
-    if not _is_wanted(annotations, mesh, release) or is_merged(
+    if not _is_wanted(annotations, mesh, release):
+        return False
+    if rule(release, "metrics_pass_status_port") and is_merged(
         annotations, mesh, release
     ):
-        return
+        return False
     found = _application_metrics(annotations, mesh, release)
     proxy = sidecar(pod, release)
     if proxy is not None and any(found.values()):
@@ -76,6 +82,7 @@ def merge_metrics(
     pods.annotate(pod, PREFIX + PORT, str(status_port(mesh)))
     if proxy is not None and rule(release, "secure_metrics_port"):
         _announce_secure_port(pod, proxy)
+    return True
 
 
 def _is_wanted(

@@ -33,8 +33,11 @@ class Probe:
     timeout: Any
     ports: Mapping[str, Any]
 
-    def listed(self, mesh_port: int) -> dict[str, Any] | None:
-        """Return what the agent is told; None for what it cannot, or need not, ask."""
+    def listed(self, mesh_port: int | None) -> dict[str, Any] | None:
+        """Return what the agent is told; None for what it cannot, or need not, ask.
+
+        Of a probe on *mesh_port*, where the agent itself answers, it is told nothing.
+        """
         action = pods.mapping(self.handler[self.kind])
         told: dict[str, Any]
         if self.kind == GRPC:
@@ -48,11 +51,11 @@ class Probe:
         timeout = {"timeoutSeconds": self.timeout} if self.timeout else {}
         return {self.kind: told, **timeout}
 
-    def lead_to(self, port: int) -> None:
-        """Lead the kubelet to the agent at *port*."""
+    def lead_to(self, port: int, *, keep_scheme: bool = False) -> None:
+        """Lead the kubelet to the agent at *port*, which speaks HTTP."""
         action = pods.mapping(self.handler.pop(self.kind))
         kept = dict(action) if self.kind == HTTP else {}
-        if kept.get("scheme") == "HTTPS":
+        if kept.get("scheme") == "HTTPS" and not keep_scheme:
             kept["scheme"] = "HTTP"
         self.handler[HTTP] = {**kept, "path": self.path, "port": port}
 
@@ -69,7 +72,7 @@ def _written(action: Mapping[str, Any], kind: str) -> dict[str, Any]:
     return result
 
 
-def _probes(pod: Mapping[str, Any], kinds: Kinds, release: Release) -> Iterator[Probe]:
+def find(pod: Mapping[str, Any], kinds: Kinds, release: Release) -> Iterator[Probe]:
     """Yield what is rewritten of the author's containers."""
     for container in _containers(pod, release):
         ports = {
@@ -154,13 +157,13 @@ def rewrite_probes(
     proxy = sidecar(pod, release)
     if proxy is None:
         return
-    found = list(_probes(pod, kinds, release))
+    found = list(find(pod, kinds, release))
     mesh_port = status_port(mesh)
     told = {probe.path: probe.listed(mesh_port) for probe in found}
     listed = {path: told[path] for path in sorted(told) if told[path] is not None}
     if listed:
         _tell(proxy, listed, release, again=again)
-    port = _agent_port(pod, mesh_port)
+    port = agent_port(pod, mesh_port)
     for probe in found:
         probe.lead_to(port)
 
@@ -191,7 +194,7 @@ def _merge_into(variable: dict[str, Any], listed: dict[str, Any]) -> None:
         variable["value"] = golang.compact({path: both[path] for path in sorted(both)})
 
 
-def _agent_port(pod: Mapping[str, Any], mesh_port: int) -> int:
+def agent_port(pod: Mapping[str, Any], mesh_port: int) -> int:
     """Return where the agent of this pod answers: the pod's word, else the mesh's."""
     text = str(pods.annotations(pod).get(names.STATUS_PORT, ""))
     return int(text) if re.fullmatch(r"[+-]?[0-9]{1,9}", text) else mesh_port

@@ -5,6 +5,7 @@ the family of units (decimal, binary, exponent) in which it was written.
 """
 
 import re
+from fractions import Fraction
 
 _QUANTITY = re.compile(
     r"([+-]?)(?=\.?[0-9])([0-9]*)\.?([0-9]*)"
@@ -50,6 +51,23 @@ def canonical(value: object) -> str:
         write = _exponent if suffix[:1] in ("e", "E") and suffix != "E" else _decimal
         canonical = write(digits, scale)
     return match[0] if spelled else sign.strip("+") + canonical
+
+
+def amount(value: object) -> Fraction:
+    """Return a quantity as a number; nothing for what is none."""
+    match = _match(value)
+    if match is None:
+        return Fraction(0)
+    sign, whole, fraction, suffix = match.groups(default="")
+    digits, scale = int(whole + fraction), -len(fraction)
+    if suffix in _BINARY[1:]:
+        digits <<= 10 * _BINARY.index(suffix)
+    else:
+        scale += _scale(suffix)
+    # Powers beyond all amounts that Kubernetes can hold would only take time.
+    power = Fraction(10) ** max(min(scale, _MAX_LENGTH), -_MAX_LENGTH)
+    number = min(digits * power, Fraction(_LARGEST_BINARY))
+    return -number if sign == "-" else number
 
 
 def is_quantity(value: object) -> bool:

@@ -1,0 +1,73 @@
+"""What Istio did to a pod whose template renders a flat spec, in its order.
+
+The webhook and kube-inject were two programs then. The second one removed nothing,
+and set less.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from injector.istio.context import Surroundings
+from injector.istio.legacy import (
+    defaults,
+    flat,
+    merging,
+    metadata,
+    probing,
+    sidecar,
+)
+from injector.pods import CONTAINERS, INIT_CONTAINERS
+from injector.releases import rule
+from injector.status import VOLUMES
+
+
+def inject(
+    pod: dict[str, Any],
+    rendered: Mapping[str, Any],
+    around: Surroundings,
+    *,
+    manual: bool,
+) -> dict[str, Any]:
+    """Put what the template *rendered* into *pod*.
+
+    Args:
+        pod: is changed.
+        rendered: a flat spec, as YAML has it.
+        around: what surrounds the pod.
+        manual: as kube-inject does it.
+
+    Returns:
+        What the template makes of an empty pod.
+
+    Raises:
+        MergeError: what was rendered has a value of an impossible type.
+        PodError: the pod asks for something that cannot be had.
+    """
+    release = around.config.release
+    new = flat.read(rendered, release)
+    by_webhook = not manual or rule(release, "kube_inject_is_webhook")
+    if not by_webhook and not rule(release, "kube_inject_pull_secrets"):
+        new = new.without_pull_secrets()
+    sidecar.complete(new, pod, around, mount=by_webhook)
+    if by_webhook:
+        merging.remove(pod)
+    if by_webhook and rule(release, "fills_api_defaults"):
+        _fill(new)
+    merging.append(pod, new, around)
+    if rule(release, "rendered_dns_config"):
+        merging.set_dns(pod, new, always=not by_webhook)
+    merging.set_group(pod, around)
+    if rule(release, "rewrites_probes"):
+        probing.rewrite(pod, new, around)
+    metadata.annotate(pod, new, around, by_webhook=by_webhook)
+    metadata.set_labels(pod, new, around, canonical=by_webhook)
+    return new.template_pod
+
+
+def _fill(new: flat.FlatSpec) -> None:
+    """Fill in what an API server would."""
+    for kind in (INIT_CONTAINERS, CONTAINERS):
+        for container in new.lists[kind]:
+            defaults.fill_container(container)
+    for volume in new.lists[VOLUMES]:
+        defaults.fill_volume(volume)

@@ -1,0 +1,98 @@
+"""How a flat spec is put into a pod: what was there goes, what is new is appended."""
+
+from typing import Any
+
+from injector import golang, pods, status
+from injector.istio import names, order
+from injector.istio.context import Surroundings
+from injector.istio.legacy.flat import DNS, LISTS, FlatSpec
+from injector.releases import rule
+from injector.status import CONTAINERS, INIT_CONTAINERS, PULL_SECRETS, VOLUMES, Status
+
+FIRST_INJECTED = Status(
+    names={
+        INIT_CONTAINERS: (names.INIT, names.CORE_DUMP),
+        CONTAINERS: (names.PROXY,),
+        VOLUMES: ("istio-certs", "istio-envoy"),
+        PULL_SECRETS: (),
+    }
+)
+"""What a pod without a status is taken to have from an injection."""
+
+GROUP = 1337
+
+
+def remove(pod: dict[str, Any]) -> None:
+    """Remove what the status of *pod* says was injected into it."""
+    before = status.parse(pod) or FIRST_INJECTED
+    spec = pods.spec(pod)
+    for kind in LISTS:
+        elements = spec.get(kind)
+        if isinstance(elements, list):
+            elements[:] = [
+                element
+                for element in elements
+                if not before.has(kind, pods.mapping(element))
+            ]
+
+
+def append(pod: dict[str, Any], new: FlatSpec, around: Surroundings) -> None:
+    """Append what is *new* to the lists of *pod*. Some containers have to be first."""
+    release = around.config.release
+    first = set()
+    if rule(release, "validation_first"):
+        first.add((INIT_CONTAINERS, names.VALIDATION))
+    if order.holds_application(around.config.values, around.proxy, release):
+        first.add((CONTAINERS, names.PROXY))
+    spec = pods.own(pod, "spec")
+    for kind, elements in new.lists.items():
+        if elements and not isinstance(spec.get(kind), list):
+            spec[kind] = []
+        for element in elements:
+            at = 0 if (kind, element["name"]) in first else len(spec[kind])
+            spec[kind].insert(at, element)
+
+
+def set_dns(pod: dict[str, Any], new: FlatSpec, *, always: bool) -> None:
+    """Replace the name resolution of *pod* by the rendered one.
+
+    *always*: if there is none, too.
+    """
+    spec = pods.own(pod, "spec")
+    if new.dns is not None:
+        spec[DNS] = new.dns
+    elif always:
+        spec.pop(DNS, None)
+
+
+def set_group(pod: dict[str, Any], around: Surroundings) -> None:
+    """Let the sidecar, which is not root, read the files of volumes."""
+    if not _wants_group(around):
+        return
+    spec = pods.own(pod, "spec")
+    if rule(around.config.release, "fs_group_replaces_context"):
+        spec["securityContext"] = {}
+    pods.own(spec, "securityContext")["fsGroup"] = GROUP
+
+
+def _wants_group(around: Surroundings) -> bool:
+    mesh, features = around.mesh, around.config.features
+    match rule(around.config.release, "fs_group"):
+        case "token mount and path":
+            return bool(mesh.get("enableSdsTokenMount") and mesh.get("sdsUdsPath"))
+        case "path":
+            return bool(mesh.get("sdsUdsPath"))
+        case "unless switched off":
+            said = golang.boolean(features.get("ENABLE_LEGACY_FSGROUP_INJECTION"))
+            first_party = features.get("JWT_POLICY") == "first-party-jwt"
+            return not first_party if said is None else said
+    return False
+
+
+def told(new: FlatSpec, version: str) -> str:
+    """Return the status annotation: what was injected, and by which template."""
+    found = {
+        kind: list(status.names_in(elements)) or None
+        for kind, elements in new.lists.items()
+    }
+    return golang.compact({"version": version, **found})

@@ -1,0 +1,91 @@
+"""The rendered sidecar, and what is changed in it before it joins the pod."""
+
+import math
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from injector import pods, schema
+from injector.istio import names
+from injector.istio.context import Surroundings
+from injector.istio.finish import path_variables
+from injector.istio.legacy.flat import FlatSpec
+from injector.istio.sidecar import replace_variables
+from injector.releases import rule
+from injector.status import CONTAINERS
+
+CONCURRENCY, STATUS_PORT = "concurrency", "statusPort"
+TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount"  # noqa: S105 - a path
+PATH_ELEMENTS = 4
+
+
+def complete(
+    spec: FlatSpec, pod: Mapping[str, Any], around: Surroundings, *, mount: bool
+) -> None:
+    """Complete the sidecar of *spec* for *pod*; one without a sidecar stays.
+
+    *mount*: give it the application's service account.
+    """
+    sidecar = pods.named(spec.lists[CONTAINERS], names.PROXY)
+    if sidecar is None:
+        return
+    release = around.config.release
+    if rule(release, "concurrency_argument"):
+        _set_concurrency(sidecar)
+    if variables := _variables(around):
+        replace_variables(sidecar, variables)
+    if mount and rule(release, "mounts_service_account"):
+        _mount_account(sidecar, pod)
+
+
+def number(sidecar: Mapping[str, Any], flag: str) -> int | None:
+    """Return the number that the arguments of *sidecar* give to *flag*."""
+    arguments = [pods.text(one) for one in sidecar.get("args") or ()]
+    for index, argument in enumerate(arguments):
+        match = re.fullmatch(rf"--?{flag}(?:=([0-9]+))?", argument.strip())
+        if match is None:
+            continue
+        text = match[1] or "".join(arguments[index + 1 : index + 2]).strip()
+        return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else None
+    return None
+
+
+def _set_concurrency(sidecar: dict[str, Any]) -> None:
+    """Let the sidecar have as many threads as it has processors, unless it says."""
+    if number(sidecar, CONCURRENCY):
+        return
+    resources = pods.mapping(sidecar.get("resources"))
+    for kind in ("limits", "requests"):
+        cpu = pods.mapping(resources.get(kind)).get("cpu")
+        threads = math.ceil(schema.amount(cpu))
+        if threads > 0:
+            theirs = sidecar.get("args") or []
+            sidecar["args"] = [*theirs, f"--{CONCURRENCY}", str(threads)]
+            return
+
+
+def _variables(around: Surroundings) -> dict[str, str]:
+    """Return the variables that the request's path gives to the sidecar."""
+    form = rule(around.config.release, "path_form")
+    if form == "pairs":
+        return path_variables(around)
+    elements = around.situation.elements
+    if form is None or len(elements) < PATH_ELEMENTS:
+        return {}
+    return {
+        names.CLUSTER_VARIABLE: elements[-3],
+        names.NETWORK_VARIABLE: elements[-1],
+    }
+
+
+def _mount_account(sidecar: dict[str, Any], pod: Mapping[str, Any]) -> None:
+    """Mount the application's service account in the sidecar as well."""
+    found = [
+        mount
+        for container in pods.containers(pod)
+        for mount in pods.elements(container.get("volumeMounts"))
+        if mount.get("mountPath") == TOKEN
+    ]
+    if found:
+        theirs = sidecar.get("volumeMounts") or []
+        sidecar["volumeMounts"] = [*theirs, dict(found[-1])]
