@@ -28,6 +28,9 @@ class Reason(StrEnum):
     ALWAYS_SELECTOR = "always_selector"
     POLICY_ENABLED = "policy_enabled"
     POLICY_DISABLED = "policy_disabled"
+    # In manifests only
+    BY_HAND = "by_hand"
+    HAS_SIDECAR = "has_sidecar"
 
     @property
     def sentence(self) -> str:
@@ -47,6 +50,8 @@ SENTENCES: Mapping[Reason, str] = {
     Reason.ALWAYS_SELECTOR: "an alwaysInjectSelector matches the pod's labels",
     Reason.POLICY_ENABLED: "the policy injects pods unless they decline",
     Reason.POLICY_DISABLED: "the policy injects only pods that ask for it",
+    Reason.BY_HAND: "by hand every pod is injected that can be",
+    Reason.HAS_SIDECAR: "the pod was injected already, and by hand it is so once",
 }
 
 

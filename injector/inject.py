@@ -6,6 +6,7 @@ from typing import Any
 
 from injector import (
     annotations,
+    by_hand,
     finish,
     overrides,
     patch,
@@ -20,6 +21,7 @@ from injector.decision import Decision, decide
 from injector.errors import MergeError, PodError, TemplateError
 from injector.istio import annotations as istio_annotations
 from injector.istio import finish as istio_finish
+from injector.istio import legacy
 from injector.istio import mesh as meshes
 from injector.istio.context import Situation, Surroundings, context, surroundings
 from injector.istio.workload import workload
@@ -78,6 +80,7 @@ class Injector:
         *,
         address: Address | None = None,
         checkpoint: Callable[[], None] = never,
+        manual: bool = False,
     ) -> Injection:
         """Return what becomes of *pod*, which is not changed.
 
@@ -86,6 +89,8 @@ class Injector:
             namespace: the request's; empty if nobody names one.
             address: what the request's path says.
             checkpoint: called between the steps; raises to give up.
+            manual: the pod is one of a manifest. That makes a difference where Istio's
+                own documents count, and Istio had another program for manifests.
 
         Raises:
             PodError: the pod's author asked for something impossible.
@@ -93,15 +98,19 @@ class Injector:
             MergeError: an overlay cannot be merged, and not because of the pod.
             UnprovedPatch: the patch does not give the pod that was built.
         """
-        decision = decide(pod, namespace, self.config)
+        manual = manual and by_hand.follows(self.config)
+        judge = by_hand.decide_by_hand if manual else decide
+        decision = judge(pod, namespace, self.config)
         owner = workload(pod, namespace, self.config.release)
         if not decision.inject:
             return self._skipped(pod, decision, owner)
-        situation = _situation(namespace, address or Address())
-        names = self.chosen(pod)
+        situation = _situation(namespace, address or Address(), manual=manual)
+        names = self.chosen(pod, manual=manual)
         built = self._build(pod, _Order(names, situation, checkpoint))
         checkpoint()
-        after = schema.retyped(pod, built.pod, by_index=self.config.istio)
+        after = built.pod
+        if not self.config.template_version:
+            after = schema.retyped(pod, after, by_index=self.config.istio)
         operations = patch.diff(pod, after)
         patch.prove(pod, operations, after)
         return Injection(
@@ -131,15 +140,18 @@ class Injector:
             digest=self.config.digest,
         )
 
-    def chosen(self, pod: Pod) -> tuple[str, ...]:
+    def chosen(self, pod: Pod, *, manual: bool = False) -> tuple[str, ...]:
         """Return the names of the templates that *pod* gets, aliases resolved.
 
         Raises:
             PodError: the pod names a template that there is not.
         """
+        if self.config.template_version:
+            return tuple(self.config.templates)
         text = pods.annotations(pod).get(annotations.TEMPLATES)
         if text is None:
-            names = self.config.default_templates
+            config = by_hand.as_given(self.config) if manual else self.config
+            names = config.default_templates
         else:
             names = tuple(name.strip() for name in str(text).split(","))
         resolved = [
@@ -189,6 +201,8 @@ class Injector:
         config = self.config
         around = surroundings(pod, order.situation, config, self.mesh)
         make = self._as_istio_does if config.istio else self._as_templates_say
+        if config.template_version:
+            make = self._as_istio_did
         if config.istio:
             istio_annotations.check(pods.annotations(pod), config.release)
         return make(schema.copy_json(pod), order, around)
@@ -210,6 +224,13 @@ class Injector:
             overrides.remember(merged, theirs, as_istio=True)
         istio_finish.finish(merged, original, template_pod, around)
         return Built(pod=merged, template_pod=template_pod)
+
+    def _as_istio_did(
+        self, pod: dict[str, Any], order: "_Order", around: Surroundings
+    ) -> Built:
+        rendered = self._render(order, pod, around)[-1]
+        template_pod = legacy.inject(pod, rendered, around)
+        return Built(pod=pod, template_pod=template_pod)
 
     def _as_templates_say(
         self, pod: dict[str, Any], order: "_Order", around: Surroundings
@@ -252,12 +273,14 @@ def _last_of_each(names: Sequence[str]) -> list[str]:
     return list(reversed(dict.fromkeys(reversed(names))))
 
 
-def _situation(namespace: str, address: Address) -> Situation:
+def _situation(namespace: str, address: Address, *, manual: bool) -> Situation:
     return Situation(
         namespace=namespace,
         cluster=address.cluster,
         network=address.network,
         variables=address.variables,
+        elements=address.elements,
+        manual=manual,
     )
 
 

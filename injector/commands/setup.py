@@ -44,9 +44,14 @@ class Setup:
     data: bytes
 
     @property
-    def whole(self) -> Mapping[str, Any]:
-        """The document with the texts of its templates in it."""
-        found = document.unpack(self.data)
+    def whole(self) -> list[Mapping[str, Any]]:
+        """The documents; of our own the texts of its templates are in it."""
+        documents = document.unpack(self.data)
+        if document.are_istios(documents):
+            return documents
+        return [self._with_templates(document.own(documents))]
+
+    def _with_templates(self, found: Mapping[str, Any]) -> Mapping[str, Any]:
         templates = {
             name: template
             if isinstance(template, str)
@@ -70,8 +75,10 @@ def read(chosen: argparse.Namespace, terminal: Terminal) -> Setup:
     return Setup(config=config, source=source, data=data)
 
 
-def injecting(config: Config, path: str) -> Inject:
+def injecting(config: Config, path: str, *, manual: bool = False) -> Inject:
     """Return what injects by *config*, as if it were called by *path*.
+
+    *manual*: as Istio's own program for manifests, where it differs.
 
     Raises:
         ConfigError: the mesh configuration cannot be used.
@@ -86,7 +93,9 @@ def injecting(config: Config, path: str) -> Inject:
 
     def inject(pod: dict[str, Any], namespace: str) -> Injection:
         try:
-            injection = injector.inject(pod, namespace, address=called)
+            injection = injector.inject(
+                pod, namespace, address=called, manual=manual
+            )
         except Exception:
             # What is impossible is not the injector's fault.
             _check_types(pod)

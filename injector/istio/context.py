@@ -27,6 +27,8 @@ class Situation:
     variables: Mapping[str, str] = field(default_factory=nothing)
     elements: tuple[str, ...] = ()
     """What stands between the slashes of the path, as old releases read it."""
+    manual: bool = False
+    """Whether it is a pod of a manifest, and Istio had a program of its own for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

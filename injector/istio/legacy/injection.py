@@ -25,8 +25,6 @@ def inject(
     pod: dict[str, Any],
     rendered: Mapping[str, Any],
     around: Surroundings,
-    *,
-    manual: bool,
 ) -> dict[str, Any]:
     """Put what the template *rendered* into *pod*.
 
@@ -34,7 +32,6 @@ def inject(
         pod: is changed.
         rendered: a flat spec, as YAML has it.
         around: what surrounds the pod.
-        manual: as kube-inject does it.
 
     Returns:
         What the template makes of an empty pod.
@@ -45,7 +42,7 @@ def inject(
     """
     release = around.config.release
     new = flat.read(rendered, release)
-    by_webhook = not manual or rule(release, "kube_inject_is_webhook")
+    by_webhook = not around.situation.manual or rule(release, "kube_inject_is_webhook")
     if not by_webhook and not rule(release, "kube_inject_pull_secrets"):
         new = new.without_pull_secrets()
     sidecar.complete(new, pod, around, mount=by_webhook)
