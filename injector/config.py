@@ -102,8 +102,15 @@ class Config:
 
     Empty where templates render overlays.
     """
+    from_istio: bool = False
+    """Whether it came in Istio's own documents, which manifests are injected by as
+    ``kube-inject`` does."""
     digest: str = ""
     """Tells one configuration from another in logs."""
+    doubts: tuple[str, ...] = ()
+    """What is odd about the documents, with paths."""
+    inferred: str = ""
+    """Why this release, where nobody named one."""
 
 
 KEYS = (
@@ -172,13 +179,13 @@ def parse(
         revision=fields["revision"].text() or "default",
         release=release,
         features=features,
-        clusters=_clusters(fields["clusters"]) if "clusters" in document else None,
+        clusters=clusters(fields["clusters"]) if "clusters" in document else None,
         istio=not own or "mesh" in document,
     )
     if problems:
         raise ConfigError(problems)
     meaning = [merged, sources, values, mesh, dict(features)]
-    return replace(config, digest=_digest(meaning))
+    return replace(config, digest=digest(meaning))
 
 
 def overlaid(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
@@ -230,7 +237,8 @@ def _compiled(
     return MappingProxyType(templates)
 
 
-def _clusters(place: Place) -> Mapping[str, Cluster]:
+def clusters(place: Place) -> Mapping[str, Cluster]:
+    """Return what is known of each cluster by its name."""
     entries = place.entries()
     return MappingProxyType({name: _cluster(at) for name, at in entries.items()})
 
@@ -249,7 +257,7 @@ def _namespace(place: Place) -> Namespace:
     return Namespace(labels=labels, annotations=annotations)
 
 
-def _digest(meaning: Any) -> str:
+def digest(meaning: Any) -> str:
     """Return a short name for what a configuration means."""
     text = json.dumps(meaning, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:DIGITS]

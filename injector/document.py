@@ -9,7 +9,7 @@ that stands twice in a mapping is a problem, since one of its values would be lo
 import gzip
 import io
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import yaml
@@ -32,18 +32,30 @@ ISTIO_KEYS = frozenset({"config", "mesh"})
 """What Istio's own ConfigMaps are known by."""
 
 
-def unpack(data: bytes) -> Mapping[str, Any]:
-    """Return the configuration's document in *data*.
+def unpack(data: bytes) -> list[Mapping[str, Any]]:
+    """Return the documents in *data*, the items of lists among them.
 
     Raises:
-        ConfigError: there is not exactly one, or it cannot be read.
+        ConfigError: they cannot be read, or one is no mapping.
     """
     documents = [part for each in read_all(_plain(data)) for part in _parts(each)]
     for document in documents:
         if not isinstance(document, Mapping):
             raise _wrong(f"is {shown(document)}, want a mapping")
-    if any(_is_istios(document) for document in documents):
-        raise _wrong("Istio's own ConfigMaps are not supported by this version")
+    return documents
+
+
+def are_istios(documents: Sequence[Mapping[str, Any]]) -> bool:
+    """Tell whether Istio's own ConfigMaps are among *documents*."""
+    return any(_is_istios(document) for document in documents)
+
+
+def own(documents: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """Return the one document of ours in *documents*.
+
+    Raises:
+        ConfigError: there is not exactly one, or it cannot be read.
+    """
     if not documents:
         raise _wrong("is empty, want a mapping ({} is the bundled configuration)")
     if len(documents) > 1:

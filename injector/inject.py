@@ -23,7 +23,7 @@ from injector.istio import annotations as istio_annotations
 from injector.istio import finish as istio_finish
 from injector.istio import legacy
 from injector.istio import mesh as meshes
-from injector.istio.context import Situation, Surroundings, context, surroundings
+from injector.istio.context import Context, Situation, Surroundings, surroundings
 from injector.istio.workload import workload
 from injector.merge import merge
 
@@ -252,7 +252,7 @@ class Injector:
         self, order: "_Order", seen: Pod, around: Surroundings
     ) -> list[dict[str, Any]]:
         """Return the overlays; of a template that is named again, the last counts."""
-        visible = context(seen, around)
+        visible = Context(seen, around)
         overlays = []
         for name in _last_of_each(order.templates):
             order.checkpoint()

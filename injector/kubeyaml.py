@@ -41,6 +41,9 @@ _INTEGER = re.compile(
     r"([-+]?)(?:0[xX](?P<x>[0-9a-fA-F]+)|0[bB](?P<b>[01]+)"
     r"|0[oO]?(?P<o>[0-7]+)|(?P<d>0|[1-9][0-9]*))"
 )
+_NUMERIC = frozenset("0123456789+-.")
+_NULLS = frozenset(("", "~", "null", "Null", "NULL"))
+_ENDLESS = re.compile(r"[-+]?\.(?:inf|Inf|INF|nan|NaN|NAN)")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _DOUBTFUL = re.compile(
     r"""(?:[yn~=]|<<|yes|no|on|off|true|false|null
@@ -128,7 +131,7 @@ class _Plain:
         if depth > DEPTH:
             raise ValueError(f"nested deeper than {DEPTH} levels")
         if isinstance(value, dict):
-            return {_key(k): self.of(v, depth + 1) for k, v in value.items()}
+            return {key(k): self.of(v, depth + 1) for k, v in value.items()}
         if isinstance(value, list):
             return [self.of(item, depth + 1) for item in value]
         if isinstance(value, float) and value.is_integer() and abs(value) < WHOLE:
@@ -137,16 +140,38 @@ class _Plain:
         return value
 
 
-def _key(key: Any) -> str:
-    """Return the key as a JSON object has it."""
-    if isinstance(key, bool):
-        return "true" if key else "false"
-    if isinstance(key, float):
-        short = f"{key:g}"
-        return short if float(short) == key else repr(key)
-    if isinstance(key, int | str):
-        return str(key)
+def key(value: Any) -> str:
+    """Return *value* as the key that a JSON object has.
+
+    Raises:
+        ValueError: it is null, which can be none.
+    """
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        short = f"{value:g}"
+        return short if float(short) == value else repr(value)
+    if isinstance(value, int | str):
+        return str(value)
     raise ValueError("null cannot be a key")
+
+
+def scalar(text: str) -> Any:
+    """Return what a scalar without quotes and tag means.
+
+    Raises:
+        ValueError: it is a number that JSON does not have.
+    """
+    first = text[:1]
+    if first in _NUMERIC:
+        if _ENDLESS.fullmatch(text):
+            raise ValueError(f"{text} is no number that JSON has")
+        number = _number(text)
+        whole = isinstance(number, float) and number.is_integer()
+        return int(number) if whole and abs(number) < WHOLE else number
+    if text in _BOOLEANS:
+        return _BOOLEANS[text]
+    return None if text in _NULLS else text
 
 
 def _number(text: str) -> int | float | str:
@@ -174,7 +199,7 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
         (_CORE + "null", re.compile(r"(?:~|null|Null|NULL|)$")),
         (_CORE + "bool", re.compile(rf"(?:{'|'.join(_BOOLEANS)})$")),
         (_CORE + "merge", re.compile(r"<<$")),
-        (_CORE + "float", re.compile(r"[-+]?\.(?:inf|Inf|INF|nan|NaN|NAN)$")),
+        (_CORE + "float", re.compile(_ENDLESS.pattern + "$")),
         (_LIKELY_NUMBER, re.compile(r"[-+]?\.?[0-9]")),
     )
 

@@ -18,6 +18,7 @@ from injector import config, document
 from injector.config import Config
 from injector.errors import ConfigError, ConfigUnavailable
 from injector.inject import Injector
+from injector.istio import documents as istio_documents
 from injector.istio.functions import JINJA
 from injector.sources import BUNDLED, FileSource, Source, choose, refresh_seconds
 from injector.templates.jinja import JinjaTemplate
@@ -53,13 +54,17 @@ def parse(data: bytes, source: Source, environ: Mapping[str, str]) -> Config:
     Raises:
         ConfigError: it is wrong: every problem in it.
     """
-    own = document.unpack(data)
+    features = {name: environ[name] for name in FEATURES if name in environ}
+    documents = document.unpack(data)
+    if document.are_istios(documents):
+        return istio_documents.parse(documents, features)
+    own = document.own(documents)
     return config.parse(
         own,
         bundled={} if "templates" in own else bundled(),
         compile_template=_compile,
         read_file=source.read_file,
-        environment={name: environ[name] for name in FEATURES if name in environ},
+        environment=features,
     )
 
 
@@ -67,7 +72,7 @@ def parse(data: bytes, source: Source, environ: Mapping[str, str]) -> Config:
 def bundled() -> Mapping[str, Any]:
     """Return the bundled document, its templates' texts in their places."""
     source = FileSource(BUNDLED)
-    found = document.unpack(source.read(PATIENCE.start).data)
+    found = document.own(document.unpack(source.read(PATIENCE.start).data))
     templates = {
         name: source.read_file(template["file"])
         for name, template in found["templates"].items()

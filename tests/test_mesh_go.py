@@ -13,7 +13,7 @@ import pytest
 
 from injector.istio import gotext, mesh_json, mesh_types
 from injector.istio.mesh_types import ENUMS, PROXY, WRAPPERS, Field, fields
-from injector.istio.proxy_config import _merge_messages, _ordered
+from injector.istio.proxy_config import _merge_messages, ordered
 from injector.releases import Release
 
 TOOL = Path(__file__).resolve().parent.parent / "tools" / "meshtypes"
@@ -117,7 +117,7 @@ def printed(proxy: dict[str, Any] | None) -> str:
     """Return how we print it, empty if it is wrong."""
     if proxy is None:
         return ""
-    return gotext.marshal(_ordered(proxy, PROXY, RELEASE), list)
+    return gotext.marshal(ordered(proxy, PROXY, RELEASE), list)
 
 
 def merged(pair: Sequence[Any]) -> dict[str, Any] | None:

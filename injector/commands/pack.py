@@ -2,6 +2,7 @@
 
 import argparse
 import gzip
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -51,9 +52,9 @@ def run(chosen: argparse.Namespace, terminal: Terminal) -> bytes:
     return b""
 
 
-def packed(document: Any) -> bytes:
-    """Return *document* compressed, without a trace of when or where."""
-    return gzip.compress(kubeyaml.dump([document]).encode(), compresslevel=9, mtime=0)
+def packed(documents: Sequence[Any]) -> bytes:
+    """Return *documents* compressed, without a trace of when or where."""
+    return gzip.compress(kubeyaml.dump(documents).encode(), compresslevel=9, mtime=0)
 
 
 def fill(payload: bytes) -> str:

@@ -1,7 +1,8 @@
 """What templates see, and what Istio knows around one pod."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from injector import annotations, pods
@@ -97,6 +98,27 @@ def _namespace_ids(
     return ids_of((namespace or Namespace()).annotations)
 
 
+class Context(Mapping[str, Any]):
+    """What templates see of a pod: to ours a mapping, made when first asked for."""
+
+    def __init__(self, seen: Mapping[str, Any], around: Surroundings) -> None:
+        self.seen = seen
+        self.around = around
+
+    @cached_property
+    def _names(self) -> dict[str, Any]:
+        return context(self.seen, self.around)
+
+    def __getitem__(self, name: str) -> Any:
+        return self._names[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
 def context(seen: Mapping[str, Any], around: Surroundings) -> dict[str, Any]:
     """Return what Jinja templates see of the pod *seen* and of what surrounds it.
 
@@ -104,7 +126,7 @@ def context(seen: Mapping[str, Any], around: Surroundings) -> dict[str, Any]:
     lists, whether the pod has any or not. A namespace that nobody names is ``default``.
     """
     config = around.config
-    metadata = _metadata(seen, around)
+    metadata = metadata_seen(seen, around)
     namespace = metadata.get("namespace") or DEFAULT_NAMESPACE
     spec = dict(pods.spec(seen))
     for name in ("containers", "initContainers", "volumes"):
@@ -139,18 +161,18 @@ def _istio(annotations: Mapping[str, Any], around: Surroundings) -> dict[str, An
         "gid": around.ids.gid,
         "nativeSidecars": around.native,
         "compliancePolicy": config.features.get("COMPLIANCE_POLICY", ""),
-        "inboundTrafficPolicyMode": _inbound_mode(around.mesh),
+        "inboundTrafficPolicyMode": inbound_mode(around.mesh),
         "revision": config.revision,
     }
 
 
-def _inbound_mode(mesh: Mapping[str, Any]) -> str:
+def inbound_mode(mesh: Mapping[str, Any]) -> str:
     """Return how traffic goes to ports that no service names."""
     mode = pods.mapping(mesh.get("inboundTrafficPolicy")).get("mode")
     return "localhost" if mode == "LOCALHOST" else "passthrough"
 
 
-def _metadata(seen: Mapping[str, Any], around: Surroundings) -> dict[str, Any]:
+def metadata_seen(seen: Mapping[str, Any], around: Surroundings) -> dict[str, Any]:
     """Return the metadata that templates see."""
     release = around.config.release
     metadata = dict(pods.mapping(seen.get("metadata")))

@@ -167,10 +167,10 @@ def proxy_config_json(proxy: Mapping[str, Any], release: Release) -> str:
     }
     if rule(release, "hides_empty_proxy_metadata") and not shown.get("proxyMetadata"):
         shown.pop("proxyMetadata", None)
-    return gotext.marshal(_ordered(shown, PROXY, release), list)
+    return gotext.marshal(ordered(shown, PROXY, release), list)
 
 
-def _ordered(
+def ordered(
     value: Mapping[str, Any], message: str, release: Release
 ) -> dict[str, Any]:
     """Return the message as protobuf prints it: fields in order, maps by key."""
@@ -193,5 +193,5 @@ def _ordered_value(item: Any, field: Field, release: Release) -> Any:
     if field.kind != "message":
         return item
     if field.shape == "list":
-        return [_ordered(element, field.of, release) for element in item]
-    return _ordered(item, field.of, release)
+        return [ordered(element, field.of, release) for element in item]
+    return ordered(item, field.of, release)

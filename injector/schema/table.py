@@ -122,6 +122,12 @@ def type_of(text: str) -> Type:
     return Type(go=text, name=text, kind=_KINDS[text], bits=bits)
 
 
+def under(name: str) -> str | None:
+    """Return what the type of that name is made of; None of a struct or scalar."""
+    found: str | None = _TABLE["names"].get(name)
+    return found
+
+
 @cache
 def struct(name: str) -> Struct:
     """Return the struct of that name."""

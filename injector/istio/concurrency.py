@@ -1,0 +1,37 @@
+"""How many threads a sidecar is thought to have."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from injector import pods, schema
+
+USUAL = 2
+_MILLI = 1000
+_KINDS = ("limits", "requests")
+_ANNOTATIONS = ("sidecar.istio.io/proxyCPULimit", "sidecar.istio.io/proxyCPU")
+
+
+def estimated(
+    annotations: Mapping[str, Any],
+    proxy: Mapping[str, Any],
+    values: Mapping[str, Any],
+) -> int:
+    """Return the threads that the proxy configuration or the sidecar's cpu mean.
+
+    Zero threads are as many as there are processors.
+    """
+    threads = proxy.get("concurrency")
+    if threads:
+        return int(threads)
+    if threads is None:
+        return USUAL
+    settings = pods.mapping(pods.mapping(values.get("global")).get("proxy"))
+    resources = pods.mapping(settings.get("resources"))
+    amounts = [
+        *(annotations.get(name) for name in _ANNOTATIONS),
+        *(pods.mapping(resources.get(kind)).get("cpu") for kind in _KINDS),
+    ]
+    for amount in amounts:
+        if amount is not None:
+            return -(-schema.milli(amount) // _MILLI)
+    return USUAL

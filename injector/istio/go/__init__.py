@@ -1,0 +1,1 @@
+"""Istio's own templates: the types, data and functions that they see, and a template."""

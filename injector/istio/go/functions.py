@@ -1,0 +1,119 @@
+"""What Istio's templates may call: its own functions, before sprig's of that name."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from injector.istio import functions as istio
+from injector.istio import gotext
+from injector.istio.go.message_types import DURATION, message
+from injector.istio.go.plain import plain
+from injector.istio.go.pod_types import CONTAINER, OBJECT_META
+from injector.istio.mesh_types import MESH, PROXY
+from injector.releases import Release, rule
+from injector.templates.go.functions import (
+    Function,
+    Refused,
+    Registry,
+    function,
+)
+from injector.templates.go.printing import sprint
+from injector.templates.go.sprig import REFUSED, SPRIG
+from injector.templates.go.typed import BASIC
+
+SIGNATURES: Final[Mapping[str, str]] = {
+    "annotation": "func(ObjectMeta, string, any) string",
+    "appendMultusNetwork": "func(string, string) string",
+    "applicationPorts": "func([]Container) string",
+    "contains": "func(string, string) bool",
+    "directory": "func(string) string",
+    "env": "func(string, string) string",
+    "excludeInboundPort": "func(any, string) string",
+    "excludeInterfaces": "func(string) string",
+    "formatDuration": "func(Duration) string",
+    "fromJSON": "func(string) any",
+    "includeInboundPorts": "func([]Container) string",
+    "indent": "func(int, string) string",
+    "isset": "func(map[string]string, string) bool",
+    "kubevirtInterfaces": "func(string) string",
+    "mergeMaps": "func(...map[string]string) map[string]string",
+    "omit": "func(map[string]string, ...string) map[string]string",
+    "omitNil": "func(any) any",
+    "otelResourceAttributes": "func(MeshConfig, map[string]string, map[string]string, "
+    "string, []Container) string",
+    "protoToJSON": "func(ProxyConfig) string",
+    "strdict": "func(...string) map[string]string",
+    "structToJSON": "func(any) string",
+    "toJSON": "func(map[string]string) string",
+    "toJson": "func(map[string]string) string",
+    "toJsonMap": "func(...map[string]string) string",
+    "toLower": "func(string) string",
+    "toYaml": "func(any) string",
+    "valueOrDefault": "func(any, any) any",
+}
+"""The types of Istio's functions, as Go writes them."""
+
+
+def registry(
+    release: Release, features: Mapping[str, str], render: Callable[[str], str]
+) -> Registry:
+    """Return the functions that *release* offers to templates.
+
+    ``env`` reads *features*; *render* makes a text of a template's text, on the data
+    of the template that calls it.
+    """
+    names = {
+        **BASIC,
+        "Container": CONTAINER,
+        "Duration": DURATION,
+        "MeshConfig": message(MESH, release),
+        "ObjectMeta": OBJECT_META,
+        "ProxyConfig": message(PROXY, release),
+    }
+    calls = istio.functions(release, features)
+    known: dict[str, Function | Refused] = {
+        name: function(SIGNATURES[name], _ADAPTED.get(name, _same)(call), names)
+        for name, call in calls.items()
+    }
+    if rule(release, "renders_templates"):
+        known["render"] = function("func(string) string", render)
+    if not rule(release, "has_sprig"):
+        return known
+    refused = {name: Refused(reason) for name, reason in REFUSED.items()}
+    return {**refused, **SPRIG, **known}
+
+
+Call = Callable[..., Any]
+
+
+def _same(call: Call) -> Call:
+    return call
+
+
+def _shows_default(call: Call) -> Call:
+    return lambda metadata, name, default: call(metadata, name, sprint([default]))
+
+
+def _shows_port(call: Call) -> Call:
+    return lambda port, excluded: call(sprint([port]), excluded)
+
+
+def _takes_json(call: Call) -> Call:
+    return lambda value: call(plain(value))
+
+
+def _prints_json(_: Call) -> Call:
+    """Print the fields of a struct in their order, which JSON values do not know."""
+
+    def printed(value: Any) -> str:
+        known = plain(value)
+        return istio.EMPTY if known is None else gotext.marshal(known, list)
+
+    return printed
+
+
+_ADAPTED: Final[Mapping[str, Callable[[Call], Call]]] = {
+    "annotation": _shows_default,
+    "excludeInboundPort": _shows_port,
+    "structToJSON": _prints_json,
+    "toYaml": _takes_json,
+}

@@ -1,0 +1,134 @@
+"""A template of Istio's: Go's language, Istio's data and functions, an overlay."""
+
+from collections.abc import Mapping
+from contextvars import ContextVar
+from functools import cached_property
+from typing import Any, Final
+
+from injector.errors import TemplateError
+from injector.istio.context import Context
+from injector.istio.go.data import data
+from injector.istio.go.functions import registry
+from injector.istio.go.overlay import OverlayError, overlay
+from injector.releases import Release, rule
+from injector.templates.cache import Cache
+from injector.templates.go.functions import FunctionError, Registry
+from injector.templates.go.template import GoTemplate
+from injector.templates.go.values import Typed
+
+TEXTS: Final = 64
+"""Texts whose overlays a template remembers."""
+
+TEXT_CHARACTERS: Final = 1 << 20
+"""Characters of all of them together."""
+
+_DATA: ContextVar[Typed] = ContextVar("_DATA")
+
+
+class IstioTemplate:
+    """A template as istiod has it, compiled when it is first used.
+
+    Args:
+        name: what pods and error messages call it.
+        source: its text.
+        library: what it works with.
+    """
+
+    def __init__(self, name: str, source: str, library: "Library") -> None:
+        self.name = name
+        self.source = source
+        self._library = library
+        self._overlays: Cache[dict[str, Any]] = Cache(
+            entries=TEXTS, characters=TEXT_CHARACTERS
+        )
+
+    def check(self) -> None:
+        """Compile the template, as its first use would.
+
+        Raises:
+            TemplateError: it is none.
+        """
+        self._compiled  # noqa: B018 - it is made by being asked for
+
+    def render(self, context: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the overlay that the template makes in *context*; do not change it.
+
+        Raises:
+            TemplateError: it fails, or makes no mapping; names the template.
+        """
+        text = self.text(context)
+        found = self._overlays.find(text)
+        if found is None:
+            try:
+                found = overlay(text)
+            except OverlayError as e:
+                raise TemplateError(f"template {self.name!r}: {e}") from e
+            self._overlays.keep(text, found)
+        return found
+
+    def text(self, context: Mapping[str, Any]) -> str:
+        """Return the text that the template makes in *context*.
+
+        Raises:
+            TemplateError: it fails.
+        """
+        if not isinstance(context, Context):
+            raise TypeError("Istio's templates see pods with what surrounds them")
+        seen = data(context, self._library.values)
+        token = _DATA.set(seen)
+        try:
+            return self._compiled.execute(seen)
+        finally:
+            _DATA.reset(token)
+
+    @cached_property
+    def _compiled(self) -> GoTemplate:
+        return self._library.compiled(self.name, self.source)
+
+
+class Library:
+    """What the templates of one configuration share.
+
+    Args:
+        release: whose data and functions they see.
+        values: the operator's, as JSON has them.
+        features: what ``env`` reads.
+    """
+
+    def __init__(
+        self, release: Release, values: Mapping[str, Any], features: Mapping[str, str]
+    ) -> None:
+        self.values: Mapping[str, Any] = with_floats(values)
+        self._delimiters: tuple[str, str] = rule(release, "delimiters")
+        self._functions: Registry = registry(release, features, self._rendered)
+        self._inner: Cache[GoTemplate] = Cache(
+            entries=TEXTS, characters=TEXT_CHARACTERS
+        )
+
+    def compiled(self, name: str, source: str) -> GoTemplate:
+        """Return the template of that text.
+
+        Raises:
+            TemplateError: it is none.
+        """
+        return GoTemplate(name, source, self._functions, self._delimiters)
+
+    def _rendered(self, source: str) -> str:
+        """Return what the text of a template makes of the data of its caller."""
+        try:
+            inner = self._inner.find(source)
+            if inner is None:
+                inner = self.compiled("render", source)
+                self._inner.keep(source, inner)
+            return inner.execute(_DATA.get())
+        except TemplateError as e:
+            raise FunctionError(str(e)) from e
+
+
+def with_floats(value: Any) -> Any:
+    """Return a copy of *value* in which every number is a fraction, as Go reads it."""
+    if isinstance(value, Mapping):
+        return {key: with_floats(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [with_floats(item) for item in value]
+    return float(value) if type(value) is int else value

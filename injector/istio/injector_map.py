@@ -1,0 +1,141 @@
+"""The text ``config`` of Istio's ConfigMap, read as istiod reads it.
+
+Unknown keys are passed over, null is empty, a number or a boolean is a text where a text
+is wanted. A value of an impossible type is a problem; a doubt is what istiod takes, and
+the operator hardly means.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from injector import selectors
+from injector.errors import Problem
+from injector.istio import gotext
+from injector.readers import Place, shown
+from injector.selectors import Selector
+
+KEYS: Final = (
+    "policy",
+    "template",
+    "templates",
+    "defaultTemplates",
+    "aliases",
+    "neverInjectSelector",
+    "alwaysInjectSelector",
+    "injectedAnnotations",
+)
+"""What istiod reads."""
+
+_OFTEN_NULL: Final = frozenset(
+    ("aliases", "alwaysInjectSelector", "injectedAnnotations", "neverInjectSelector")
+)
+"""What charts write as null and mean so."""
+
+
+class InjectorMap:
+    """The entries of the text, by the names that istiod knows.
+
+    Args:
+        place: the text's value.
+        doubts: gets what is odd.
+    """
+
+    def __init__(self, place: Place, doubts: list[Problem]) -> None:
+        self._problems = place.problems
+        self._doubts = doubts
+        self._entries = _by_known_name(place.entries(), doubts)
+        for name, at in self._entries.items():
+            if at.value is None and name not in _OFTEN_NULL:
+                self.doubt(at, "is null, which is empty")
+
+    def doubt(self, place: Place, message: str) -> None:
+        """Note what is odd about the value at *place*."""
+        self._doubts.append(Problem(place.path, message))
+
+    def at(self, name: str) -> Place | None:
+        """Return the entry *name*; None if there is none, or null."""
+        found = self._entries.get(name)
+        return None if found is None or found.value is None else found
+
+    def text(self, name: str) -> str:
+        """Return a text; empty if there is none."""
+        found = self.at(name)
+        return _text(found) if found else ""
+
+    def texts(self, name: str) -> Mapping[str, str] | None:
+        """Return a mapping of texts; None if there is none."""
+        found = self.at(name)
+        if found is None:
+            return None
+        texts = {key: _text(at) for key, at in found.entries().items()}
+        return MappingProxyType(texts)
+
+    def names(self, name: str) -> tuple[str, ...]:
+        """Return a list of names."""
+        found = self.at(name)
+        return _texts(found) if found else ()
+
+    def aliases(self) -> Mapping[str, tuple[str, ...]]:
+        """Return the templates that each alias stands for."""
+        found = self.at("aliases")
+        entries = found.entries().items() if found else ()
+        return MappingProxyType({key: _texts(at) for key, at in entries})
+
+    def selectors(self, name: str) -> tuple[Selector, ...]:
+        """Return the label selectors that can match."""
+        found = self.at(name)
+        places = found.items("a list of label selectors") if found else []
+        made = [self._selector(at) for at in places]
+        return tuple(selector for selector in made if selector is not None)
+
+    def _selector(self, place: Place) -> Selector | None:
+        if place.value is not None and not isinstance(place.value, Mapping):
+            place.want("a label selector")
+            return None
+        problems: list[Problem] = []
+        selector = selectors.read(Place(place.value, place.path, problems))
+        # One with unknown keys is one without them; else what is ill matches nothing.
+        ill = [problem for problem in problems if "unknown key" not in problem.message]
+        self._doubts.extend(
+            Problem(problem.path, f"{problem.message}; the selector matches no pod")
+            for problem in ill
+        )
+        if not ill and not selector.requirements:
+            self.doubt(place, "is empty, which matches no pod")
+        return None if ill or not selector.requirements else selector
+
+
+def _by_known_name(
+    entries: Mapping[str, Place], doubts: list[Problem]
+) -> dict[str, Place]:
+    """Return the entries that istiod reads; it takes names in any case."""
+    known = {name.lower(): name for name in KEYS}
+    found: dict[str, Place] = {}
+    for key, at in entries.items():
+        name = known.get(key.lower())
+        if name is None:
+            wanted = ", ".join(KEYS)
+            doubts.append(
+                Problem(at.path, f"unknown key, ignored; known are {wanted}")
+            )
+        elif key == name or name not in entries:
+            found[name] = at
+    return found
+
+
+def _text(place: Place) -> str:
+    """Return a text, or what a number or boolean is as one."""
+    value: Any = place.value
+    if value is None:
+        return ""
+    if isinstance(value, bool | int | float):
+        return gotext.shown(value)
+    if not isinstance(value, str):
+        place.refuse(f"is {shown(value)}, want a text")
+        return ""
+    return value
+
+
+def _texts(place: Place) -> tuple[str, ...]:
+    return tuple(_text(at) for at in place.items("a list of templates' names"))
