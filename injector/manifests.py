@@ -79,12 +79,15 @@ class Workload:
 Change = Callable[[Workload], Mapping[str, Any] | None]
 
 
-def rewrite(document: Any, namespace: str, change: Change) -> Any:
+def rewrite(
+    document: Any, namespace: str, change: Change, *, direct: bool = False
+) -> Any:
     """Return *document* with every pod in it replaced by what *change* makes of it.
 
     *change* may keep or alter what it is given; None as its answer leaves the workload
     as it is. Whatever is no workload is returned as it is. *namespace* is for manifests
-    that name none.
+    that name none. *direct*: the pods have the workload itself as their owner, whatever
+    would stand between.
 
     Raises:
         ManifestError: a workload has not the shape of one.
@@ -93,12 +96,17 @@ def rewrite(document: Any, namespace: str, change: Change) -> Any:
         return document
     name = str(document.get("kind"))
     if name.endswith("List") and isinstance(document.get("items"), list):
-        items = [rewrite(item, namespace, change) for item in document["items"]]
+        items = [
+            rewrite(item, namespace, change, direct=direct)
+            for item in document["items"]
+        ]
         return {**document, "items": items}
     group = str(document.get("apiVersion")).rpartition("/")[0]
     kind = KINDS.get((group, name))
     if kind is None:
         return document
+    if direct:
+        kind = Kind(path=kind.path)
     workload = _workload(document, kind, namespace)
     pod = change(workload)
     if pod is None or workload.pod is None:

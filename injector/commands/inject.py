@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Mapping
 from typing import Any
 
-from injector import kubeyaml, manifests
+from injector import by_hand, kubeyaml, manifests
 from injector.commands import options, setup
 from injector.commands.terminal import Terminal
 from injector.errors import (
@@ -34,7 +34,9 @@ def add(commands: Any) -> None:
 
 def run(chosen: argparse.Namespace, terminal: Terminal) -> bytes:
     """Return the injected manifests."""
-    inject = setup.injecting(setup.read(chosen, terminal).config, chosen.path)
+    config = setup.read(chosen, terminal).config
+    inject = setup.injecting(config, chosen.path, manual=True)
+    direct = by_hand.has_own_way(config)
     report: list[str] = []
 
     def change(workload: Workload) -> Mapping[str, Any] | None:
@@ -51,7 +53,7 @@ def run(chosen: argparse.Namespace, terminal: Terminal) -> bytes:
         return injection.pod if injection.inject else None
 
     documents = [
-        manifests.rewrite(document, chosen.namespace, change)
+        manifests.rewrite(document, chosen.namespace, change, direct=direct)
         for document in terminal.documents(chosen.filename)
     ]
     for line in report:
