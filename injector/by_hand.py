@@ -17,12 +17,12 @@ SIDECAR = "istio-proxy"
 
 def follows(config: Config) -> bool:
     """Tell whether manifests are injected as that program did it."""
-    return config.istio_documents
+    return config.from_istio
 
 
 def has_own_way(config: Config) -> bool:
     """Tell whether the program of that release was another one than the webhook."""
-    return config.istio_documents and not rule(config.release, "kube_inject_is_webhook")
+    return config.from_istio and not rule(config.release, "kube_inject_is_webhook")
 
 
 def as_given(config: Config) -> Config:

@@ -95,8 +95,6 @@ class Config:
     """What is known of each cluster by name; None where nothing is said of any."""
     istio: bool = False
     """Whether Istio's finishing rules apply."""
-    istio_documents: bool = False
-    """Whether it was read from Istio's ConfigMaps: by hand is then as kube-inject."""
     template_version: str = ""
     """The SHA-256 of the one template that renders a flat spec, as in Istio to 1.8.
 

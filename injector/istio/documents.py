@@ -4,6 +4,7 @@ What istiod would not start with is a problem. What it would start with, and the
 hardly means, is a doubt.
 """
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -87,6 +88,7 @@ def parse(documents: Sequence[Found], environment: Mapping[str, str]) -> Config:
         clusters=clusters(fields["clusters"]) if "clusters" in parts.further else None,
         istio=True,
         from_istio=True,
+        template_version=_version(entries, release),
     )
     doubts += _odd(config, entries, parts)
     if problems:
@@ -194,11 +196,18 @@ def _compiled(
     if rule(release, "has_template_map"):
         sources = dict(entries.texts("templates") or {})
     else:
-        sources = {SIDECAR: entries.text("template")} if entries.at("template") else {}
+        sources = {SIDECAR: entries.text("template")}
     made = {
         name: IstioTemplate(name, source, library) for name, source in sources.items()
     }
     return MappingProxyType(made)
+
+
+def _version(entries: InjectorMap, release: Release) -> str:
+    """Return what tells the one template of an old release from others."""
+    if rule(release, "has_template_map"):
+        return ""
+    return hashlib.sha256(entries.text("template").encode()).hexdigest()
 
 
 def _odd(config: Config, entries: InjectorMap, parts: Parts) -> list[Problem]:
