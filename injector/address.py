@@ -32,8 +32,8 @@ class Address:
     cluster: str = ""
     network: str = ""
     variables: Mapping[str, str] = field(default_factory=dict)
-    elements: tuple[str, ...] = ()
-    """What stands between slashes behind the endpoint, whatever it means."""
+    elements: tuple[str, ...] = field(default=(), compare=False)
+    """What stands between slashes behind the endpoint: the same, as it was written."""
 
 
 def parse(path: str) -> Address | None:

@@ -104,7 +104,8 @@ class Injector:
         owner = workload(pod, namespace, self.config.release)
         if not decision.inject:
             return self._skipped(pod, decision, owner)
-        situation = _situation(namespace, address or Address(), manual=manual)
+        direct = manual and by_hand.has_own_way(self.config)
+        situation = _situation(namespace, address or Address(), manual=direct)
         names = self.chosen(pod, manual=manual)
         built = self._build(pod, _Order(names, situation, checkpoint))
         checkpoint()

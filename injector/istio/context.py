@@ -29,7 +29,7 @@ class Situation:
     elements: tuple[str, ...] = ()
     """What stands between the slashes of the path, as old releases read it."""
     manual: bool = False
-    """Whether it is a pod of a manifest, and Istio had a program of its own for it."""
+    """Whether Istio had another program than its webhook for such a pod."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

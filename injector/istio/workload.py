@@ -13,12 +13,12 @@ DEPLOYMENT_CONFIG = "deploymentconfig"
 
 
 def workload(
-    pod: Mapping[str, Any], namespace: str, release: Release
+    pod: Mapping[str, Any], namespace: str, release: Release, *, direct: bool = False
 ) -> dict[str, str]:
     """Return name, namespace, kind and apiVersion of the workload that made *pod*.
 
     A pod that no controller made is its own workload. *namespace* is the request's,
-    for a pod that does not say one.
+    for a pod that does not say one. *direct*: nobody made the controller.
     """
     metadata = pods.mapping(pod.get("metadata"))
     owner = _controller(metadata) if metadata.get("generateName") else None
@@ -32,10 +32,13 @@ def workload(
             field: pods.text(owner.get(field))
             for field in ("name", "kind", "apiVersion")
         }
-        found |= _maker(found["kind"], found["name"], pods.labels(pod), release)
+        if not direct:
+            found |= _maker(found["kind"], found["name"], pods.labels(pod), release)
         # A controller without a name leaves the pod's own, as ill as it is.
         found["name"] = found["name"] or pods.text(metadata.get("name"))
-    return {**found, "namespace": pods.text(metadata.get("namespace")) or namespace}
+    own = pods.text(metadata.get("namespace"))
+    of_pod = rule(release, "workload_namespace") == "pod"
+    return {**found, "namespace": own or namespace if of_pod else namespace or own}
 
 
 def _controller(metadata: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -51,9 +54,9 @@ def _maker(
 ) -> dict[str, str]:
     """Return what is to be said differently because *kind* is made by another kind."""
     if kind == "ReplicaSet":
-        if _ends(name, labels.get(TEMPLATE_HASH)):
-            cut = name.removesuffix(f"-{labels[TEMPLATE_HASH]}")
-            return {"kind": "Deployment", "name": cut}
+        hashed = pods.text(labels.get(TEMPLATE_HASH))
+        if name.endswith(hashed) and (hashed or not _needs_hash(release)):
+            return {"kind": "Deployment", "name": name.removesuffix(f"-{hashed}")}
         if rule(release, "rollout_label") and _ends(name, labels.get(ROLLOUT_HASH)):
             cut = name.removesuffix(f"-{labels[ROLLOUT_HASH]}")
             return {"kind": "Rollout", "name": cut, "apiVersion": "v1alpha1"}
@@ -67,6 +70,11 @@ def _maker(
         version = rule(release, "cron_job_api_version")
         return {"kind": "CronJob", "name": cut, "apiVersion": version}
     return {}
+
+
+def _needs_hash(release: Release) -> bool:
+    """Tell whether the ReplicaSets of Deployments are known by a label."""
+    return bool(rule(release, "workload_needs_template_hash"))
 
 
 def _ends(name: str, label: Any) -> bool:

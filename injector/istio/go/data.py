@@ -84,7 +84,8 @@ def data(context: Context, values: Mapping[str, Any]) -> Typed:
     release = around.config.release
     type_ = data_type(release)
     metadata = metadata_seen(seen, around)
-    owner = workload(seen, around.situation.namespace, release)
+    direct = around.situation.manual
+    owner = workload(seen, around.situation.namespace, release, direct=direct)
     mesh = around.mesh
     if rule(release, "mesh_shows_annotation"):
         mesh = {**mesh, "defaultConfig": around.proxy}
@@ -93,7 +94,9 @@ def data(context: Context, values: Mapping[str, Any]) -> Typed:
         "Spec": pods.spec(seen),
         "ProxyConfig": around.proxy,
         "MeshConfig": mesh,
-        "DeploymentMeta": _workload_metadata(metadata, owner, release),
+        "DeploymentMeta": metadata
+        if rule(release, "workload") == "pod" and not direct
+        else _workload_metadata(metadata, owner, release),
         "TypeMeta": owner,
         "Values": values,
         "Revision": around.config.revision,
@@ -117,8 +120,6 @@ def _workload_metadata(
     metadata: Mapping[str, Any], owner: Mapping[str, str], release: Release
 ) -> Mapping[str, Any]:
     """Return the metadata of the workload, as far as *release* shows them."""
-    if rule(release, "workload") == "pod":
-        return metadata
     name = {key: owner[key] for key in ("name", "namespace")}
     shown = rule(release, "workload_metadata")
     if shown == _SHORT:

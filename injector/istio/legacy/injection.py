@@ -42,7 +42,7 @@ def inject(
     """
     release = around.config.release
     new = flat.read(rendered, release)
-    by_webhook = not around.situation.manual or rule(release, "kube_inject_is_webhook")
+    by_webhook = not around.situation.manual
     if not by_webhook and not rule(release, "kube_inject_pull_secrets"):
         new = new.without_pull_secrets()
     sidecar.complete(new, pod, around, mount=by_webhook)
