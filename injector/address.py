@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from hmac import compare_digest
 from posixpath import normpath
@@ -47,9 +47,20 @@ def parse(path: str) -> Address | None:
     match = _PATH.fullmatch(normpath(path))
     if match is None:
         return None
+    rest = match["rest"] or ""
+    return Address(
+        endpoint=match["endpoint"],
+        token=match["token"] or "",
+        elements=tuple(rest.split("/")) if rest else (),
+        **_meaning(rest, "/"),
+    )
+
+
+def _meaning(rest: str, slash: str) -> dict[str, Any]:
+    """Return cluster, network and variables; *slash* replaces ``--slash--``."""
     cluster = network = ""
     variables = {}
-    for key, value in _pairs(match["rest"] or ""):
+    for key, value in _pairs(rest, slash):
         match key.lower():
             case "cluster":
                 cluster = value
@@ -57,17 +68,10 @@ def parse(path: str) -> Address | None:
                 network = value
             case _:
                 variables[key.upper()] = value
-    return Address(
-        endpoint=match["endpoint"],
-        token=match["token"] or "",
-        cluster=cluster,
-        network=network,
-        variables=variables,
-        elements=tuple(match["rest"].split("/")) if match["rest"] else (),
-    )
+    return {"cluster": cluster, "network": network, "variables": variables}
 
 
-def _pairs(rest: str) -> Iterator[tuple[str, str]]:
+def _pairs(rest: str, slash: str) -> Iterator[tuple[str, str]]:
     """Yield the keys that have a value, and the value."""
     if rest.startswith(_VARIABLES):
         for pair in rest.removeprefix(_VARIABLES).split(_VARIABLES):
@@ -77,7 +81,7 @@ def _pairs(rest: str) -> Iterator[tuple[str, str]]:
         return
     parts = rest.split("/")
     for key, value in zip(parts[::2], parts[1::2], strict=False):
-        yield key, value.replace(_SLASH, "/")
+        yield key, value.replace(_SLASH, slash)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

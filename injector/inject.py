@@ -26,6 +26,7 @@ from injector.istio import mesh as meshes
 from injector.istio.context import Context, Situation, Surroundings, surroundings
 from injector.istio.workload import workload
 from injector.merge import merge
+from injector.releases import rule
 
 Pod = Mapping[str, Any]
 
@@ -170,6 +171,11 @@ class Injector:
                     f"want names out of: {have}"
                 )
         return tuple(resolved)
+
+    def _read(self, address: Address) -> Address:
+        """Return what *address* means in the release."""
+        known = rule(self.config.release, "path_slashes")
+        return address if known else address.without_slashes
 
     def _build(self, pod: Pod, order: "_Order") -> Built:
         try:

@@ -36,7 +36,7 @@ def run(chosen: argparse.Namespace, terminal: Terminal) -> bytes:
     """Return the injected manifests."""
     config = setup.read(chosen, terminal).config
     inject = setup.injecting(config, chosen.path, manual=True)
-    direct = by_hand.has_own_way(config)
+    direct = by_hand.follows(config)
     report: list[str] = []
 
     def change(workload: Workload) -> Mapping[str, Any] | None:

@@ -2,6 +2,7 @@
 
 from injector.schema.copying import copy_json, identity, same_json
 from injector.schema.problems import join, possible, problems
+from injector.schema.pruning import known
 from injector.schema.quantities import amount
 from injector.schema.roundtrip import canonical, retyped, typed, zero
 from injector.schema.table import POD, Field, Struct, Type, struct, type_of
@@ -16,6 +17,7 @@ __all__ = [
     "copy_json",
     "identity",
     "join",
+    "known",
     "possible",
     "problems",
     "retyped",

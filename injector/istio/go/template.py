@@ -5,6 +5,7 @@ from contextvars import ContextVar
 from functools import cached_property
 from typing import Any, Final
 
+from injector import schema
 from injector.errors import TemplateError
 from injector.istio.context import Context
 from injector.istio.go.data import data
@@ -60,7 +61,7 @@ class IstioTemplate:
         found = self._overlays.find(text)
         if found is None:
             try:
-                found = overlay(text)
+                found = self._library.typed(overlay(text))
             except OverlayError as e:
                 raise TemplateError(f"template {self.name!r}: {e}") from e
             self._overlays.keep(text, found)
@@ -99,11 +100,20 @@ class Library:
         self, release: Release, values: Mapping[str, Any], features: Mapping[str, str]
     ) -> None:
         self.values: Mapping[str, Any] = with_floats(values)
+        self._makes_pods = rule(release, "merge") == "strategic"
         self._delimiters: tuple[str, str] = rule(release, "delimiters")
         self._functions: Registry = registry(release, features, self._rendered)
         self._inner: Cache[GoTemplate] = Cache(
             entries=TEXTS, characters=TEXT_CHARACTERS
         )
+
+    def typed(self, made: dict[str, Any]) -> dict[str, Any]:
+        """Return of what a template makes that which Kubernetes' types know.
+
+        Up to 1.8 that is no pod, and is read elsewhere.
+        """
+        known: dict[str, Any] = schema.known(made) if self._makes_pods else made
+        return known
 
     def compiled(self, name: str, source: str) -> GoTemplate:
         """Return the template of that text.
