@@ -1,0 +1,40 @@
+"""What the tests of Istio's releases 1.0 to 1.8 share."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from injector.config import Config
+from injector.istio import legacy, mesh
+from injector.istio.context import Situation, Surroundings, surroundings
+from injector.releases import Release
+
+PROXY = {"name": "istio-proxy", "image": "proxy"}
+
+
+def around(
+    release: str,
+    pod: Mapping[str, Any] | None = None,
+    situation: Situation | None = None,
+    **config: Any,
+) -> Surroundings:
+    """Return what surrounds *pod*; *config* as for Config."""
+    given = Config(
+        release=Release.parse(release),
+        istio=True,
+        from_istio=True,
+        **{"template_version": "abc", **config},
+    )
+    effective = mesh.effective(given.mesh, given.release)
+    return surroundings(pod or {}, situation or Situation(), given, effective)
+
+
+def injected(
+    pod: dict[str, Any],
+    rendered: Mapping[str, Any],
+    release: str,
+    situation: Situation | None = None,
+    **config: Any,
+) -> dict[str, Any]:
+    """Return *pod* with what the template *rendered*."""
+    legacy.inject(pod, rendered, around(release, pod, situation, **config))
+    return pod
