@@ -24,6 +24,7 @@ from injector.istio import finish as istio_finish
 from injector.istio import legacy
 from injector.istio import mesh as meshes
 from injector.istio.context import Context, Situation, Surroundings, surroundings
+from injector.istio.pod_fields import lacking
 from injector.istio.workload import workload
 from injector.merge import merge
 from injector.releases import rule
@@ -106,13 +107,14 @@ class Injector:
         if not decision.inject:
             return self._skipped(pod, decision, owner)
         direct = manual and by_hand.has_own_way(self.config)
-        situation = _situation(namespace, address or Address(), manual=direct)
+        called = self._read(address or Address())
+        situation = _situation(namespace, called, manual=direct)
         names = self.chosen(pod, manual=manual)
         built = self._build(pod, _Order(names, situation, checkpoint))
         checkpoint()
         after = built.pod
         if not self.config.template_version:
-            after = schema.retyped(pod, after, by_index=self.config.istio)
+            after = self._retyped(pod, after)
         operations = patch.diff(pod, after)
         patch.prove(pod, operations, after)
         return Injection(
@@ -128,6 +130,17 @@ class Injector:
             warnings=(*decision.warnings, *soundness.doubts(after)),
             digest=self.config.digest,
         )
+
+    def _retyped(self, pod: Pod, after: dict[str, Any]) -> Any:
+        """Return *after* as its types print it, in the types of the release."""
+        if not self.config.istio:
+            return schema.retyped(pod, after)
+        lacks = lacking(self.config.release)
+        if not lacks:
+            return schema.retyped(pod, after, by_index=True)
+        before, after = schema.without(pod, lacks), schema.without(after, lacks)
+        typed = schema.retyped(before, after, by_index=True)
+        return schema.restored(typed, pod, lacks)
 
     def _skipped(
         self, pod: Pod, decision: Decision, owner: Mapping[str, Any]

@@ -1,12 +1,12 @@
 """How many threads a sidecar is thought to have."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
 from injector import pods, schema
 
 USUAL = 2
-_MILLI = 1000
 _KINDS = ("limits", "requests")
 _ANNOTATIONS = ("sidecar.istio.io/proxyCPULimit", "sidecar.istio.io/proxyCPU")
 
@@ -33,5 +33,5 @@ def estimated(
     ]
     for amount in amounts:
         if amount is not None:
-            return -(-schema.milli(amount) // _MILLI)
+            return math.ceil(schema.amount(amount))
     return USUAL

@@ -2,7 +2,7 @@
 
 from injector.schema.copying import copy_json, identity, same_json
 from injector.schema.problems import join, possible, problems
-from injector.schema.pruning import known
+from injector.schema.pruning import known, restored, without
 from injector.schema.quantities import amount
 from injector.schema.roundtrip import canonical, retyped, typed, zero
 from injector.schema.table import POD, Field, Struct, Type, struct, type_of
@@ -20,10 +20,12 @@ __all__ = [
     "known",
     "possible",
     "problems",
+    "restored",
     "retyped",
     "same_json",
     "struct",
     "type_of",
     "typed",
+    "without",
     "zero",
 ]

@@ -1,5 +1,10 @@
-"""Values without what the types of a Pod do not know."""
+"""Values without what the types of a Pod do not know, of a release if need be.
 
+*lacks* has the fields, each with its struct, that the types of a release do not have
+and newer ones do.
+"""
+
+from collections.abc import Set
 from typing import Any
 
 from injector.schema.table import POD, Struct, Type, type_of
@@ -7,31 +12,82 @@ from injector.schema.table import POD, Struct, Type, type_of
 DIRECTIVE = "$"
 """What the keys begin with by which an overlay says how it is merged."""
 
+Lacks = Set[tuple[str, str]]
+NOTHING: Lacks = frozenset()
 
-def known(value: Any, of: Struct | Type = POD) -> Any:
+
+def known(value: Any, of: Struct | Type = POD, *, lacks: Lacks = NOTHING) -> Any:
     """Return *value* without the fields that its type does not have.
 
     Istio reads a merged pod into Go's types, where nothing else has a place. What is no
     field, and says how an overlay is merged, stays. The result shares parts with
     *value*.
     """
-    return _known(value, type_of(of.name) if isinstance(of, Struct) else of)
+    return _pruned(value, _type(of), lacks, strict=True)
 
 
-def _known(value: Any, kind: Type) -> Any:
+def without(value: Any, lacks: Lacks, of: Struct | Type = POD) -> Any:
+    """Return *value* without the fields that are lacked; all others stay."""
+    return _pruned(value, _type(of), lacks, strict=False)
+
+
+def restored(value: Any, before: Any, lacks: Lacks, of: Struct | Type = POD) -> Any:
+    """Return *value* with the fields of *before* that are lacked, by position.
+
+    Istio's patches address the items of lists by index, and say nothing of a field that
+    its types lack: it stays where it is, whatever comes to stand around it.
+    """
+    return _restored(value, before, _type(of), lacks)
+
+
+def _type(of: Struct | Type) -> Type:
+    return type_of(of.name) if isinstance(of, Struct) else of
+
+
+def _pruned(value: Any, kind: Type, lacks: Lacks, *, strict: bool) -> Any:
     if isinstance(value, dict):
         struct = kind.struct
         if struct is not None:
             fields = struct.fields
             return {
-                key: _known(item, fields[key].type) if key in fields else item
+                key: _pruned(item, fields[key].type, lacks, strict=strict)
+                if key in fields
+                else item
                 for key, item in value.items()
-                if key in fields or key.startswith(DIRECTIVE)
+                if (
+                    (key.startswith(DIRECTIVE) or not strict)
+                    if key not in fields
+                    else (struct.name, key) not in lacks
+                )
             }
         if kind.elem is not None:
             elem = kind.elem
-            return {key: _known(item, elem) for key, item in value.items()}
+            return {
+                key: _pruned(item, elem, lacks, strict=strict)
+                for key, item in value.items()
+            }
     if isinstance(value, list) and kind.elem is not None:
         elem = kind.elem
-        return [_known(item, elem) for item in value]
+        return [_pruned(item, elem, lacks, strict=strict) for item in value]
     return value
+
+
+def _restored(value: Any, before: Any, kind: Type, lacks: Lacks) -> Any:
+    if isinstance(value, list) and isinstance(before, list) and kind.elem is not None:
+        elem = kind.elem
+        both = zip(value, before, strict=False)
+        items = [_restored(item, was, elem, lacks) for item, was in both]
+        return [*items, *value[len(items) :]]
+    if not (isinstance(value, dict) and isinstance(before, dict)):
+        return value
+    struct = kind.struct
+    if struct is None:
+        return value
+    result = {
+        key: _restored(item, before[key], struct.fields[key].type, lacks)
+        if key in before and key in struct.fields
+        else item
+        for key, item in value.items()
+    }
+    lacked = {key for key in before if (struct.name, key) in lacks}
+    return {**result, **{key: before[key] for key in lacked}}

@@ -11,6 +11,7 @@ from injector.istio.context import Context
 from injector.istio.go.data import data
 from injector.istio.go.functions import registry
 from injector.istio.go.overlay import OverlayError, overlay
+from injector.istio.pod_fields import lacking
 from injector.releases import Release, rule
 from injector.templates.cache import Cache
 from injector.templates.go.functions import FunctionError, Registry
@@ -101,6 +102,7 @@ class Library:
     ) -> None:
         self.values: Mapping[str, Any] = with_floats(values)
         self._makes_pods = rule(release, "merge") == "strategic"
+        self._lacks = lacking(release)
         self._delimiters: tuple[str, str] = rule(release, "delimiters")
         self._functions: Registry = registry(release, features, self._rendered)
         self._inner: Cache[GoTemplate] = Cache(
@@ -112,7 +114,9 @@ class Library:
 
         Up to 1.8 that is no pod, and is read elsewhere.
         """
-        known: dict[str, Any] = schema.known(made) if self._makes_pods else made
+        known: dict[str, Any] = (
+            schema.known(made, lacks=self._lacks) if self._makes_pods else made
+        )
         return known
 
     def compiled(self, name: str, source: str) -> GoTemplate:
