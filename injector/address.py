@@ -35,6 +35,11 @@ class Address:
     elements: tuple[str, ...] = field(default=(), compare=False)
     """What stands between slashes behind the endpoint: the same, as it was written."""
 
+    @property
+    def without_slashes(self) -> "Address":
+        """The same where ``--slash--`` stands for nothing but itself."""
+        return replace(self, **_meaning("/".join(self.elements), _SLASH))
+
 
 def parse(path: str) -> Address | None:
     """Read a decoded path such as ``/t/<token>/inject/cluster/c1/net/n1``.
