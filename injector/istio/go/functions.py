@@ -1,6 +1,8 @@
 """What Istio's templates may call: its own functions, before sprig's of that name."""
 
+import json
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from injector.istio import functions as istio
@@ -97,8 +99,14 @@ def _shows_port(call: Call) -> Call:
     return lambda port, excluded: call(sprint([port]), excluded)
 
 
-def _takes_json(call: Call) -> Call:
-    return lambda value: call(plain(value))
+def _prints_yaml(_: Call) -> Call:
+    return lambda value: _yaml(json.dumps(plain(value)))
+
+
+@lru_cache(maxsize=256)
+def _yaml(text: str) -> str:
+    """Return the YAML of a JSON text: most is of values, which are always the same."""
+    return gotext.to_yaml(json.loads(text))
 
 
 def _prints_json(_: Call) -> Call:
@@ -115,5 +123,5 @@ _ADAPTED: Final[Mapping[str, Callable[[Call], Call]]] = {
     "annotation": _shows_default,
     "excludeInboundPort": _shows_port,
     "structToJSON": _prints_json,
-    "toYaml": _takes_json,
+    "toYaml": _prints_yaml,
 }

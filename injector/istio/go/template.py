@@ -113,10 +113,15 @@ class Library:
         """Return of what a template makes that which Kubernetes' types know.
 
         Up to 1.8 that is no pod, and is read elsewhere.
+
+        Raises:
+            OverlayError: a value has an impossible type.
         """
-        known: dict[str, Any] = (
-            schema.known(made, lacks=self._lacks) if self._makes_pods else made
-        )
+        if not self._makes_pods:
+            return made
+        known: dict[str, Any] = schema.known(made, lacks=self._lacks)
+        if problems := schema.problems(known):
+            raise OverlayError(f"the output is no pod: {problems[0]}")
         return known
 
     def compiled(self, name: str, source: str) -> GoTemplate:

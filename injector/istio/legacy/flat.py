@@ -12,27 +12,24 @@ from injector import schema
 from injector.config import nothing
 from injector.errors import MergeError
 from injector.istio import gotext
+from injector.istio.pod_fields import lacking
 from injector.releases import Release, rule
 from injector.schema import Type
 from injector.status import CONTAINERS, INIT_CONTAINERS, PULL_SECRETS, VOLUMES
 
-LISTS: Mapping[str, str] = {
-    INIT_CONTAINERS: "[]Container",
-    CONTAINERS: "[]Container",
-    VOLUMES: "[]Volume",
-    PULL_SECRETS: "[]LocalObjectReference",
-}
-"""The lists of a flat spec, with the types of what they hold."""
-
+LISTS = (INIT_CONTAINERS, CONTAINERS, VOLUMES, PULL_SECRETS)
 DNS, REWRITE, REDIRECT = "dnsConfig", "rewriteAppHTTPProbe", "podRedirectAnnot"
 
-LATER: Mapping[str, frozenset[str]] = {
-    "Container": frozenset({"resizePolicy", "restartPolicy", "restartPolicyRules"})
+FIELDS: Mapping[str, tuple[str, str | None]] = {
+    INIT_CONTAINERS: ("[]Container", None),
+    CONTAINERS: ("[]Container", None),
+    VOLUMES: ("[]Volume", None),
+    PULL_SECRETS: ("[]LocalObjectReference", None),
+    DNS: ("*PodDNSConfig", "rendered_dns_config"),
+    REWRITE: ("bool", "rewrites_probes"),
+    REDIRECT: ("map[string]string", "renders_redirection"),
 }
-"""Fields of types that Kubernetes has today and those releases did not know.
-
-Their standard templates set one of them, and no pod got it.
-"""
+"""The fields of a flat spec: the type of each, and the rule by which it is read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,36 +58,34 @@ def read(rendered: Mapping[str, Any], release: Release) -> FlatSpec:
     Raises:
         MergeError: it has a value of an impossible type; the first one is named.
     """
-    lists = {kind: _field(rendered, kind, of) or [] for kind, of in LISTS.items()}
-    dns = rewrite = redirect = None
-    if rule(release, "rendered_dns_config"):
-        dns = _field(rendered, DNS, "*PodDNSConfig")
-    if rule(release, "rewrites_probes"):
-        rewrite = _field(rendered, REWRITE, "bool")
-    if rule(release, "renders_redirection"):
-        redirect = _field(rendered, REDIRECT, "map[string]string")
+    known = {
+        name: _field(rendered.get(name), name, of, release)
+        for name, (of, switch) in FIELDS.items()
+        if switch is None or rule(release, switch)
+    }
     return FlatSpec(
-        lists=lists, dns=dns, rewrite_probes=bool(rewrite), redirect=redirect or {}
+        lists={kind: known[kind] or [] for kind in LISTS},
+        dns=known.get(DNS),
+        rewrite_probes=bool(known.get(REWRITE)),
+        redirect=known.get(REDIRECT) or {},
     )
 
 
-def _field(rendered: Mapping[str, Any], name: str, of: str) -> Any:
+def _field(rendered: Any, name: str, of: str, release: Release) -> Any:
     kind = schema.type_of(of)
-    value = _as_go(rendered.get(name), kind)
+    # The standard templates set a field of containers that came much later.
+    value = schema.known(rendered, kind, lacks=lacking(release))
+    value = _as_go(value, kind)
     if problems := schema.problems(value, kind, name):
         raise MergeError(f"the template renders {problems[0]}")
     return None if value is None else schema.typed(value, kind)
 
 
 def _as_go(value: Any, kind: Type) -> Any:
-    """Return *value* as Go reads it into that type, without unknown fields."""
+    """Return *value* with texts where the type has them, as Go reads YAML into it."""
     if isinstance(value, dict) and kind.struct is not None:
-        fields, later = kind.struct.fields, LATER.get(kind.name, frozenset())
-        return {
-            key: _as_go(item, fields[key].type)
-            for key, item in value.items()
-            if key in fields and key not in later
-        }
+        types = {key: kind.struct.fields[key].type for key in value}
+        return {key: _as_go(item, types[key]) for key, item in value.items()}
     if isinstance(value, dict) and kind.elem is not None:
         return {key: _as_go(item, kind.elem) for key, item in value.items()}
     if isinstance(value, list) and kind.elem is not None:
