@@ -39,7 +39,7 @@ def test_what_is_rendered_is_read_into_its_types() -> None:
                 "restartPolicy": "Always",
                 "resources": {"limits": {"cpu": 0.5}},
                 "securityContext": {"restartPolicy": "Always", "runAsUser": 1337},
-                "ports": [{"containerPort": 15090, "unknown": 1}],
+                "ports": [{"containerPort": 15090, "unknown": 1, "$patch": "x"}],
             }
         ],
         "podRedirectAnnot": {"a": 1},

@@ -84,8 +84,12 @@ def _field(rendered: Any, name: str, of: str, release: Release) -> Any:
 def _as_go(value: Any, kind: Type) -> Any:
     """Return *value* with texts where the type has them, as Go reads YAML into it."""
     if isinstance(value, dict) and kind.struct is not None:
-        types = {key: kind.struct.fields[key].type for key in value}
-        return {key: _as_go(item, types[key]) for key, item in value.items()}
+        fields = kind.struct.fields
+        return {
+            key: _as_go(item, fields[key].type)
+            for key, item in value.items()
+            if key in fields
+        }
     if isinstance(value, dict) and kind.elem is not None:
         return {key: _as_go(item, kind.elem) for key, item in value.items()}
     if isinstance(value, list) and kind.elem is not None:
