@@ -82,6 +82,26 @@ def test_the_pod_template_of_each_workload_is_injected_and_nothing_else(
 
 
 @pytest.mark.parametrize(("api_version", "kind"), WORKLOADS)
+def test_a_workload_may_be_the_owner_of_its_pods_itself(
+    api_version: str, kind: str
+) -> None:
+    document = manifest(kind, api_version)
+    made: list[Any] = []
+
+    def change(workload: Workload) -> Any:
+        made.append(workload.pod)
+        return inject(workload)
+
+    after = rewrite({"kind": "List", "items": [document]}, "", change, direct=True)
+
+    [pod] = made
+    owner = {"apiVersion": api_version, "kind": kind, "name": "web", "controller": True}
+    assert pod["metadata"]["ownerReferences"] == [owner]
+    assert "pod-template-hash" not in (pod["metadata"].get("labels") or {})
+    assert after["items"] == [rewrite(document, "", inject)]
+
+
+@pytest.mark.parametrize(("api_version", "kind"), WORKLOADS)
 def test_templates_know_the_workload_by_its_pod(api_version: str, kind: str) -> None:
     document = manifest(kind, api_version, namespace="shop")
     expected = {

@@ -2,6 +2,7 @@ import copy
 import json
 import subprocess
 import sys
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -275,6 +276,30 @@ def test_what_is_no_quantity_is_refused(value: Any) -> None:
         ValueError, match=r" is no quantity, want one such as '250m' or"
     ):
         quantities.canonical(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "amount"),
+    [
+        ("250m", Fraction(1, 4)),
+        ("1.5", Fraction(3, 2)),
+        (2, 2),
+        (0.5, Fraction(1, 2)),
+        ("2Ki", 2048),
+        ("-1k", -1000),
+        ("12e2", 1200),
+        ("1e999999999", 2**63 - 1),
+        ("0e999999999", 0),
+        ("much", 0),
+        (None, 0),
+    ],
+)
+def test_a_quantity_is_an_amount(value: Any, amount: Fraction) -> None:
+    assert schema.amount(value) == amount
+
+
+def test_next_to_nothing_is_an_amount_too() -> None:
+    assert 0 < schema.amount("1e-999999999") < Fraction(1, 10**9)
 
 
 def test_canonical_changes_quantities_alone() -> None:

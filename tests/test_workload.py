@@ -92,6 +92,29 @@ def test_a_replication_controller_may_be_a_deployment_config_s() -> None:
     )
 
 
+def test_every_replica_set_was_a_deployment_s_up_to_1_7() -> None:
+    assert told(owned("ReplicaSet", "web"), "1.7") == "v0 Deployment shop/web"
+    assert told(owned("ReplicaSet", "web"), "1.8") == "v0 ReplicaSet shop/web"
+    hashed_pod = hashed("ReplicaSet", "web-7d6", "pod-template-hash")
+    assert told(hashed_pod, "1.3") == "v0 Deployment shop/web"
+
+
+def test_the_namespace_was_the_requests_up_to_1_7() -> None:
+    pod = {"metadata": {"name": "p", "namespace": "n"}}
+
+    assert told(pod, "1.7") == "v1 Pod shop/p"
+    assert told(pod, "1.8") == "v1 Pod n/p"
+    assert workload(pod, "", Release(1, 7))["namespace"] == "n"
+
+
+def test_a_controller_that_nobody_made_is_the_workload() -> None:
+    pod = owned("ReplicaSet", "web")
+
+    found = workload(pod, "shop", Release(1, 5), direct=True)
+
+    assert (found["kind"], found["name"]) == ("ReplicaSet", "web")
+
+
 @pytest.mark.parametrize(
     ("release", "name", "expected"),
     [
