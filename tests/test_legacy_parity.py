@@ -174,28 +174,73 @@ def test_by_the_charts_configuration_manifests_become_what_reviews_give(
     assert len(charts) == 18
 
 
-@pytest.mark.parametrize("release", ["1.1", "1.8"])
-def test_an_old_configuration_is_followed_by_any_old_release(
-    tmp_path: Path, release: str
+OWNER = """
+containers:
+- name: istio-proxy
+  args: [{{ .TypeMeta.Kind }}, {{ .TypeMeta.APIVersion }}, {{ .DeploymentMeta.Name }}]
+  env:
+  - {name: LABELS, value: '{{ toJSON .ObjectMeta.Labels }}'}
+"""
+NAMES_ONLY = """
+containers:
+- name: istio-proxy
+  args: ["[[ .DeploymentMeta.Name ]]"]
+  env:
+  - {name: LABELS, value: '[[ toJSON .ObjectMeta.Labels ]]'}
+"""
+
+
+def own(release: str, template: str) -> Setting:
+    """Return the setting of a template of our own for *release*."""
+    config = yaml.safe_dump({"policy": "enabled", "template": template})
+    texts = {"config": config, "mesh": ""}
+    return Setting(release=release, config=release, texts=texts, env={}, cluster={})
+
+
+def owned(kind: str, api_version: str) -> str:
+    """Return the manifest of a workload with one container."""
+    template = {
+        "metadata": {"labels": {"app": "a"}},
+        "spec": {"containers": [{"name": "app"}]},
+    }
+    spec: dict[str, Any] = {"template": template}
+    if kind == "CronJob":
+        spec = {"jobTemplate": {"spec": spec}}
+    return json.dumps(
+        {
+            "apiVersion": api_version,
+            "kind": kind,
+            "metadata": {"name": "web"},
+            "spec": spec,
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("release", "template", "kind", "api_version", "args"),
+    [
+        ("1.1", NAMES_ONLY, "Deployment", "extensions/v1beta1", ["web"]),
+        ("1.3", OWNER, "Deployment", "apps/v1", ["Deployment", "apps/v1", "web"]),
+        ("1.7", OWNER, "CronJob", "batch/v1beta1", ["CronJob", "batch/v1beta1", "web"]),
+        ("1.5", OWNER, "ReplicaSet", "apps/v1", ["ReplicaSet", "apps/v1", "web"]),
+        ("1.8", OWNER, "Deployment", "apps/v1", ["Deployment", "apps/v1", "web"]),
+    ],
+)
+def test_templates_for_manifests_know_the_workload(
+    tmp_path: Path, release: str, template: str, kind: str, api_version: str, args: Any
 ) -> None:
-    text = "containers: [{name: istio-proxy, image: {{ .ObjectMeta.Name }}}]"
-    if release == "1.1":
-        text = text.replace("{{", "[[").replace("}}", "]]")
-    config = yaml.safe_dump({"policy": "enabled", "template": text})
-    setting = Setting(
-        release=release,
-        config="own",
-        texts={"config": config, "mesh": ""},
-        env={},
-        cluster={},
-    )
-    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web"}, "spec": {}}
     manifest = Manifest(
-        name="", setting=setting, text=json.dumps(pod), expected=None, error=None
+        name=kind,
+        setting=own(release, template),
+        text=owned(kind, api_version),
+        expected=None,
+        error=None,
     )
 
-    [after] = documents(typed_in(tmp_path, manifest))
+    [document] = documents(typed_in(tmp_path, manifest))
 
-    assert after["spec"]["containers"] == [
-        {"name": "istio-proxy", "image": "web", "resources": {}}
-    ]
+    [pod] = pods_of(document)
+    [_, proxy] = pod["spec"]["containers"]
+    assert proxy["args"] == args
+    if release != "1.8":
+        assert proxy["env"] == [{"name": "LABELS", "value": '{"app":"a"}'}]
