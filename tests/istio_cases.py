@@ -61,6 +61,21 @@ class Setting:
         """Whether the templates are the release's own, without custom ones."""
         return self.texts["config"] == configuration(self.release, DEFAULT)["config"]
 
+    def istios(self, *, release: bool = True) -> list[dict[str, Any]]:
+        """Return Istio's ConfigMaps, and what completes them, *release* or not."""
+        injector = {key: self.texts[key] for key in ("config", "values")}
+        further: dict[str, Any] = {
+            "features": dict(self.env),
+            "clusters": {"Kubernetes": dict(self.cluster)},
+        }
+        if release:
+            further["release"] = self.release
+        return [
+            config_map("istio-sidecar-injector", injector),
+            config_map("istio", {"mesh": self.texts["mesh"]}),
+            further,
+        ]
+
     def document(self) -> dict[str, Any]:
         """Return the same in our own words, on the bundled templates."""
         return {
@@ -70,6 +85,16 @@ class Setting:
             "features": dict(self.env),
             "clusters": {"Kubernetes": dict(self.cluster)},
         }
+
+
+def config_map(name: str, data: Mapping[str, str]) -> dict[str, Any]:
+    """Return a ConfigMap as a cluster prints it."""
+    return {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": {"name": name, "namespace": "istio-system"},
+        "data": dict(data),
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

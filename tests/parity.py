@@ -1,4 +1,7 @@
-"""Every recorded case of a release through both fronts, on the bundled templates."""
+"""Every recorded case of a release through both fronts.
+
+On the bundled templates, or on Istio's own ConfigMaps as they were recorded.
+"""
 
 import io
 import json
@@ -8,10 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import jsonpatch
-import yaml
 from istio_cases import (
     Exchange,
     Manifest,
@@ -30,6 +32,23 @@ from injector.loader import Loader
 
 BUNDLED = frozenset({"sidecar", "gateway"})
 
+Documents = Callable[[Setting], list[dict[str, Any]]]
+
+
+def bundled(setting: Setting) -> list[dict[str, Any]]:
+    """Return a document of ours for the bundled templates."""
+    return [setting.document()]
+
+
+def istios(setting: Setting) -> list[dict[str, Any]]:
+    """Return Istio's ConfigMaps with their release."""
+    return setting.istios()
+
+
+def unnamed(setting: Setting) -> list[dict[str, Any]]:
+    """Return Istio's ConfigMaps without their release."""
+    return setting.istios(release=False)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
@@ -42,10 +61,11 @@ class Outcome:
 
 
 class Fronts:
-    """The function and the terminal, on the bundled templates and recorded settings."""
+    """The function and the terminal, on documents of recorded settings."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, made: Documents = bundled) -> None:
         self._folder = folder
+        self._made = made
         self._files: dict[str, Path] = {}
         self._functions: dict[Path, Function] = {}
 
@@ -90,7 +110,7 @@ class Fronts:
         return self._functions[file]
 
     def _file(self, setting: Setting) -> Path:
-        text = yaml.safe_dump(setting.document())
+        text = "\n---\n".join(json.dumps(part) for part in self._made(setting))
         if text not in self._files:
             file = self._folder / f"{len(self._files)}.yaml"
             file.write_text(text, encoding="utf-8")
@@ -99,37 +119,45 @@ class Fronts:
 
 
 Front = Callable[[str], Iterator[Outcome]]
+AnyCase = TypeVar("AnyCase", Exchange, Manifest)
 
 
-def webhook(release: str) -> Iterator[Outcome]:
+def webhook(release: str, made: Documents = bundled) -> Iterator[Outcome]:
     """Yield what comes of every recorded review that is posted to the function."""
-    with fronts() as both:
-        for exchange in filter(is_bundled, exchanges(release)):
+    with fronts(made) as both:
+        for exchange in chosen(exchanges(release), made):
             yield outcome("webhook", exchange, answered(both, exchange))
 
 
-def terminal(release: str) -> Iterator[Outcome]:
+def terminal(release: str, made: Documents = bundled) -> Iterator[Outcome]:
     """Yield what comes of the pod of every recorded review in the terminal."""
-    with fronts() as both:
-        for exchange in filter(is_bundled, exchanges(release)):
+    with fronts(made) as both:
+        for exchange in chosen(exchanges(release), made):
             yield outcome("terminal", exchange, typed_in(both, exchange))
 
 
-def kube_inject(release: str) -> Iterator[Outcome]:
+def kube_inject(release: str, made: Documents = bundled) -> Iterator[Outcome]:
     """Yield what comes of every recorded manifest in the terminal."""
-    with fronts() as both:
-        for manifest in filter(is_bundled, manifests(release)):
+    with fronts(made) as both:
+        for manifest in chosen(manifests(release), made):
             yield outcome("kube-inject", manifest, injected(both, manifest))
 
 
 FRONTS: tuple[Front, ...] = (webhook, terminal, kube_inject)
+ISTIOS_FRONTS = (webhook, kube_inject)
+"""What takes Istio's documents; pods in the terminal are injected as by kube-inject."""
+
+
+def chosen(cases: Iterator[AnyCase], made: Documents) -> Iterator[AnyCase]:
+    """Return those of *cases* that the documents are for."""
+    return filter(is_bundled, cases) if made is bundled else cases
 
 
 @contextmanager
-def fronts() -> Iterator[Fronts]:
+def fronts(made: Documents = bundled) -> Iterator[Fronts]:
     """Return both fronts, with a folder for their configurations."""
     with tempfile.TemporaryDirectory() as folder:
-        yield Fronts(Path(folder))
+        yield Fronts(Path(folder), made)
 
 
 def is_bundled(case: Exchange | Manifest) -> bool:

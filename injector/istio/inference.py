@@ -74,7 +74,10 @@ def infer(
     rows = _rows(template, templates, values)
     present = [row for row in _TOKENS if row[0] in sidecar]
     known = [row for row in _TELLING if row[0] in whole]
-    absent = [row for row in _TOKENS if row[0] not in sidecar] if present else []
+    first = rows[0][0] == "[["
+    # Where nothing tells anything, it tells nothing that something is missing.
+    tells = first or bool(present)
+    absent = [row for row in _TOKENS if tells and row[0] not in sidecar]
     allowed = _allowed([*rows, *present, *known], absent)
     if not allowed:
         # A mixture of releases: what is there counts, and not what is missing.

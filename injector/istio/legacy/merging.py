@@ -49,7 +49,7 @@ def append(pod: dict[str, Any], new: FlatSpec, around: Surroundings) -> None:
         if elements and not isinstance(spec.get(kind), list):
             spec[kind] = []
         for element in elements:
-            at = 0 if (kind, element["name"]) in first else len(spec[kind])
+            at = 0 if (kind, element.get("name")) in first else len(spec[kind])
             spec[kind].insert(at, element)
 
 
