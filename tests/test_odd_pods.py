@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from injector import finish, overrides, status
 from injector.config import Config
-from injector.errors import PodError
+from injector.errors import MergeError, PodError
 from injector.istio import finish as istio_finish
+from injector.istio import legacy
 from injector.istio import mesh as meshes
 from injector.istio.context import Situation, context, surroundings
 from injector.releases import Release
@@ -117,6 +118,33 @@ def test_istio_s_rules_take_any_pod_or_blame_it(
         return
 
     assert status.is_stamped(merged)
+
+
+RENDERED = odd(
+    containers=CONTAINERS,
+    initContainers=CONTAINERS,
+    volumes=st.lists(odd(name=WORDS, secret=JSON)),
+    imagePullSecrets=st.lists(odd(name=WORDS)),
+    rewriteAppHTTPProbe=st.booleans(),
+)
+OLD_RELEASES = st.sampled_from(["1.0", "1.1", "1.2", "1.4", "1.5", "1.6", "1.7", "1.8"])
+
+
+@given(pod=PODS, rendered=RENDERED, release=OLD_RELEASES, manual=st.booleans())
+def test_istio_s_old_rules_take_any_pod_or_blame_it(
+    pod: dict[str, Any], rendered: dict[str, Any], release: str, *, manual: bool
+) -> None:
+    config = Config(release=Release.parse(release), template_version="1")
+    mesh = meshes.effective((), config.release)
+    situation = Situation(cluster="c", manual=manual)
+
+    try:
+        around = surroundings(pod, situation, config, mesh)
+        legacy.inject(pod, rendered, around)
+    except (MergeError, PodError):
+        return
+
+    assert status.is_stamped(pod)
 
 
 @given(pod=PODS, template_pod=PODS)
