@@ -32,13 +32,22 @@ ISTIO_KEYS = frozenset({"config", "mesh"})
 """What Istio's own ConfigMaps are known by."""
 
 
-def unpack(data: bytes) -> list[Mapping[str, Any]]:
+def unpack(data: bytes) -> Mapping[str, Any]:
+    """Return our own document in *data*.
+
+    Raises:
+        ConfigError: there is not exactly one, or it cannot be read.
+    """
+    return own(parts(data))
+
+
+def parts(data: bytes) -> list[Mapping[str, Any]]:
     """Return the documents in *data*, the items of lists among them.
 
     Raises:
         ConfigError: they cannot be read, or one is no mapping.
     """
-    documents = [part for each in read_all(_plain(data)) for part in _parts(each)]
+    documents = [part for each in read_all(_plain(data)) for part in _items(each)]
     for document in documents:
         if not isinstance(document, Mapping):
             raise _wrong(f"is {shown(document)}, want a mapping")
@@ -76,7 +85,7 @@ def _plain(data: bytes) -> bytes:
     return data
 
 
-def _parts(document: Any) -> list[Any]:
+def _items(document: Any) -> list[Any]:
     """Return the items of a Kubernetes List, of anything else itself."""
     if isinstance(document, Mapping) and document.get("kind") == "List":
         items = document.get("items")

@@ -167,8 +167,9 @@ def scalar(text: str) -> Any:
         if _ENDLESS.fullmatch(text):
             raise ValueError(f"{text} is no number that JSON has")
         number = _number(text)
-        whole = isinstance(number, float) and number.is_integer()
-        return int(number) if whole and abs(number) < WHOLE else number
+        if isinstance(number, float) and number.is_integer() and abs(number) < WHOLE:
+            return int(number)
+        return number
     if text in _BOOLEANS:
         return _BOOLEANS[text]
     return None if text in _NULLS else text

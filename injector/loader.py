@@ -55,7 +55,7 @@ def parse(data: bytes, source: Source, environ: Mapping[str, str]) -> Config:
         ConfigError: it is wrong: every problem in it.
     """
     features = {name: environ[name] for name in FEATURES if name in environ}
-    documents = document.unpack(data)
+    documents = document.parts(data)
     if document.are_istios(documents):
         return istio_documents.parse(documents, features)
     own = document.own(documents)
@@ -72,7 +72,7 @@ def parse(data: bytes, source: Source, environ: Mapping[str, str]) -> Config:
 def bundled() -> Mapping[str, Any]:
     """Return the bundled document, its templates' texts in their places."""
     source = FileSource(BUNDLED)
-    found = document.own(document.unpack(source.read(PATIENCE.start).data))
+    found = document.unpack(source.read(PATIENCE.start).data)
     templates = {
         name: source.read_file(template["file"])
         for name, template in found["templates"].items()

@@ -12,6 +12,7 @@ from injector.config import Config
 from injector.errors import ManifestError
 from injector.explain import Inject
 from injector.inject import Injection, Injector
+from injector.istio import documents as istio_documents
 from injector.sources import FileSource, Payload, Source, choose
 
 PATIENCE = 30.0
@@ -45,10 +46,10 @@ class Setup:
 
     @property
     def whole(self) -> list[Mapping[str, Any]]:
-        """The documents; of our own the texts of its templates are in it."""
-        documents = document.unpack(self.data)
+        """The documents, with all that counts: the texts of templates in files too."""
+        documents = document.parts(self.data)
         if document.are_istios(documents):
-            return documents
+            return istio_documents.needed(documents)
         return [self._with_templates(document.own(documents))]
 
     def _with_templates(self, found: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -93,9 +94,7 @@ def injecting(config: Config, path: str, *, manual: bool = False) -> Inject:
 
     def inject(pod: dict[str, Any], namespace: str) -> Injection:
         try:
-            injection = injector.inject(
-                pod, namespace, address=called, manual=manual
-            )
+            injection = injector.inject(pod, namespace, address=called, manual=manual)
         except Exception:
             # What is impossible is not the injector's fault.
             _check_types(pod)

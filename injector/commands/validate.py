@@ -1,19 +1,75 @@
 """``validate``: every problem of a configuration, or what was understood of it."""
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from injector import annotations, soundness
+from injector import annotations, pods, soundness
 from injector.commands import options, pack, setup
 from injector.commands.terminal import Terminal
-from injector.config import Config, Policy
+from injector.config import Config, Policy, Template
 from injector.errors import MergeError, PodError, TemplateError, UnprovedPatch
 from injector.inject import Injector
+from injector.istio import annotations as istio_annotations
+from injector.istio.documents import GATEWAYS
+from injector.istio.go.template import IstioTemplate
+from injector.releases import Release
 
-PLAIN = {"spec": {"containers": [{"name": "app", "image": "app"}]}}
-"""What the pod is that templates are tried on."""
+PLAIN: Mapping[str, Any] = {"spec": {"containers": [{"name": "app", "image": "app"}]}}
+PLAIN_ONLY: Mapping[str, Mapping[str, Any]] = {"a plain pod": PLAIN}
+SAMPLES: Mapping[str, Mapping[str, Any]] = {
+    **PLAIN_ONLY,
+    "a pod with words of its own": {
+        "metadata": {
+            "labels": {"app": "app", "version": "v1"},
+            "annotations": {
+                "sidecar.istio.io/logLevel": "info",
+                "sidecar.istio.io/proxyCPU": "100m",
+                "sidecar.istio.io/proxyMemory": "128Mi",
+                "sidecar.istio.io/proxyCPULimit": "1",
+                "sidecar.istio.io/proxyMemoryLimit": "1Gi",
+                "status.sidecar.istio.io/port": "15021",
+                "traffic.sidecar.istio.io/excludeInboundPorts": "9090",
+                "traffic.sidecar.istio.io/excludeOutboundPorts": "9091",
+                "traffic.sidecar.istio.io/excludeOutboundIPRanges": "10.0.0.0/8",
+            },
+        },
+        **PLAIN,
+    },
+    "a pod without redirection": {
+        "metadata": {"annotations": {"sidecar.istio.io/interceptionMode": "NONE"}},
+        **PLAIN,
+    },
+    "a pod with a transparent proxy": {
+        "metadata": {"annotations": {"sidecar.istio.io/interceptionMode": "TPROXY"}},
+        **PLAIN,
+    },
+    "a pod with ports and probes": {
+        "metadata": {"namespace": "default"},
+        "spec": {
+            "serviceAccountName": "app",
+            "containers": [
+                {
+                    "name": "app",
+                    "image": "app",
+                    "ports": [{"name": "http", "containerPort": 80}],
+                    "readinessProbe": {"httpGet": {"path": "/", "port": "http"}},
+                    "livenessProbe": {"tcpSocket": {"port": 80}},
+                },
+            ],
+        },
+    },
+    "a pod with its own sidecar": {
+        "spec": {
+            "containers": [
+                {"name": "app", "image": "app"},
+                {"name": "istio-proxy", "image": "auto"},
+            ]
+        }
+    },
+}
+"""What pods templates are tried on."""
 
 
 def add(commands: Any) -> None:
@@ -31,7 +87,7 @@ def add(commands: Any) -> None:
 def run(chosen: argparse.Namespace, terminal: Terminal) -> bytes:
     """Return what the configuration says. What is odd about it goes to stderr."""
     found = setup.read(chosen, terminal)
-    odd = list(doubts(found.config))
+    odd = [*found.config.doubts, *doubts(found.config)]
     payload = pack.packed(found.whole)
     lines = [
         *(f"{title}: {value}" for title, value in understood(found.config) if value),
@@ -51,23 +107,73 @@ def doubts(config: Config) -> Iterator[str]:
     # Whatever the policy is: the question is about templates.
     willing = replace(config, policy=Policy.ENABLED, aliases={})
     injector = Injector(willing)
-    for name in config.templates:
-        pod = {"metadata": {"annotations": {annotations.TEMPLATES: name}}, **PLAIN}
-        try:
-            made = injector.inject(pod, "default").pod
-        except (PodError, TemplateError, MergeError, UnprovedPatch) as e:
-            yield f"templates.{name}: fails on a plain pod: {e}"
+    for name, template in config.templates.items():
+        if name in gateways(config):
+            yield from _compiled(template)
             continue
-        for doubt in soundness.doubts(made):
-            yield f"templates.{name}: of a plain pod: {doubt}"
+        for kind, pod in samples(config).items():
+            # One sample that fails is enough of each template.
+            if found := list(_tried(injector, name, kind, pod)):
+                yield from found
+                break
+
+
+def samples(config: Config) -> Mapping[str, Mapping[str, Any]]:
+    """Return the pods that templates are tried on, by what they are."""
+    if not config.from_istio:
+        return PLAIN_ONLY
+    return {kind: pod for kind, pod in SAMPLES.items() if _may_say(pod, config.release)}
+
+
+def _may_say(pod: Mapping[str, Any], release: Release) -> bool:
+    """Tell whether a pod may have such annotations in *release*."""
+    try:
+        istio_annotations.check(pods.annotations(pod), release)
+    except PodError:
+        return False
+    return True
+
+
+def gateways(config: Config) -> tuple[str, ...]:
+    """Return the templates that only Istio's gateway controller can render."""
+    if not config.from_istio:
+        return ()
+    return tuple(name for name in config.templates if name in GATEWAYS)
+
+
+def _compiled(template: Template) -> Iterator[str]:
+    """Yield what is wrong with a template that no pod can try."""
+    if isinstance(template, IstioTemplate):
+        try:
+            template.check()
+        except TemplateError as e:
+            yield f"templates.{template.name}: is none: {e}"
+
+
+def _tried(
+    injector: Injector, name: str, kind: str, pod: Mapping[str, Any]
+) -> Iterator[str]:
+    """Yield what the template makes of *pod*, a *kind* of pod, that nobody takes."""
+    metadata = pod.get("metadata", {})
+    words = {**metadata.get("annotations", {}), annotations.TEMPLATES: name}
+    sample = {**pod, "metadata": {**metadata, "annotations": words}}
+    try:
+        made = injector.inject(sample, "default").pod
+    except (PodError, TemplateError, MergeError, UnprovedPatch) as e:
+        yield f"templates.{name}: fails on {kind}: {e}"
+        return
+    for doubt in soundness.doubts(made):
+        yield f"templates.{name}: of {kind}: {doubt}"
 
 
 def understood(config: Config) -> Iterator[tuple[str, str]]:
     """Yield each part of *config* that people want to see, as a title and a text."""
     yield "policy", config.policy
     yield "release", f"{config.release}{' of Istio' if config.istio else ''}"
+    yield "inferred", config.inferred
     yield "revision", config.revision
     yield "templates", ", ".join(config.templates)
+    yield "of gateways only", ", ".join(gateways(config))
     yield "default templates", ", ".join(config.default_templates)
     yield (
         "aliases",

@@ -16,7 +16,7 @@ from injector.config import NOTHING, Config, Policy, clusters, digest
 from injector.errors import ConfigError, Problem, TemplateError
 from injector.istio.go.overlay import OverlayError, read
 from injector.istio.go.template import IstioTemplate, Library
-from injector.istio.inference import Inference, infer
+from injector.istio.inference import infer
 from injector.istio.injector_map import InjectorMap
 from injector.readers import Place, shown
 from injector.releases import Release, rule
@@ -30,6 +30,9 @@ KEYS: Final = ("release", "features", "clusters", "revision")
 
 SIDECAR: Final = "sidecar"
 """The template of pods that name none, and the name of the one of old releases."""
+
+GATEWAYS: Final = frozenset(("agentgateway", "kube-gateway", "waypoint"))
+"""Templates that only Istio's gateway controller renders, from gateways."""
 
 STOCK: Final = "Template_Version_And_Istio_Version_Mismatched"
 """What stands in the ``template`` beside Istio's ``templates``, for old releases."""
@@ -69,7 +72,7 @@ def parse(documents: Sequence[Found], environment: Mapping[str, str]) -> Config:
     release = sections.release(fields["release"]) if named else found.release
     features = sections.features(fields["features"], environment)
     library = Library(release, values, features)
-    templates = _compiled(entries, release, library, problems)
+    templates = _compiled(entries, release, library)
     mesh = _mapping(parts.mesh["data"], MESH, problems) if parts.mesh else {}
     config = Config(
         policy=entries.text("policy"),
@@ -101,6 +104,28 @@ def parse(documents: Sequence[Found], environment: Mapping[str, str]) -> Config:
         doubts=tuple(map(str, doubts)),
         inferred="" if named else str(found),
     )
+
+
+def needed(documents: Sequence[Found]) -> list[Found]:
+    """Return *documents* without what nobody reads, such as what kubectl notes.
+
+    Raises:
+        ConfigError: something is there twice, or missing.
+    """
+    parts = _parts(documents)
+    maps = [_needed(parts.injector, (INJECTOR, VALUES))]
+    if parts.mesh is not None:
+        maps.append(_needed(parts.mesh, (MESH,)))
+    return [*maps, parts.further] if parts.further else maps
+
+
+def _needed(one: Found, keys: Sequence[str]) -> Found:
+    metadata: dict[str, Any] = {"name": _name(one)}
+    if _label(one):
+        metadata["labels"] = {REVISION_LABEL: _label(one)}
+    data = {key: one["data"][key] for key in keys if key in one["data"]}
+    head = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata}
+    return {**head, "data": data}
 
 
 def _parts(documents: Sequence[Found]) -> Parts:
@@ -140,7 +165,9 @@ def _one(maps: Sequence[Found], key: str, revision: Any) -> Found | None:
 
 
 def _name(one: Found) -> str:
-    return pods.text(pods.mapping(one.get("metadata")).get("name")) or "one without name"
+    return (
+        pods.text(pods.mapping(one.get("metadata")).get("name")) or "one without name"
+    )
 
 
 def _label(one: Found) -> str:
@@ -190,7 +217,7 @@ _WHOLE = 1e21
 
 
 def _compiled(
-    entries: InjectorMap, release: Release, library: Library, problems: list[Problem]
+    entries: InjectorMap, release: Release, library: Library
 ) -> Mapping[str, IstioTemplate]:
     """Return the templates by name."""
     if rule(release, "has_template_map"):

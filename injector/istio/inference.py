@@ -89,7 +89,10 @@ def infer(
     oldest, newest = allowed[0], allowed[-1]
     if tag is not None and _fits(tag, [*rows, *present, *known], absent):
         return Inference(
-            release=tag, oldest=oldest, newest=newest, reason="values.global.tag says so"
+            release=tag,
+            oldest=oldest,
+            newest=newest,
+            reason="values.global.tag says so",
         )
     return Inference(
         release=newest, oldest=oldest, newest=newest, reason="the newest of them"

@@ -1,6 +1,6 @@
 """The text ``config`` of Istio's ConfigMap, read as istiod reads it.
 
-Unknown keys are passed over, null is empty, a number or a boolean is a text where a text
+Unknown keys are passed over, null is empty, a number or a boolean is a text where one
 is wanted. A value of an impossible type is a problem; a doubt is what istiod takes, and
 the operator hardly means.
 """
@@ -116,9 +116,7 @@ def _by_known_name(
         name = known.get(key.lower())
         if name is None:
             wanted = ", ".join(KEYS)
-            doubts.append(
-                Problem(at.path, f"unknown key, ignored; known are {wanted}")
-            )
+            doubts.append(Problem(at.path, f"unknown key, ignored; known are {wanted}"))
         elif key == name or name not in entries:
             found[name] = at
     return found

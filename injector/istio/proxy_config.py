@@ -170,9 +170,7 @@ def proxy_config_json(proxy: Mapping[str, Any], release: Release) -> str:
     return gotext.marshal(ordered(shown, PROXY, release), list)
 
 
-def ordered(
-    value: Mapping[str, Any], message: str, release: Release
-) -> dict[str, Any]:
+def ordered(value: Mapping[str, Any], message: str, release: Release) -> dict[str, Any]:
     """Return the message as protobuf prints it: fields in order, maps by key."""
     prints_empty = rule(release, "prints_empty_lists")
     result: dict[str, Any] = {}

@@ -4,7 +4,7 @@
 and newer ones do.
 """
 
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from injector.schema.table import POD, Struct, Type, type_of
@@ -12,7 +12,7 @@ from injector.schema.table import POD, Struct, Type, type_of
 DIRECTIVE = "$"
 """What the keys begin with by which an overlay says how it is merged."""
 
-Lacks = Set[tuple[str, str]]
+Lacks = AbstractSet[tuple[str, str]]
 NOTHING: Lacks = frozenset()
 
 

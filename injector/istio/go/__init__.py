@@ -1,1 +1,1 @@
-"""Istio's own templates: the types, data and functions that they see, and a template."""
+"""Istio's own templates: the types, the data and the functions that they see."""

@@ -240,16 +240,14 @@ def _one(one: mesh_types.Field, release: Release) -> Type:
 
 def _text(name: str, release: Release, held: Any) -> str:
     """Return a message as protobuf's text in one line."""
-    parts = []
+    parts: list[str] = []
     for one in mesh_types.fields(name, release):
         if one.name in held:
             parts += _field_texts(one, held[one.name], release)
     return " ".join(parts)
 
 
-def _field_texts(
-    one: mesh_types.Field, held: Any, release: Release
-) -> Iterator[str]:
+def _field_texts(one: mesh_types.Field, held: Any, release: Release) -> Iterator[str]:
     kind = _one(one, release)
     if one.shape == "list":
         yield from (f"{one.proto}:{_item(kind, item)}" for item in held)

@@ -62,7 +62,7 @@ def _loaded(text: str) -> Any:
 def _first(text: str) -> str:
     """Return the text of the first document."""
     for event in yaml.parse(text, Loader=_PARSER):
-        if isinstance(event, yaml.DocumentEndEvent):
+        if isinstance(event, yaml.DocumentEndEvent) and event.start_mark:
             return text[: event.start_mark.index]
     return text
 
@@ -144,4 +144,3 @@ def _scalar(event: Any) -> Any:
     if text == _MERGE:
         raise _Unusual
     return kubeyaml.scalar(text)
-

@@ -86,15 +86,19 @@ def _made(text: str) -> Type:
     if text.startswith("map["):
         key, _, elem = text[4:].partition("]")
         return map_of(pod_type(key), pod_type(elem))
+    return _named(text)
+
+
+def _named(text: str) -> Type:
     kind = table.type_of(text)
     name = f"{_OTHER_PACKAGES.get(text, _PACKAGE)}.{text}"
     if (under := table.under(text)) is not None:
         return named(name, pod_type(under))
     if kind.kind == "struct":
         return Type(name=name, kind="struct", members=partial(_members, text))
-    if kind.kind in _SPECIAL:
-        return _SPECIAL[kind.kind]
-    return BASIC[kind.go] if kind.kind == "int" else _SCALARS[kind.kind]
+    if kind.kind == "int":
+        return BASIC[kind.go]
+    return _SPECIAL.get(kind.kind) or _SCALARS[kind.kind]
 
 
 def _members(text: str) -> dict[str, Field]:
