@@ -1,41 +1,16 @@
-"""Release 1.0's recorded cases, through both fronts."""
+"""Release 1.0's recorded cases, and templates of our own of releases up to 1.8."""
 
-import hashlib
-import io
 import json
-from base64 import b64decode
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-import jsonpatch
 import pytest
 import yaml
-from istio_cases import (
-    Exchange,
-    Manifest,
-    Setting,
-    differences,
-    documents,
-    exchanges,
-    manifest_differences,
-    manifests,
-    pods_of,
-)
+from istio_cases import CHART, Setting, documents, exchanges, manifests, pods_of
+from parity import fronts, istios, kube_inject, webhook
 from shared_data import istio_folder
 
-from injector import cli
-from injector.commands.terminal import Terminal
-from injector.function import Call, Function
-from injector.loader import Loader
-
 RELEASE = "1.0"
-RECORDED_VERSION = "unit-test-fake-version"
-CHART = "helm-"
-"""What the cases are called whose golden manifest is not what their configuration says.
-
-They name images that stand nowhere in it. Their recorded reviews are of it.
-"""
 
 # What the webhook fills in and kube-inject does not.
 FILLED = {
@@ -47,70 +22,6 @@ FILLED = {
     "terminationMessagePolicy": "File",
     "timeoutSeconds": 1,
 }
-
-
-def written(folder: Path, setting: Setting) -> str:
-    """Return the file with Istio's ConfigMaps of *setting*."""
-    texts = setting.texts
-    maps = {"istio-sidecar-injector": {"config": texts["config"]}}
-    maps["istio"] = {"mesh": texts["mesh"]}
-    parts: list[Any] = [
-        {
-            "apiVersion": "v1",
-            "kind": "ConfigMap",
-            "metadata": {"name": name},
-            "data": data,
-        }
-        for name, data in maps.items()
-    ]
-    file = folder / f"{setting.config}.yaml"
-    file.write_text(yaml.safe_dump_all([*parts, {"release": setting.release}]))
-    return str(file)
-
-
-def answered(folder: Path, exchange: Exchange) -> Any:
-    """Return the pod that the function's answer gives."""
-    body = json.dumps(exchange.request).encode()
-    call = Call(
-        method="POST",
-        path=exchange.path,
-        headers={"Content-Type": "application/json"},
-        length=len(body),
-        read=io.BytesIO(body).read,
-    )
-    loader = Loader({"CONFIG_FILE": written(folder, exchange.setting)})
-    reply = Function(loader=loader, write=lambda _: None).serve(call)
-    response = json.loads(reply.body)["response"]
-    operations = json.loads(b64decode(response.get("patch", "W10=")))
-    return jsonpatch.apply_patch(exchange.request["request"]["object"], operations)
-
-
-def istios(exchange: Exchange) -> Any:
-    """Return the pod that Istio's answer gives; the recorded version is a fake one."""
-    pod = exchange.patched
-    if pod is None:
-        # The patch goes wrong because of what the pod lacks; with it, it does not.
-        sent = exchange.request["request"]["object"]
-        whole = {**sent, "metadata": {}, "spec": sent.get("spec") or {}}
-        patch = json.loads(b64decode(exchange.response["response"]["patch"]))
-        pod = jsonpatch.apply_patch(whole, patch)
-    template = yaml.safe_load(exchange.setting.texts["config"])["template"]
-    version = hashlib.sha256(template.encode()).hexdigest()
-    return json.loads(json.dumps(pod).replace(RECORDED_VERSION, version))
-
-
-def typed_in(folder: Path, manifest: Manifest) -> str:
-    """Return what the terminal makes of *manifest*."""
-    out = io.BytesIO()
-    terminal = Terminal(
-        stdin=io.BytesIO(manifest.text.encode()),
-        stdout=out,
-        stderr=io.StringIO(),
-        environ={},
-    )
-    config = written(folder, manifest.setting)
-    assert cli.main(["inject", "--config", config], terminal) == 0
-    return out.getvalue().decode()
 
 
 def without_filled(value: Any) -> Any:
@@ -127,51 +38,75 @@ def without_filled(value: Any) -> Any:
     return {key: item for key, item in kept.items() if item not in (None, {}, [])}
 
 
-def test_every_recorded_review_gives_istios_pod(tmp_path: Path) -> None:
+def test_every_recorded_review_gives_istios_pod() -> None:
     istio_folder()
 
-    found = {
-        exchange.name: list(differences(answered(tmp_path, exchange), istios(exchange)))
-        for exchange in exchanges(RELEASE)
-    }
+    found = list(webhook(RELEASE, istios))
 
-    assert {name: lines for name, lines in found.items() if lines} == {}
+    assert [outcome for outcome in found if outcome.differences] == []
     assert len(found) == 77
 
 
-def test_every_manifest_becomes_what_kube_inject_made_of_it(tmp_path: Path) -> None:
+def test_every_manifest_becomes_what_kube_inject_made_of_it() -> None:
     istio_folder()
 
-    found = {
-        one.name: manifest_differences(typed_in(tmp_path, one), str(one.expected))
-        for one in manifests(RELEASE)
-        if not one.name.startswith(CHART)
-    }
+    found = [o for o in kube_inject(RELEASE, istios) if not o.case.startswith(CHART)]
 
-    assert {name: lines for name, lines in found.items() if lines} == {}
+    assert [outcome for outcome in found if outcome.differences] == []
     assert len(found) == 37
 
 
-def test_by_the_charts_configuration_manifests_become_what_reviews_give(
-    tmp_path: Path,
-) -> None:
+def test_by_the_charts_configuration_manifests_become_what_reviews_give() -> None:
     istio_folder()
     reviewed: dict[str, list[Any]] = {}
     for exchange in exchanges(RELEASE):
-        reviewed.setdefault(exchange.name.rpartition(" ")[0], []).append(exchange)
+        name = exchange.name.rpartition(" ")[0]
+        reviewed.setdefault(name, []).append(exchange.patched)
 
     charts = [one for one in manifests(RELEASE) if one.name.startswith(CHART)]
-    for one in charts:
-        printed = documents(typed_in(tmp_path, one))
-        ours = [pod for document in printed for pod in pods_of(document)]
-        theirs = [istios(exchange) for exchange in reviewed[one.name]]
-        assert [without_filled(pod["spec"]) for pod in ours] == [
-            without_filled(pod["spec"]) for pod in theirs
-        ], one.name
-        assert str(one.expected).count(":unittest") == 2 * len(ours)
-        assert ":unittest" not in one.setting.texts["config"]
+    with fronts(istios) as both:
+        for one in charts:
+            printed = documents(str(both.inject(one.setting, one.text)))
+            ours = [pod for document in printed for pod in pods_of(document)]
+            assert [without_filled(pod["spec"]) for pod in ours] == [
+                without_filled(pod["spec"]) for pod in reviewed[one.name]
+            ], one.name
+            assert str(one.expected).count(":unittest") == 2 * len(ours)
+            assert ":unittest" not in one.setting.texts["config"]
 
     assert len(charts) == 18
+
+
+def injected(setting: Setting, text: str) -> Any:
+    """Return the one pod that the terminal makes of a manifest."""
+    with fronts(istios) as both:
+        [document] = documents(str(both.inject(setting, text)))
+    [pod] = pods_of(document)
+    return pod
+
+
+def own(release: str, template: str) -> Setting:
+    """Return the setting of a template of our own for *release*."""
+    config = yaml.safe_dump({"policy": "enabled", "template": template})
+    texts = {"config": config, "values": "", "mesh": ""}
+    return Setting(release=release, config=release, texts=texts, env={}, cluster={})
+
+
+@pytest.mark.parametrize(
+    ("release", "name"),
+    [("1.1", "[[ .ObjectMeta.Name ]]"), ("1.8", "{{ .ObjectMeta.Name }}")],
+)
+def test_an_old_configuration_is_followed_by_any_old_release(
+    release: str, name: str
+) -> None:
+    template = f"containers: [{{name: istio-proxy, image: {name}}}]"
+    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web"}, "spec": {}}
+
+    after = injected(own(release, template), json.dumps(pod))
+
+    assert after["spec"]["containers"] == [
+        {"name": "istio-proxy", "image": "web", "resources": {}}
+    ]
 
 
 OWNER = """
@@ -188,13 +123,6 @@ containers:
   env:
   - {name: LABELS, value: '[[ toJSON .ObjectMeta.Labels ]]'}
 """
-
-
-def own(release: str, template: str) -> Setting:
-    """Return the setting of a template of our own for *release*."""
-    config = yaml.safe_dump({"policy": "enabled", "template": template})
-    texts = {"config": config, "mesh": ""}
-    return Setting(release=release, config=release, texts=texts, env={}, cluster={})
 
 
 def owned(kind: str, api_version: str) -> str:
@@ -227,19 +155,10 @@ def owned(kind: str, api_version: str) -> str:
     ],
 )
 def test_templates_for_manifests_know_the_workload(
-    tmp_path: Path, release: str, template: str, kind: str, api_version: str, args: Any
+    release: str, template: str, kind: str, api_version: str, args: Any
 ) -> None:
-    manifest = Manifest(
-        name=kind,
-        setting=own(release, template),
-        text=owned(kind, api_version),
-        expected=None,
-        error=None,
-    )
+    pod = injected(own(release, template), owned(kind, api_version))
 
-    [document] = documents(typed_in(tmp_path, manifest))
-
-    [pod] = pods_of(document)
     [_, proxy] = pod["spec"]["containers"]
     assert proxy["args"] == args
     if release != "1.8":
