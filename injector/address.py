@@ -35,10 +35,17 @@ class Address:
     elements: tuple[str, ...] = field(default=(), compare=False)
     """What stands between slashes behind the endpoint: the same, as it was written."""
 
-    @property
-    def without_slashes(self) -> "Address":
-        """The same where ``--slash--`` stands for nothing but itself."""
-        return replace(self, **_meaning("/".join(self.elements), _SLASH))
+    def read_as(self, *, slashes: bool, lists: bool) -> "Address":
+        """Return the same path as releases read it that know less.
+
+        Args:
+            slashes: ``--slash--`` stands for a slash, and not for itself.
+            lists: ``:ENV:`` begins a list of variables, and is not part of a key.
+        """
+        if slashes and lists:
+            return self
+        slash = "/" if slashes else _SLASH
+        return replace(self, **_meaning("/".join(self.elements), slash, lists=lists))
 
 
 def parse(path: str) -> Address | None:
@@ -57,15 +64,19 @@ def parse(path: str) -> Address | None:
         endpoint=match["endpoint"],
         token=match["token"] or "",
         elements=tuple(rest.split("/")) if rest else (),
-        **_meaning(rest, "/"),
+        **_meaning(rest, "/", lists=True),
     )
 
 
-def _meaning(rest: str, slash: str) -> dict[str, Any]:
-    """Return cluster, network and variables; *slash* replaces ``--slash--``."""
+def _meaning(rest: str, slash: str, *, lists: bool) -> dict[str, Any]:
+    """Return cluster, network and variables; *slash* replaces ``--slash--``.
+
+    *lists*: of variables are known.
+    """
     cluster = network = ""
     variables = {}
-    for key, value in _pairs(rest, slash):
+    pairs = _listed if lists and rest.startswith(_VARIABLES) else _pairs
+    for key, value in pairs(rest, slash):
         match key.lower():
             case "cluster":
                 cluster = value
@@ -76,14 +87,16 @@ def _meaning(rest: str, slash: str) -> dict[str, Any]:
     return {"cluster": cluster, "network": network, "variables": variables}
 
 
+def _listed(rest: str, _: str) -> Iterator[tuple[str, str]]:
+    """Yield the keys of a list, and the value that stands behind each."""
+    for pair in rest.removeprefix(_VARIABLES).split(_VARIABLES):
+        key, equals, value = pair.partition("=")
+        if equals and key.strip():
+            yield key.strip(), value.strip()
+
+
 def _pairs(rest: str, slash: str) -> Iterator[tuple[str, str]]:
     """Yield the keys that have a value, and the value."""
-    if rest.startswith(_VARIABLES):
-        for pair in rest.removeprefix(_VARIABLES).split(_VARIABLES):
-            key, equals, value = pair.partition("=")
-            if equals and key.strip():
-                yield key.strip(), value.strip()
-        return
     parts = rest.split("/")
     for key, value in zip(parts[::2], parts[1::2], strict=False):
         yield key, value.replace(_SLASH, slash)

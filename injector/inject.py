@@ -187,8 +187,10 @@ class Injector:
 
     def _read(self, address: Address) -> Address:
         """Return what *address* means in the release."""
-        known = rule(self.config.release, "path_slashes")
-        return address if known else address.without_slashes
+        release = self.config.release
+        return address.read_as(
+            slashes=rule(release, "path_slashes"), lists=rule(release, "path_env_form")
+        )
 
     def _build(self, pod: Pod, order: "_Order") -> Built:
         try:

@@ -154,7 +154,8 @@ HISTORY: dict[str, tuple[tuple[str, Any], ...]] = {
     "ports_are_tcp": (("1.0", False), ("1.4", True)),
     "multus_tolerates": (("1.0", False), ("1.9", True)),
     "multus_splits_namespace": (("1.0", False), ("1.23.6/1.24.4/1.25.1", True)),
-    # Merging, to 1.8: the template renders a flat spec that is appended
+    # Merging, to 1.8: the template renders a flat spec that is appended. What else
+    # changed with 1.9 is in the code of either way, istio/legacy and istio/finish
     "merge": (("1.0", "append"), ("1.9", "strategic")),
     "rendered_dns_config": (("1.0", False), ("1.1", True)),
     "renders_redirection": (("1.0", False), ("1.3", True), ("1.8", False)),
@@ -170,7 +171,6 @@ HISTORY: dict[str, tuple[tuple[str, Any], ...]] = {
     "concurrency_argument": (("1.0", False), ("1.1", True), ("1.9", False)),
     "mounts_service_account": (("1.0", False), ("1.1", True), ("1.9", False)),
     # Merging, from 1.9 on
-    "strips": (("1.0", False), ("1.9", True)),
     "injected_is_override": (("1.0", True), ("1.17", False)),
     "init_override_among_containers": (("1.0", False), ("1.19", True)),
     "moves_native_override": (("1.0", False), ("1.19", True)),
@@ -184,12 +184,9 @@ HISTORY: dict[str, tuple[tuple[str, Any], ...]] = {
     "path_form": (("1.0", None), ("1.6.1", "ends"), ("1.8", "pairs")),
     "path_env_form": (("1.0", False), ("1.10", True)),
     "path_slashes": (("1.0", False), ("1.15", True)),
-    "adds_cluster_and_network": (("1.0", False), ("1.8", True)),
-    "variables_replace": (("1.0", False), ("1.10", True)),
     "sidecar_among_init_containers": (("1.0", False), ("1.19", True)),
     # Prometheus merge
     "merges_metrics": (("1.0", False), ("1.6", True)),
-    "metrics_after_probes": (("1.0", True), ("1.9", False)),
     "metrics_pass_status_port": (("1.0", False), ("1.9", True)),
     "metrics_spellings": (("1.0", False), ("1.13", True)),
     "scrape_targets": (("1.0", False), ("1.31", True)),
@@ -207,7 +204,6 @@ HISTORY: dict[str, tuple[tuple[str, Any], ...]] = {
     "probe_port": (("1.0", "args"), ("1.6", "mesh")),
     "prober_form": (("1.0", "http_get"), ("1.5", "prober")),
     "empty_prober_env": (("1.0", True), ("1.8", False)),
-    "lists_status_port_probe": (("1.0", True), ("1.9", False)),
     "probers_again": (
         ("1.0", "append"),
         ("1.17", "merge"),
@@ -222,14 +218,11 @@ HISTORY: dict[str, tuple[tuple[str, Any], ...]] = {
         ("1.9.0", ("values",)),
         ("1.9.1", ("values", "mesh")),
     ),
-    "orders_containers": (("1.0", False), ("1.9", True)),
     "native_sidecars": (("1.0", None), ("1.19", "bool"), ("1.27", "auto")),
     "native_sidecars_default": (("1.0", "false"), ("1.27", "auto")),
     # Metadata
-    "status_version": (("1.0", True), ("1.9", False)),
     "status_revision": (("1.0", False), ("1.11", True)),
     "injected_annotations": (("1.0", False), ("1.4", True)),
-    "injected_annotations_last": (("1.0", False), ("1.9", True)),
     "tls_mode_label": (("1.0", False), ("1.4", True), ("1.9", False)),
     "canonical_labels": (("1.0", False), ("1.5", True), ("1.9", False)),
     "revision_label": (("1.0", False), ("1.6", True), ("1.9", False)),

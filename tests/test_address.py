@@ -230,3 +230,18 @@ def test_no_problem_prints_a_token(text: str) -> None:
 
     assert TOKEN not in str(error.value)
     assert error.value.__cause__ is None
+
+
+def test_older_releases_read_less_in_a_path() -> None:
+    pairs = address.parse("/inject/cluster/a--slash--b/x/y")
+    listed = address.parse("/inject/:ENV:cluster=a/b")
+    assert pairs
+    assert listed
+
+    assert pairs.read_as(slashes=True, lists=True) is pairs
+    assert pairs.cluster == "a/b"
+    assert pairs.read_as(slashes=False, lists=True).cluster == "a--slash--b"
+    assert pairs.elements == ("cluster", "a--slash--b", "x", "y")
+    assert listed.read_as(slashes=False, lists=True).cluster == "a/b"
+    older = listed.read_as(slashes=False, lists=False)
+    assert (older.cluster, older.variables) == ("", {":ENV:CLUSTER=A": "b"})
