@@ -1,6 +1,6 @@
 """Istio's own ConfigMaps as a configuration, taken as istiod takes them.
 
-What istiod would not start with is a problem. What it would start with, and the operator
+What istiod would not start with is a problem. What it starts with, and the operator
 hardly means, is a doubt.
 """
 
@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final
 
-from injector import document, pods, sections
+from injector import pods, sections
 from injector.config import NOTHING, Config, Policy, clusters, digest
-from injector.errors import ConfigError, Problem, TemplateError
+from injector.errors import ConfigError, Problem
 from injector.istio.go.overlay import OverlayError, read
 from injector.istio.go.template import IstioTemplate, Library
 from injector.istio.inference import infer
