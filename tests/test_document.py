@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from injector.document import LIMIT, read, unpack
+from injector.document import LIMIT, are_istios, parts, read, unpack
 from injector.errors import ConfigError
 
 DOCUMENT = "policy: enabled\nvalues: {a: 1}\n"
@@ -115,9 +115,11 @@ def test_what_is_no_document_is_refused(text: str, problem: str) -> None:
     ],
 )
 def test_istios_own_config_maps_are_recognised_by_their_keys(text: str) -> None:
-    assert problems(text) == [
-        "Istio's own ConfigMaps are not supported by this version"
-    ]
+    assert are_istios(parts(text.encode()))
+
+
+def test_a_config_map_with_our_own_document_is_none_of_istios() -> None:
+    assert not are_istios(parts(CONFIG_MAP.encode()))
 
 
 @pytest.mark.parametrize(

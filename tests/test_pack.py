@@ -104,7 +104,7 @@ def test_how_full_a_secret_is_is_told_in_bytes_and_percent() -> None:
 def test_what_a_secret_cannot_hold_is_refused() -> None:
     noise = random.Random(1).randbytes(LIMIT).hex()  # noqa: S311 - no secret
     config = f"policy: enabled\ntemplates: {{sidecar: '{{}}'}}\nvalues: {{x: {noise}}}"
-    size = len(packed(document.unpack(config.encode())))
+    size = len(packed([document.unpack(config.encode())]))
 
     status, out, words = pack(config=config)
 

@@ -95,7 +95,7 @@ def parse(documents: Sequence[Found], environment: Mapping[str, str]) -> Config:
     )
     doubts += _odd(config, entries, parts)
     if problems:
-        raise ConfigError(problems)
+        raise ConfigError(dict.fromkeys(problems))
     meaning = [text.value, values, mesh, str(release), config.revision, dict(features)]
     meaning.append(parts.further.get("clusters"))
     return replace(

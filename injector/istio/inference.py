@@ -74,7 +74,7 @@ def infer(
     rows = _rows(template, templates, values)
     present = [row for row in _TOKENS if row[0] in sidecar]
     known = [row for row in _TELLING if row[0] in whole]
-    first = rows[0][0] == "[["
+    first = rows[:1] == [("[[", *_GENERATIONS["[["])]
     # Where nothing tells anything, it tells nothing that something is missing.
     tells = first or bool(present)
     absent = [row for row in _TOKENS if tells and row[0] not in sidecar]
@@ -105,6 +105,8 @@ def _rows(
     """Return what the form of the configuration says."""
     if templates is not None:
         return [("templates", "1.9", "")]
+    if not template:
+        return []
     if values or ("{{" in template and "[[" not in template):
         return [("{{", *_GENERATIONS["{{"])]
     return [("[[", *_GENERATIONS["[["])]

@@ -104,25 +104,25 @@ def _wrapper(kind: str) -> Type:
 def _duration(text: str) -> dict[str, int]:
     seconds, nanos = divmod(abs(durations.parse(text)), durations.SECOND)
     sign = -1 if text.startswith("-") else 1
-    return {"Seconds": sign * seconds, "Nanos": sign * nanos}
+    return {"seconds": sign * seconds, "nanos": sign * nanos}
 
 
 def _duration_text(held: Mapping[str, int]) -> str:
-    parts = (f"{name.lower()}:{number}" for name, number in held.items() if number)
+    parts = (f"{name}:{number}" for name, number in held.items() if number)
     return " ".join(parts)
 
 
 def _nanoseconds(receiver: Any) -> int:
     held = raw(deref(receiver))
-    return held["Seconds"] * durations.SECOND + held["Nanos"] if held else 0
+    return held["seconds"] * durations.SECOND + held["nanos"] if held else 0
 
 
 _GO_DURATION: Final = named("time.Duration", INT64, text=durations.go)
 _DURATION: Final = _struct(
     "durationpb.Duration",
     {
-        "Seconds": Field(type=INT64, path=("Seconds",)),
-        "Nanos": Field(type=BASIC["int32"], path=("Nanos",)),
+        "Seconds": Field(type=INT64, path=("seconds",)),
+        "Nanos": Field(type=BASIC["int32"], path=("nanos",)),
     },
     read=_duration,
     text=_duration_text,

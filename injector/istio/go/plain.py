@@ -8,7 +8,7 @@ from injector.istio.go.message_types import message_of
 from injector.istio.go.pod_types import schema_of
 from injector.istio.proxy_config import ordered
 from injector.schema import table
-from injector.templates.go.values import MISSING, Typed, entries, items
+from injector.templates.go.values import MISSING, Typed, deref, entries, items
 
 
 def plain(value: Any) -> Any:
@@ -37,6 +37,8 @@ def _typed(value: Typed) -> Any:
         return {key: plain(item) for key, item in entries(value).items()}
     if value.type.kind == "slice":
         return [plain(item) for item in items(value)]
+    if value.type.kind == "ptr":
+        return plain(deref(value))
     return value.value
 
 
