@@ -12,7 +12,8 @@ spec:
   containers:
   - name: istio-proxy
     image: "{{ .ProxyImage }}"
-    args: ["--level={{ annotation .ObjectMeta `sidecar.istio.io/logLevel` .Values.level }}"]
+    args:
+    - --level={{ annotation .ObjectMeta `sidecar.istio.io/logLevel` .Values.level }}
     env:
     - name: PROXY_CONFIG
       value: '{{ protoToJSON .ProxyConfig }}'

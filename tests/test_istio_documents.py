@@ -75,8 +75,10 @@ def test_what_a_further_document_may_say_is_strict() -> None:
     [
         (
             [mesh()],
-            "no ConfigMap has the key 'config': "
-            "the one named istio-sidecar-injector is missing",
+            (
+                "no ConfigMap has the key 'config': "
+                "the one named istio-sidecar-injector is missing"
+            ),
         ),
         (
             [injector(), {"release": "1.20"}, {"revision": "a"}],
@@ -84,13 +86,17 @@ def test_what_a_further_document_may_say_is_strict() -> None:
         ),
         (
             [injector(name="b"), injector(name="a")],
-            "several ConfigMaps have the key 'config': a, b; "
-            "say in a further document which revision is meant",
+            (
+                "several ConfigMaps have the key 'config': a, b; "
+                "say in a further document which revision is meant"
+            ),
         ),
         (
             [injector(), config_map("", {"mesh": ""}), config_map("", {"mesh": ""})],
-            "several ConfigMaps have the key 'mesh': one without name, "
-            "one without name; say in a further document which revision is meant",
+            (
+                "several ConfigMaps have the key 'mesh': one without name, "
+                "one without name; say in a further document which revision is meant"
+            ),
         ),
     ],
 )
@@ -222,9 +228,11 @@ def test_everything_that_istiod_reads_is_read() -> None:
         (
             config(extra=1),
             (
-                "config.extra: unknown key, ignored; known are policy, template, "
-                "templates, defaultTemplates, aliases, neverInjectSelector, "
-                "alwaysInjectSelector, injectedAnnotations",
+                (
+                    "config.extra: unknown key, ignored; known are policy, template, "
+                    "templates, defaultTemplates, aliases, neverInjectSelector, "
+                    "alwaysInjectSelector, injectedAnnotations"
+                ),
             ),
         ),
         (
@@ -243,9 +251,11 @@ def test_everything_that_istiod_reads_is_read() -> None:
             config(neverInjectSelector=[{}, {"matchLabels": {"-": "b"}}]),
             (
                 "config.neverInjectSelector[0]: is empty, which matches no pod",
-                "config.neverInjectSelector[1].matchLabels.-: '-' is no name of a "
+                (
+                    "config.neverInjectSelector[1].matchLabels.-: '-' is no name of a "
                     "label, want one such as 'example.com/app'; "
-                    "the selector matches no pod",
+                    "the selector matches no pod"
+                ),
             ),
         ),
         (
@@ -280,10 +290,12 @@ def test_an_old_release_has_one_template_and_no_others() -> None:
 def test_what_differs_in_meaning_differs_in_its_digest() -> None:
     documents = [injector(), mesh()]
 
-    digests = {
-        parse([*documents, further], {}).digest
-        for further in ({"release": "1.20"}, {"release": "1.21"}, {"clusters": {}})
-    }
+    furthers: list[dict[str, Any]] = [
+        {"release": "1.20"},
+        {"release": "1.21"},
+        {"clusters": {}},
+    ]
+    digests = {parse([*documents, each], {}).digest for each in furthers}
 
     assert len(digests) == 3
 

@@ -1,6 +1,5 @@
 """Istio's templates: their data, their functions, and the overlays they make."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +10,7 @@ from injector.errors import TemplateError
 from injector.istio import mesh as meshes
 from injector.istio.context import Context, Situation, surroundings
 from injector.istio.go.data import data_type
+from injector.istio.go.message_types import message
 from injector.istio.go.template import IstioTemplate, Library
 from injector.releases import Release
 
@@ -77,7 +77,7 @@ def rendered(
     *,
     mesh: Mapping[str, Any] = MESH,
     pod: Mapping[str, Any] = POD,
-) -> IstioTemplate | str:
+) -> str:
     """Return the text that a template makes in *release*."""
     return template(source, release, features).text(context(release, mesh, pod))
 
@@ -144,6 +144,12 @@ def test_templates_see_what_go_would_show_them(source: str, text: str) -> None:
     assert rendered(source) == text
 
 
+def test_what_messages_offer_is_listed() -> None:
+    getters = message("ProxyImage", Release(1, 30)).methods
+
+    assert (list(getters), len(getters)) == (["GetImageType"], 1)
+
+
 def test_a_message_prints_as_protobuf_writes_it() -> None:
     text = rendered("{{ .MeshConfig.DefaultConfig }}")
 
@@ -196,6 +202,9 @@ def test_a_message_prints_as_protobuf_writes_it() -> None:
             "{{ toYaml (index .Spec.Containers 0).Resources }}",
             "limits:\n  cpu: 1500m\n  memory: 1Gi\n",
         ),
+        ("{{ structToJSON .Values.nothing.at }}", "{}"),
+        ("{{ structToJSON (strdict `b` `1` `a` `2`) }}", '{"a":"2","b":"1"}'),
+        ("{{ structToJSON (list `b` nil) }}", '["b",null]'),
         ("{{ indent 2 `a\nb` }}", "a\n  b"),
         ("{{ `x` | upper | quote }}", '"X"'),
         ("{{ valueOrDefault .Values.nothing `d` }}", "d"),
@@ -302,6 +311,10 @@ def test_the_delimiters_of_the_first_releases_are_brackets() -> None:
         ("", {}),
         ("null", {}),
         ("# a comment\n", {}),
+        (
+            "spec: {priority: 1e3, activeDeadlineSeconds: 1}",
+            {"spec": {"priority": 1000, "activeDeadlineSeconds": 1}},
+        ),
         ("spec: {hostNetwork: yes}", {"spec": {"hostNetwork": True}}),
         ("spec: {noField: 1, priority: 0o10}", {"spec": {"priority": 8}}),
         ("spec: {nodeName: 'yes'}\n---\nspec: [", {"spec": {"nodeName": "yes"}}),
@@ -316,6 +329,10 @@ def test_the_delimiters_of_the_first_releases_are_brackets() -> None:
         (
             "metadata: {labels: {1: a, yes: b, 1.5: c}}",
             {"metadata": {"labels": {"1": "a", "true": "b", "1.5": "c"}}},
+        ),
+        (
+            "spec: {containers: [{<<: {name: c}}]}",
+            {"spec": {"containers": [{"name": "c"}]}},
         ),
         ("metadata: &a {}\nspec: *a", {"metadata": {}, "spec": {}}),
         ("metadata: {name: a, name: b}", {"metadata": {"name": "b"}}),
@@ -375,4 +392,3 @@ def test_what_our_own_templates_see_is_a_mapping() -> None:
     assert seen["workload"]["name"] == "web"
     assert set(seen) == set(dict(seen))
     assert len(seen) == len(list(seen))
-    assert json.dumps(seen["labels"] if "labels" in seen else {}) == "{}"

@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from injector import annotations, pods, soundness
 from injector.commands import options, pack, setup
@@ -13,8 +13,10 @@ from injector.errors import MergeError, PodError, TemplateError, UnprovedPatch
 from injector.inject import Injector
 from injector.istio import annotations as istio_annotations
 from injector.istio.documents import GATEWAYS
-from injector.istio.go.template import IstioTemplate
 from injector.releases import Release
+
+if TYPE_CHECKING:
+    from injector.istio.go.template import IstioTemplate
 
 PLAIN: Mapping[str, Any] = {"spec": {"containers": [{"name": "app", "image": "app"}]}}
 PLAIN_ONLY: Mapping[str, Mapping[str, Any]] = {"a plain pod": PLAIN}
@@ -143,11 +145,10 @@ def gateways(config: Config) -> tuple[str, ...]:
 
 def _compiled(template: Template) -> Iterator[str]:
     """Yield what is wrong with a template that no pod can try."""
-    if isinstance(template, IstioTemplate):
-        try:
-            template.check()
-        except TemplateError as e:
-            yield f"templates.{template.name}: is none: {e}"
+    try:
+        cast("IstioTemplate", template).check()
+    except TemplateError as e:
+        yield f"templates.{template.name}: is none: {e}"
 
 
 def _tried(

@@ -233,8 +233,6 @@ def _one(one: mesh_types.Field, release: Release) -> Type:
         return _enum(one.of)
     if one.kind in WRAPPERS:
         return pointer_to(_wrapper(one.kind))
-    if one.kind == "int64":
-        return _WIDE
     return {"Duration": DURATION, "Struct": _STRUCT}.get(one.kind) or _SCALARS[one.kind]
 
 

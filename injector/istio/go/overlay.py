@@ -61,10 +61,9 @@ def _loaded(text: str) -> Any:
 
 def _first(text: str) -> str:
     """Return the text of the first document."""
-    for event in yaml.parse(text, Loader=_PARSER):
-        if isinstance(event, yaml.DocumentEndEvent) and event.start_mark:
-            return text[: event.start_mark.index]
-    return text
+    events = yaml.parse(text, Loader=_PARSER)
+    end: Any = next(one for one in events if isinstance(one, yaml.DocumentEndEvent))
+    return text[: end.start_mark.index]
 
 
 def _built(text: str) -> Any:

@@ -8,15 +8,13 @@ from injector.istio.go.message_types import message_of
 from injector.istio.go.pod_types import schema_of
 from injector.istio.proxy_config import ordered
 from injector.schema import table
-from injector.templates.go.values import MISSING, Typed, deref, entries, items
+from injector.templates.go.values import Typed, deref, entries, items
 
 
 def plain(value: Any) -> Any:
     """Return *value* as JSON: fields in their order, the keys of maps sorted."""
-    if value is MISSING:
-        return None
     if isinstance(value, Typed):
-        return _typed(value)
+        return None if value.value is None else _typed(value)
     if isinstance(value, Mapping):
         return {key: plain(value[key]) for key in sorted(value)}
     if isinstance(value, list):
@@ -25,8 +23,6 @@ def plain(value: Any) -> Any:
 
 
 def _typed(value: Typed) -> Any:
-    if value.value is None:
-        return None
     kind = schema_of(value.type)
     if kind is not None:
         return _ordered(schema.typed(_unread(kind, value.value), kind), kind)
@@ -35,11 +31,9 @@ def _typed(value: Typed) -> Any:
         return ordered(value.value, *message)
     if value.type.kind == "map":
         return {key: plain(item) for key, item in entries(value).items()}
-    if value.type.kind == "slice":
-        return [plain(item) for item in items(value)]
     if value.type.kind == "ptr":
         return plain(deref(value))
-    return value.value
+    return [*map(plain, items(value))] if value.type.kind == "slice" else value.value
 
 
 def _unread(kind: table.Type, held: Any) -> Any:
