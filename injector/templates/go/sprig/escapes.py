@@ -107,8 +107,8 @@ class Source:
             text = match[0][: 3 + digits]
         raise SyntaxFaultError(f"invalid escape sequence: `{text}`")
 
-    def bracketed(self) -> Ranges:
-        """Return the characters of a class in brackets."""
+    def bracketed(self) -> tuple[Ranges, bool]:
+        """Return the characters of a class in brackets; whether it is all others."""
         start = self.at
         self.at += 1
         negative = self.peek() == "^"
@@ -119,7 +119,7 @@ class Source:
                 raise SyntaxFaultError(f"missing closing ]: `{self.text[start:]}`")
             found += self._member(start)
         self.at += 1
-        return classes.without(found) if negative else classes.union(found)
+        return classes.union(found), negative
 
     def _member(self, start: int) -> Ranges:
         """Return the next characters of the class that begins at *start*."""
