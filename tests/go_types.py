@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from injector.templates.go.functions import Function, FunctionError, function
-from injector.templates.go.printing import show, sprint
+from injector.templates.go.printing import sprint
 from injector.templates.go.typed import (
     ANY,
     BASIC,
@@ -117,13 +117,19 @@ def _refuse(text: str) -> str:
     raise FunctionError(f"refused {text}")
 
 
+def _upto(count: int) -> list[int]:
+    if count < 0:
+        raise FunctionError("runtime error: makeslice: len out of range")
+    return [0] * count
+
+
 def _typename(value: Any) -> str:
     found = type_of(value)
     return found.name if found is not None else "<nil>"
 
 
 FUNCTIONS = {
-    "upto": function("func(int) []int", lambda count: [0] * count),
+    "upto": function("func(int) []int", _upto),
     "join": function(
         "func(...string) string",
         lambda *texts: sprint([len(texts), typed(STRINGS, list(texts))]),

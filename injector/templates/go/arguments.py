@@ -1,18 +1,17 @@
 """Which values parameters take, and the raw values that functions get of them."""
 
-from typing import Any, Final
+from typing import Any
 
 from injector.templates.go.nodes import Bool, Constant, Nil, String
-from injector.templates.go.numbers import MAX_INT
 from injector.templates.go.typed import (
+    BASIC,
     COMPLEX,
     FLOATS,
-    INT,
     INTS,
+    STATIC,
     UINTS,
     VALUE,
     Type,
-    BASIC,
 )
 from injector.templates.go.values import MISSING, Typed, raw, type_of
 
@@ -57,10 +56,11 @@ def assigned(value: Any, wanted: Type) -> Any:
     """
     if type(value) is Typed and value.type is wanted:
         return value.value
-    boxed = isinstance(value, Boxed)
     inner = value.value if isinstance(value, Boxed) else value
     if wanted is VALUE:
         return inner
+    if wanted is STATIC:
+        return value
     if inner is MISSING:
         if wanted.nilable:
             return None
@@ -76,8 +76,6 @@ def assigned(value: Any, wanted: Type) -> Any:
                 name = inner.type.elem.name
                 raise ArgumentError(f"dereference of nil pointer of type {name}")
             return inner.value
-    elif wanted.kind == "ptr" and wanted.elem is found and not boxed:
-        return raw(inner)
     name = found.name if found is not None else "interface {}"
     raise ArgumentError(f"wrong type for value; expected {wanted.name}; got {name}")
 
@@ -100,7 +98,7 @@ def literal(node: Bool | Constant | Nil | String, wanted: Type) -> Any:
     """
     if isinstance(node, Nil):
         if wanted.nilable:
-            return None if wanted is not VALUE else MISSING
+            return MISSING if wanted.kind == "value" else None
         raise ArgumentError(f"cannot assign nil to {wanted.name}")
     if wanted.kind in {"interface", "value"}:
         return constant(node)

@@ -8,7 +8,7 @@ from injector.templates.go import comparing, escaping, indexing
 from injector.templates.go.functions import Function, FunctionError, function
 from injector.templates.go.printing import sprint, sprintln
 from injector.templates.go.typed import ANY
-from injector.templates.go.values import MISSING, truth, type_of, typed
+from injector.templates.go.values import truth, type_of, typed
 from injector.templates.go.verbs import sprintf
 
 MAX_TEXT = 1 << 20
@@ -111,7 +111,7 @@ BUILTINS: Mapping[str, Function] = MappingProxyType(
         "print": function("func(...any) string", _print),
         "printf": function("func(string, ...any) string", _printf),
         "println": function("func(...any) string", _println),
-        "slice": function("func(value, ...value) value", indexing.cut),
+        "slice": function("func(value, ...static) value", indexing.cut),
         "urlquery": function("func(...any) string", _urlquery),
     }
 )

@@ -18,6 +18,7 @@ from injector.templates.go.typed import (
     BOOL,
     FLOAT64,
     INT,
+    STATIC,
     STRING,
     VALUE,
     Type,
@@ -81,13 +82,12 @@ class Expressions:
         self._count += 1
         return f"v{self._count}"
 
-    def local(self, variable: str) -> str:
-        """Return the local that has the template's *variable*."""
+    def local(self, variable: str) -> str | None:
+        """Return the local that has the template's *variable*; None if there is none."""
         for known, name in reversed(self.variables):
             if known == variable:
                 return name
-        # Nothing reads it: what reads such a variable fails.
-        return "_"
+        return None
 
     def hoist(self, chains: Sequence[tuple[str, ...]]) -> list[str]:
         """Return the lines that read *chains* of the dot once and for all.
@@ -186,7 +186,7 @@ class Expressions:
 
     def _variable(self, node: nodes.Variable) -> Expression:
         name = self.local(node.names[0])
-        if name == "_":
+        if name is None:
             return _FAIL
         return self._chain("d" if name == "S" else name, node.names[1:])
 
@@ -225,12 +225,16 @@ class Expressions:
         if final is None:
             return self._called(called, values)
         last = self._assigned(Expression(final.unboxed(), final.type), kinds[len(args)])
-        if not (final.calls and any(value.calls for value in values)):
+        short = called is BUILTINS["and"] or called is BUILTINS["or"]
+        ordered = final.calls and any(value.calls for value in values)
+        if not values or not (short or ordered):
             return self._called(called, [*values, last])
-        # The stage before comes first, as calls may change what they are given.
+        # The stage before comes first: it may fail, and calls may change things.
         before = self.fresh()
         result = self._called(called, [*values, Expression(before, last.type)])
-        return Expression(f"({before} := {last.code}, {result.code})[1]", result.type, True)
+        return Expression(
+            f"({before} := {last.code}, {result.code})[1]", result.type, True
+        )
 
     def _argument(self, dot: str, node: nodes.Operand, kind: Type) -> Expression:
         if isinstance(node, _LITERALS):
@@ -239,11 +243,14 @@ class Expressions:
             except ArgumentError:
                 return _FAIL
             return self._value(value)
+        if kind is STATIC and not isinstance(node, nodes.Pipe):
+            # Only the walker knows of boxes.
+            return _FAIL
         return self._assigned(self._operand(dot, node), kind)
 
     def _assigned(self, value: Expression, kind: Type) -> Expression:
         """Return *value* as a parameter of *kind* gets it."""
-        if kind is VALUE or kind is value.type:
+        if kind.kind == "value" or kind is value.type:
             return value
         if kind.kind == "interface":
             if value.type is not None:
@@ -254,9 +261,7 @@ class Expressions:
             otherwise = f"A({name}, {self._constant(kind)})"
             code = f"({name} if type({name} := {value.code}) is str else {otherwise})"
             return Expression(code, calls=value.calls)
-        return Expression(
-            f"A({value.code}, {self._constant(kind)})", calls=value.calls
-        )
+        return Expression(f"A({value.code}, {self._constant(kind)})", calls=value.calls)
 
     def _called(self, called: Function, values: list[Expression]) -> Expression:
         special = self._special(called, values)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from injector.templates.go.arguments import assignable
+from injector.templates.go.arguments import Boxed, assignable
 from injector.templates.go.functions import FunctionError
 from injector.templates.go.quoting import decode, encode
 from injector.templates.go.typed import ANY, BASIC, INTS, UINTS, Type
@@ -108,6 +108,8 @@ def prepared(value: Any, wanted: Type) -> Any:
 
 def _position(key: Any, most: int) -> int:
     """Return the number that *key* is, up to *most*."""
+    if isinstance(key, Boxed):
+        raise FunctionError("cannot index slice/array with type interface {}")
     type_ = type_of(key)
     if type_ is None:
         raise FunctionError("cannot index slice/array with nil")

@@ -1,13 +1,14 @@
 """The lexer: a template's text becomes tokens."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from injector.templates.go.quoting import quote, unicode_name
+from injector.templates.go.quoting import printable, quote, unicode_name
 
 KEYWORDS = frozenset(
-    "block break continue define else end if nil range template with".split()
+    ["block", "break", "continue", "define", "else", "end", "if", "nil", "range", "template", "with"]
 )
 SPACES = " \t\r\n"
 
@@ -181,17 +182,13 @@ class _Action:
     def _token(self, kind: str, text: str, pos: int, *, spaced: bool) -> Token:
         """Return the token of *text*."""
         self.pos = end = pos + len(text)
-        if kind in {"word", "field", "variable"}:
-            after = self.source[end : end + 1]
-            if (
-                after
-                and after not in _ENDS
-                and not self.source.startswith(self.right, end)
-            ):
-                shown = f"{unicode_name(ord(after))} '{after}'"
-                return Token("error", f"bad character {shown}", pos)
-            if kind == "word":
-                kind = _word(text)
+        if kind in {"word", "field", "variable"} or text == ".":
+            bad = self._after_name(text, end)
+            if bad == pos:
+                return Token("error", _unrecognized(text[0]), pos)
+            if bad >= 0:
+                return Token("error", f"bad character {_shown(self.source[bad])}", pos)
+            kind = _word(text) if kind == "word" else "." if text == "." else kind
         elif kind == "mark":
             kind = text
             self._depth += {"(": 1, ")": -1}.get(text, 0)
@@ -200,6 +197,17 @@ class _Action:
         elif kind == "number":
             return self._number(text, pos, spaced=spaced)
         return Token("string" if kind == "raw" else kind, text, pos, spaced)
+
+    def _after_name(self, name: str, end: int) -> int:
+        """Return where the character is that spoils *name*; -1 if there is none."""
+        if not name.isascii():
+            for at, char in enumerate(name):
+                if not (char.isascii() or _named(char)):
+                    return end - len(name) + at
+        after = self.source[end : end + 1]
+        if not after or after in _ENDS or self.source.startswith(self.right, end):
+            return -1
+        return end
 
     def _number(self, text: str, pos: int, *, spaced: bool) -> Token:
         """Return the token of a number, or of a sum that is a complex one."""
@@ -232,9 +240,7 @@ class _Action:
             return Token("error", "expected :=", pos)
         message = _UNTERMINATED.get(char)
         if message is None:
-            name = unicode_name(ord(char))
-            shown = f" '{char}'" if char.isprintable() else ""
-            message = f"unrecognized character in action: {name}{shown}"
+            message = _unrecognized(char)
         return Token("error", message, pos)
 
 
@@ -243,3 +249,18 @@ def _word(text: str) -> str:
     if text in KEYWORDS:
         return text
     return "bool" if text in {"true", "false"} else "name"
+
+
+def _named(char: str) -> bool:
+    """Tell whether a character may stand in a name."""
+    return unicodedata.category(char) == "Nd" or unicodedata.category(char)[0] == "L"
+
+
+def _shown(char: str) -> str:
+    """Return a character and its number, as errors name it."""
+    name = unicode_name(ord(char))
+    return f"{name} '{char}'" if printable(char) else name
+
+
+def _unrecognized(char: str) -> str:
+    return f"unrecognized character in action: {_shown(char)}"

@@ -23,13 +23,14 @@ _VALUES = (nodes.Bool, nodes.Dot, nodes.Nil, nodes.Constant, nodes.String)
 
 def parse(
     name: str, source: str, functions: Registry, delimiters: tuple[str, str]
-) -> dict[str, Body]:
-    """Return the bodies of the template *name* and of those that it defines.
+) -> tuple[dict[str, Body], frozenset[str]]:
+    """Return the bodies of a template and those it defines, and what functions it uses.
 
     Raises:
         TemplateError: the text is no template, or uses functions that there are not.
     """
-    return _Parser(name, source, functions, delimiters).templates()
+    parser = _Parser(name, source, functions, delimiters)
+    return parser.templates(), frozenset(parser.used)
 
 
 class _Parser:
@@ -49,14 +50,17 @@ class _Parser:
         self._variables = ["$"]
         self._ranges = 0
         self._depth = 0
-        self._action_line = 0
+        self.used: set[str] = set()
+        self._action = -1
         self._bodies: dict[str, Body] = {}
 
     # Tokens
 
     def _peek(self) -> Token:
-        self._seen = max(self._seen, self._at)
-        return self._tokens[self._at]
+        at = self._at
+        if at > self._seen:  # noqa: PLR1730 - max is slow
+            self._seen = at
+        return self._tokens[at]
 
     def _next(self) -> Token:
         token = self._peek()
@@ -75,8 +79,9 @@ class _Parser:
         if token.kind != "error":
             self._fail(f"unexpected {token} in {place}")
         started = ""
-        if self._action_line not in (0, self._line(token.pos)):
-            started = f" started at {self._name}:{self._action_line}"
+        line = self._line(self._action) if self._action >= 0 else 0
+        if line not in (0, self._line(token.pos)):
+            started = f" started at {self._name}:{line}"
             if not token.text.endswith(" action"):
                 started = f" in action{started}"
         self._fail(f"{token.text}{started}")
@@ -164,13 +169,12 @@ class _Parser:
             return nodes.Text(token.text)
         if token.kind != "{{":
             self._unexpected(token, "input")
-        self._action_line = self._line(token.pos)
-        try:
-            return self._action()
-        finally:
-            self._action_line = 0
+        self._action = token.pos
+        statement = self._inside()
+        self._action = -1
+        return statement
 
-    def _action(self) -> nodes.Statement | str:
+    def _inside(self) -> nodes.Statement | str:
         token = self._next()
         match token.kind:
             case "if" | "with" | "range":
@@ -347,6 +351,7 @@ class _Parser:
         return pipe
 
     def _check_function(self, name: str) -> None:
+        self.used.add(name)
         found = self._functions.get(name)
         if found is None:
             self._fail(f"function {quote(name)} not defined")

@@ -6,7 +6,7 @@ from typing import Any
 
 from injector.templates.go import numerals
 from injector.templates.go.numerals import Spec, shortest
-from injector.templates.go.quoting import encode, printable, quote, unicode_name
+from injector.templates.go.quoting import encode, printable, quote
 from injector.templates.go.typed import (
     ANY,
     COMPLEX,
@@ -24,6 +24,8 @@ _SURROGATES = range(0xD800, 0xE000)
 _POINTER = 0xC000000000
 """Where all pointers point, as far as templates can tell."""
 _BITS = {"float32": 32, "complex64": 64, "complex128": 128}
+_LARGE = 1e6
+"""From here on floats have an exponent."""
 _POINTED = frozenset({"slice", "struct", "map"})
 
 
@@ -46,6 +48,8 @@ def show(value: Any) -> str:
     if kind is int:
         return str(value)
     if kind is float:
+        if 0 < value < _LARGE and value.is_integer():
+            return str(int(value))
         return shortest(value)
     return verbed(value, "v", Spec())
 
@@ -131,7 +135,7 @@ class _Printer:
             text = str(type_.text(held)) if type_.text is not None else ""
             return _string(text, verb, self.spec) or ""
         text = self._by_kind(type_, held, verb, depth)
-        return self._bad(type_, held, verb, depth) if text is None else text
+        return self._bad(type_, held, verb) if text is None else text
 
     def _speaks(self, type_: Type, held: Any, verb: str) -> bool:
         """Tell whether the value prints itself."""
@@ -142,9 +146,9 @@ class _Printer:
             and not (type_.kind == "ptr" and held is None)
         )
 
-    def _bad(self, type_: Type, held: Any, verb: str, depth: int) -> str:
+    def _bad(self, type_: Type, held: Any, verb: str) -> str:
         self.erring = True
-        text = self.text(type_, held, "v", depth)
+        text = self.text(type_, held, "v", 0)
         self.erring = False
         return f"%!{verb}({type_.name}={text})"
 

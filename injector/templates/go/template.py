@@ -38,14 +38,17 @@ class GoTemplate:
     ) -> None:
         self.name = name
         registry = {**BUILTINS, **functions}
-        known = {
-            key: value for key, value in registry.items() if isinstance(value, Function)
-        }
+        bodies, used = parse(name, source, registry, delimiters)
+        known = {key: registry[key] for key in used}
         self._program = Program(
             name=name,
             source=source,
-            bodies=parse(name, source, registry, delimiters),
-            functions=known,
+            bodies=bodies,
+            functions={
+                key: value
+                for key, value in known.items()
+                if isinstance(value, Function)
+            },
         )
 
     def execute(self, data: Any) -> str:

@@ -124,11 +124,12 @@ class _Format:
         match = _DIGITS.match(self._text, self._pos)
         if match is None:
             return None
-        number = int(match[0])
-        if number > MAX_WIDTH:
+        if int(match[0][:-1] or "0") > MAX_WIDTH:
+            # Go gives up the whole format.
+            self._pos = len(self._text)
             return None
         self._pos = match.end()
-        return number
+        return int(match[0])
 
     def _number_of_arg(self) -> int | None:
         """Return the number that the next argument is; None if it is none."""
