@@ -35,7 +35,6 @@ _ALL = re.compile(
     rf"(?:(?:\s+|,\s*)(?:{_OPERATOR})\s*{_WRITTEN}\s*)*"
 )
 _BETWEEN = re.compile(rf"\s*({_WRITTEN})\s+-\s+({_WRITTEN})\s*")
-_EACH = re.compile(rf"(?:{_OPERATOR})\s*{_WRITTEN}")
 _WILD = frozenset({"x", "X", "*", None})
 
 
@@ -155,13 +154,10 @@ def _parsed(text: str) -> list[_Constraint]:
     text = _BETWEEN.sub(r">= \1, <= \2 ", text)
     if not _ALL.fullmatch(text):
         raise FunctionError(f"improper constraint: {text}")
-    return [_constraint(each[0]) for each in _EACH.finditer(text)]
+    return [_constraint(each) for each in _ONE.finditer(text)]
 
 
-def _constraint(text: str) -> _Constraint:
-    match = _ONE.fullmatch(text)
-    if match is None:
-        raise FunctionError("constraint Parser Error")
+def _constraint(match: re.Match[str]) -> _Constraint:
     numbers = match.group("major", "minor", "patch")
     known = next((at for at, part in enumerate(numbers) if part in _WILD), len(_PARTS))
     digits = [part if at < known else "0" for at, part in enumerate(numbers)]
