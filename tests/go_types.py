@@ -98,9 +98,7 @@ def _item() -> dict[str, Field]:
 NAMES: dict[str, Type] = {}
 METHODS: dict[str, Function] = {}
 ITEM = Type(name="main.Item", kind="struct", members=_item, methods=METHODS)
-NAMES.update(
-    BASIC | {"Word": WORD, "Color": COLOR, "Item": ITEM, "Meta": META},
-)
+NAMES.update({**BASIC, "Word": WORD, "Color": COLOR, "Item": ITEM, "Meta": META})
 METHODS.update(
     {
         "GetName": function("func() string", _name),
@@ -180,7 +178,9 @@ def typed_value(type_: Type, held: Any) -> Any:
     return typed(type_, held_value(type_, held))
 
 
-def held_value(type_: Type, held: Any) -> Any:
+def held_value(  # noqa: PLR0911 - one for each kind
+    type_: Type, held: Any
+) -> Any:
     """Return the raw value of *type_* that the tool reads from *held*."""
     if type_.kind == "interface":
         return value(held)

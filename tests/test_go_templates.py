@@ -46,7 +46,7 @@ def outcome(template: str, data: Any, functions: Mapping[str, Any] = FUNCTIONS) 
         text = parsed.execute(data)
     except TemplateError as e:
         return str(e)
-    assert walk(parsed._program, data) == text
+    assert walk(parsed.program, data) == text
     return text
 
 
@@ -180,10 +180,10 @@ def test_deep_nesting_is_no_fault(text: str) -> None:
 
 
 def test_texts_of_a_template_never_become_code() -> None:
-    text = "'\"\"\"\\{{`'\"\"\"\\ `}}{{.a}}\n#{{print \"\\\"'\\n)\"}}"
+    text = '\'"""\\{{`\'"""\\ `}}{{.a}}\n#{{print "\\"\'\\n)"}}'
     key = "{{index . `'])#\"`}}{{template `');x` .}}{{define `');x`}}y{{end}}"
 
-    assert outcome(text, {"a": "{{'"}) == "'\"\"\"\\'\"\"\"\\ {{'\n#\"'\n)"
+    assert outcome(text, {"a": "{{'"}) == '\'"""\\\'"""\\ {{\'\n#"\'\n)'
     assert outcome(key, {"'])#\"": "z"}) == "zy"
 
 

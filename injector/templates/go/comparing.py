@@ -16,6 +16,7 @@ _GROUPS = {
     "string": "string",
     "bool": "bool",
 }
+_DIRECT = frozenset({str, int, float})
 _ORDERED = frozenset({"int", "float", "string"})
 
 
@@ -41,8 +42,7 @@ def less(first: Any, second: Any) -> bool:
     Raises:
         FunctionError: they have no order.
     """
-    kinds = type(first), type(second)
-    if kinds == (str, str) or kinds == (int, int) or kinds == (float, float):
+    if type(first) is type(second) and type(first) in _DIRECT:
         return bool(first < second)
     types = type_of(first), type_of(second)
     groups = [_group(type_) for type_ in types]

@@ -8,9 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from injector.templates.go import nodes
-from injector.templates.go.expressions import Expression, Expressions, Unsuited
+from injector.templates.go.expressions import Expressions, Unsuited
 from injector.templates.go.hoisting import changing, repeated
 from injector.templates.go.limits import Budget, joined
+from injector.templates.go.scope import Expression
 from injector.templates.go.typed import STRING
 from injector.templates.go.values import MISSING
 from injector.templates.go.walker import Body, Program

@@ -1,5 +1,6 @@
 """Go templates' index, slice and len."""
 
+from itertools import pairwise
 from typing import Any
 
 from injector.templates.go.arguments import Boxed, assignable
@@ -144,7 +145,7 @@ def cut(value: Any, *bounds: Any) -> Any:
     ends = [0, len(data)]
     for at, bound in enumerate(bounds):
         ends[at : at + 1] = [_position(bound, len(data))]
-    for before, after in zip(ends, ends[1:], strict=False):
+    for before, after in pairwise(ends):
         if before > after:
             raise FunctionError(f"invalid slice index: {before} > {after}")
     part = data[ends[0] : ends[1]]

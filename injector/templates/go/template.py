@@ -40,7 +40,7 @@ class GoTemplate:
         registry = {**BUILTINS, **functions}
         bodies, used = parse(name, source, registry, delimiters)
         known = {key: registry[key] for key in used}
-        self._program = Program(
+        self.program = Program(
             name=name,
             source=source,
             bodies=bodies,
@@ -64,12 +64,12 @@ class GoTemplate:
                 return run(data)
             except Exception:  # noqa: BLE001, S110 - the walker says what it was
                 pass
-        return walk(self._program, data)
+        return walk(self.program, data)
 
     @cached_property
     def _run(self) -> Callable[[Any], str] | None:
         """Return the template as Python, made when first needed; None if it is not."""
         try:
-            return generate(self._program)
+            return generate(self.program)
         except Unsuited:
             return None
