@@ -1,5 +1,6 @@
 """The types and functions of ``tools/gotemplates``, as our templates see them."""
 
+import base64
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -186,6 +187,8 @@ def held_value(  # noqa: PLR0911 - one for each kind
         return value(held)
     if held is None:
         return type_.zero
+    if type_.name == "[]uint8":
+        return list(base64.b64decode(held))
     if type_.kind == "slice" and isinstance(held, list) and type_.elem:
         return [held_value(type_.elem, item) for item in held]
     if type_.kind == "map" and type_.elem and type_.key:

@@ -18,6 +18,7 @@ from injector.templates.go import GoTemplate, Refused, Typed
 from injector.templates.go.functions import Function, FunctionError, function
 from injector.templates.go.limits import MAX_DEPTH, MAX_OUTPUT, MAX_STEPS
 from injector.templates.go.typed import (
+    ANY,
     BASIC,
     INT64,
     MAP,
@@ -25,6 +26,7 @@ from injector.templates.go.typed import (
     STRING_MAP,
     Field,
     Type,
+    map_of,
     named,
     parse,
     pointer_to,
@@ -276,3 +278,66 @@ def test_a_type_reads_the_form_that_the_data_has() -> None:
     filled = Typed(outer, {"spec": {"wait": "61s"}, "word": "w"})
     assert outcome(text.replace("|{{printf `%v` .}}", ""), filled) == "seconds:61 61 w"
     assert outcome(text, Typed(outer, {})) == "<nil>  |{<nil> }"
+
+
+@pytest.mark.parametrize(
+    ("template", "wanted"),
+    [
+        ("{{.inf}} {{.minus}} {{.nan}}", "+Inf -Inf NaN"),
+        ("{{printf `%f %+f % f %6.1f` .inf .inf .inf .inf}}", "+Inf +Inf  Inf   +Inf"),
+        (
+            "{{printf `%f|%6v|% e|%+g` .minus .minus .minus .nan}}",
+            "-Inf|  -Inf|-Inf|+NaN",
+        ),
+        ("{{printf `%06d|%06v` 1 .nan}}", "000001|   NaN"),
+    ],
+)
+def test_numbers_without_end_have_names(template: str, wanted: str) -> None:
+    data = {"inf": float("inf"), "minus": float("-inf"), "nan": float("nan")}
+
+    assert outcome(template, data) == wanted
+
+
+def test_structs_of_simple_fields_are_compared() -> None:
+    pair = Type(
+        name="t.Pair",
+        kind="struct",
+        members=lambda: {
+            "A": Field(type=INT64, path=("a",)),
+            "B": Field(type=STRING, path=("b",)),
+        },
+    )
+    data = {
+        "one": Typed(pair, {"a": 1, "b": "x"}),
+        "same": Typed(pair, {"a": 1, "b": "x", "unknown": 1}),
+        "other": Typed(pair, {"a": 1}),
+        "pointer": Typed(pointer_to(pair), {"a": 1}),
+        "number": Typed(pointer_to(INT64), 1),
+    }
+
+    assert outcome("{{eq .one .same}} {{eq .one .other}}", data) == "true false"
+    assert outcome("{{eq .pointer .number}}", data) == "false"
+
+
+def test_maps_may_have_keys_of_any_type() -> None:
+    data = {"m": Typed(map_of(ANY, STRING), {"a": "x", 1: "y"})}
+
+    assert outcome("{{index .m `a`}}{{index .m 1}}|{{index .m nil}}", data) == "xy|"
+
+
+def test_a_function_in_the_data_is_called() -> None:
+    data = {
+        "f": function("func(string, ...int) string", lambda *args: repr(args)),
+        "g": function("func() int", lambda: 1),
+    }
+
+    assert outcome("{{call .f `a`}}{{call .f `a` 1 2}}", data) == "('a',)('a', 1, 2)"
+    assert outcome("{{call .f}}", data) == (
+        'template: inject:1:2: executing "inject" at <call .f>: error calling call: '
+        "wrong number of args for .f: got 0 want at least 1"
+    )
+    assert outcome("{{.f}}", data) == (
+        'template: inject:1:2: executing "inject" at <{{.f}}>: '
+        "can't print {{.f}} of type func(string, ...int) string"
+    )
+    assert outcome("{{print .g}}{{if .g}}y{{end}}", data) == "0xc000000000y"

@@ -66,8 +66,6 @@ class Token(NamedTuple):
     spaced: bool = False
 
     def __str__(self) -> str:
-        if self.kind in {"EOF", "error"}:
-            return self.text
         if self.kind in KEYWORDS or self.kind == ".":
             return f"<{self.text}>"
         if len(self.text) > 10:  # noqa: PLR2004 - as much as Go quotes

@@ -116,7 +116,6 @@ def _alike(first: Any, second: Any, one: Type, two: Type) -> bool:
 
 
 def _equal_field(first: Any, second: Any, name: str) -> bool:
-
     return bool(raw(field(first, name)) == raw(field(second, name)))
 
 

@@ -12,10 +12,11 @@ from injector.templates.go.arguments import (
     unboxed,
 )
 from injector.templates.go.builtin import BUILTINS
+from injector.templates.go.calling import uncallable
 from injector.templates.go.fields import boxed, entry, method
 from injector.templates.go.functions import Function, FunctionError
 from injector.templates.go.typed import VALUE, Type
-from injector.templates.go.values import MISSING, truth, type_of, typed
+from injector.templates.go.values import MISSING, truth, typed
 
 NOTHING: Final = object()
 """No argument comes from the stage before."""
@@ -168,27 +169,17 @@ class Evaluation:
             return self._short(dot, node.name, args[1:], final)
         given = self._arguments(dot, called, node.name, args[1:], final)
         if called is BUILTINS["call"]:
-            self._check_callable(given[0], args[1] if len(args) > 1 else node, command)
+            problem = uncallable(given, args[1] if len(args) > 1 else None)
+            if problem:
+                self.node = command
+                raise ArgumentError(f"error calling call: {problem}")
         return self._called(called, node.name, command, given)
-
-    def _check_callable(
-        self, value: Any, node: nodes.Operand, command: nodes.Node
-    ) -> None:
-        """Raise if *value*, which *node* gave, is nothing to call."""
-        found = type_of(value)
-        if found is not None and found.kind != "func":
-            self.node = command
-            raise ArgumentError(
-                f"error calling call: non-function {node} of type {found.name}"
-            )
 
     def _called(
         self, called: Function, name: str, node: nodes.Node, given: list[Any]
     ) -> Any:
         try:
             result = called.call(*given)
-        except RecursionError:
-            raise
         except Exception as e:
             # A function is the caller's code: it can raise anything.
             self.node = node

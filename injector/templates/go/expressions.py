@@ -97,7 +97,9 @@ class Expressions(Scope):
         name = self.local(node.names[0])
         if name is None:
             return _FAIL
-        return self._chain("d" if name == "S" else name, node.names[1:])
+        return self._chain(
+            "d" if name == "S" and self.hoisted else name, node.names[1:]
+        )
 
     def _literal(self, node: nodes.Bool | nodes.Constant | nodes.String) -> Expression:
         try:

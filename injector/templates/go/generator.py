@@ -98,7 +98,7 @@ class _Writer:
                     self._choice(dot, statement)
                 case nodes.Leave():
                     self._line(statement.word)
-                case nodes.Call():
+                case _:
                     self._call(dot, statement)
         self._line("pass")
         self._lines.pop()

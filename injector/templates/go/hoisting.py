@@ -47,8 +47,8 @@ class _Reads:
         """Collect those of *body*; *root* tells that its dot is the one."""
         for statement in body:
             match statement:
-                case nodes.Action() | nodes.Call(pipe=nodes.Pipe()):
-                    self._pipe(statement.pipe, root=root)
+                case nodes.Action(pipe=pipe) | nodes.Call(pipe=nodes.Pipe() as pipe):
+                    self._pipe(pipe, root=root)
                 case nodes.Branch():
                     self._pipe(statement.pipe, root=root)
                     inner = root and statement.word == "if"
@@ -56,9 +56,7 @@ class _Reads:
                     if statement.other is not None:
                         self.body(statement.other, root=root)
 
-    def _pipe(self, pipe: nodes.Pipe | None, *, root: bool) -> None:
-        if pipe is None:
-            return
+    def _pipe(self, pipe: nodes.Pipe, *, root: bool) -> None:
         self.lost = self.lost or "$" in pipe.names
         for command in pipe.commands:
             for arg in command.args:

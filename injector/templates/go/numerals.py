@@ -117,9 +117,11 @@ def _scientific(digits: str, exponent: int) -> str:
 def floating(number: float, verb: str, spec: Spec, bits: int = 64) -> str:
     """Return *number* by the verb v, e, E, f, F, g, G, b, x or X."""
     if math.isnan(number) or math.isinf(number):
-        text = _endless(number).lstrip("+")
-        if spec.plus or (spec.space and text[0] != "-"):
-            text = text if text[0] == "-" else ("+" if spec.plus else " ") + text
+        text = _endless(number)
+        if text == "NaN" and (spec.plus or spec.space):
+            text = "+NaN"
+        if spec.space and not spec.plus:
+            text = text.replace("+", " ")
         return spec.pad(text, zeros=False)
     body = _unsigned(abs(number), verb, spec, bits)
     sign = _sign(math.copysign(1, number) < 0, spec)
