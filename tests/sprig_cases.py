@@ -79,8 +79,8 @@ class Caller:
     def case(self, name: str) -> Case:
         """Return a call of the function."""
         special = SPECIAL.get(_ALIASES.get(name, _plain(name)))
-        chance = 1 if "Zone" in name or "zone" in name else 0.85
-        if special is not None and self.random.random() < chance:
+        always = "erge" in name or "one" in name
+        if special is not None and (always or self.random.random() < 0.85):
             return name, special(self)
         return name, self.arguments(SPRIG[name])
 

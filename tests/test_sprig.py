@@ -32,7 +32,10 @@ RECORDED = sorted((Path(__file__).parent / "testdata" / "sprig").glob("*.jsonl")
 def read(value: Any) -> Any:
     """Return a value as it is recorded."""
     if isinstance(value, dict) and "$" in value:
-        return of(value["$"], value["v"])
+        held = value["v"]
+        if value["$"].startswith("map[int]"):
+            held = {int(key): each for key, each in held.items()}
+        return of(value["$"], held)
     if isinstance(value, dict):
         return {key: read(each) for key, each in value.items()}
     return [read(each) for each in value] if isinstance(value, list) else value

@@ -86,7 +86,7 @@ def _equal(constraint: _Constraint, version: Version) -> bool:
 
 
 def _unequal(constraint: _Constraint, version: Version) -> bool:
-    if constraint.whole:
+    if constraint.known == len(_PARTS):
         return version.rank != constraint.version.rank
     if _order(constraint, version):
         return True
@@ -96,7 +96,7 @@ def _unequal(constraint: _Constraint, version: Version) -> bool:
 
 
 def _greater(constraint: _Constraint, version: Version) -> bool:
-    if constraint.whole:
+    if constraint.known == len(_PARTS):
         return version.rank > constraint.version.rank
     return _order(constraint, version) > 0
 
