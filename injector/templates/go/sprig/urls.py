@@ -14,7 +14,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2}).{0,2}", re.DOTALL)
 _ASCII_ESCAPE = re.compile("%(?!25)[0-7][0-9A-Fa-f]")
-_NO_HOST = re.compile(r"[^A-Za-z0-9_.~!$&'()*+,;=:\[\]<>\"%\x80-\U0010ffff-]")
+_NO_HOST = re.compile(r"[\x00- #/?@\\^`{|}\x7f]")
 _NO_USER = re.compile(r"[^A-Za-z0-9._:~!$&'()*+,;=%@-]")
 _PORT = re.compile(":[0-9]*|")
 _USER_SAFE = "$&+,;="
