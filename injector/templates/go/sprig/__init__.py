@@ -6,7 +6,7 @@ They do what sprig 3.3 does, its odd results and errors included, but for these:
 - ``sortAlpha`` leaves the list that it is given alone;
 - a single text has at most ``limits.TEXT`` bytes, a list ``limits.LIST`` elements;
 - regular expressions run on Python's engine, which can take long where Go's cannot,
-  and know no scripts of Unicode (``\\p{Greek}``);
+  and know no scripts of Unicode;
 - ``dateInZone`` takes numbers of seconds only, of the years 1 to 9999;
 - merging maps of one type with values of another fails more rarely;
 - ``snakecase`` and ``kebabcase`` replace bytes that are no UTF-8.
