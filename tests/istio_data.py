@@ -193,6 +193,15 @@ def floats(value: Any) -> Any:
     return float(value) if number else value
 
 
+NAMESPACED = Type(
+    name="types.NamespacedName",
+    kind="struct",
+    text=lambda held: f"{held['namespace']}/{held['name']}",
+    members=lambda: {
+        "Namespace": Field(type=STRING, path=("namespace",)),
+        "Name": Field(type=STRING, path=("name",)),
+    },
+)
 TEMPLATE_DATA = Type(
     name="inject.SidecarTemplateData",
     kind="struct",
@@ -213,14 +222,5 @@ TEMPLATE_DATA = Type(
             type=STRING, path=("InboundTrafficPolicyMode",)
         ),
         "CompliancePolicy": Field(type=STRING, path=("CompliancePolicy",)),
-    },
-)
-NAMESPACED = Type(
-    name="types.NamespacedName",
-    kind="struct",
-    text=lambda held: f"{held['namespace']}/{held['name']}",
-    members=lambda: {
-        "Namespace": Field(type=STRING, path=("namespace",)),
-        "Name": Field(type=STRING, path=("name",)),
     },
 )

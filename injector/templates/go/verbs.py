@@ -12,7 +12,6 @@ from injector.templates.go.values import kind_of, raw, type_of
 MAX_WIDTH = 1_000_000
 """As wide and as precise as a verb may be."""
 
-_SIMPLE = re.compile(r"%([vsdqtT])")
 _FLAGS = {"#": "sharp", "0": "zero", "+": "plus", "-": "minus", " ": "space"}
 _INTEGER = INTS | UINTS
 _DIGITS = re.compile(r"[0-9]+")
@@ -20,8 +19,6 @@ _DIGITS = re.compile(r"[0-9]+")
 
 def sprintf(text: str, args: Sequence[Any]) -> str:
     """Return the format *text* with *args*; what is wrong with them stands in it."""
-    if "%" not in text:
-        return text if not args else _Format(text, args).result()
     return _Format(text, args).result()
 
 
