@@ -16,6 +16,7 @@ that uses one of them gives it data of its own.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from injector.templates.go.functions import Function
@@ -126,8 +127,11 @@ _ALIASES: Mapping[str, str] = {
         if name not in {"concat", "join", "list", "sortAlpha"}
     },
 }
-SPRIG: Final[Mapping[str, Function]] = {
+_ALL: Mapping[str, Function] = {
     **_PURE,
     **{alias: _PURE[name] for alias, name in _ALIASES.items()},
+}
+SPRIG: Final[Mapping[str, Function]] = {
+    name: replace(called, changes=name in CHANGING) for name, called in _ALL.items()
 }
 """The functions by their names."""
