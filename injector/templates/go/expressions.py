@@ -164,9 +164,7 @@ class Expressions(Scope):
         if kind.kind == "value" or kind is value.type:
             return value
         if kind.kind == "interface":
-            if value.type is not None:
-                return value
-            return Expression(f"N({value.code})", calls=value.calls)
+            return Expression(value.anything(), value.type, value.calls)
         if kind is STRING:
             name = self.fresh()
             otherwise = f"A({name}, {self._constant(kind)})"

@@ -24,7 +24,6 @@ _HELPERS = {
     "elements": runtime.elements,
     "pairs": runtime.pairs,
     "type": type,
-    "dict": dict,
     "str": str,
 }
 
@@ -43,6 +42,14 @@ class Expression:
     def unboxed(self) -> str:
         """Return the code of the value as pipelines give it on."""
         return self.code if self.type is not None else f"U({self.code})"
+
+    def anything(self) -> str:
+        """Return the code of the value for a parameter that takes anything."""
+        if self.type is not None:
+            return self.code
+        # What N makes of nothing is what U is for.
+        inner = self.code[2:-1] if self.code.startswith("U(") else self.code
+        return f"N({inner})"
 
 
 class Scope:
@@ -100,8 +107,4 @@ class Scope:
             return Expression(value)
         if len(names) > 1:
             return Expression(f"C({value}, {tuple(names)!r})")
-        slow = f"G({value}, {names[0]!r})"
-        if not value.isidentifier():
-            return Expression(slow)
-        get = f"{value}.get({names[0]!r}, M)"
-        return Expression(f"({get} if type({value}) is dict else {slow})")
+        return Expression(f"G({value}, {names[0]!r})")
