@@ -1,11 +1,12 @@
 """The types and functions of ``tools/gotemplates``, as our templates see them."""
 
+import base64
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 from injector.templates.go.functions import Function, FunctionError, function
-from injector.templates.go.printing import show, sprint
+from injector.templates.go.printing import sprint
 from injector.templates.go.typed import (
     ANY,
     BASIC,
@@ -98,9 +99,7 @@ def _item() -> dict[str, Field]:
 NAMES: dict[str, Type] = {}
 METHODS: dict[str, Function] = {}
 ITEM = Type(name="main.Item", kind="struct", members=_item, methods=METHODS)
-NAMES.update(
-    BASIC | {"Word": WORD, "Color": COLOR, "Item": ITEM, "Meta": META},
-)
+NAMES.update({**BASIC, "Word": WORD, "Color": COLOR, "Item": ITEM, "Meta": META})
 METHODS.update(
     {
         "GetName": function("func() string", _name),
@@ -117,13 +116,19 @@ def _refuse(text: str) -> str:
     raise FunctionError(f"refused {text}")
 
 
+def _upto(count: int) -> list[int]:
+    if count < 0:
+        raise FunctionError("runtime error: makeslice: len out of range")
+    return [0] * count
+
+
 def _typename(value: Any) -> str:
     found = type_of(value)
     return found.name if found is not None else "<nil>"
 
 
 FUNCTIONS = {
-    "upto": function("func(int) []int", lambda count: [0] * count),
+    "upto": function("func(int) []int", _upto),
     "join": function(
         "func(...string) string",
         lambda *texts: sprint([len(texts), typed(STRINGS, list(texts))]),
@@ -174,12 +179,16 @@ def typed_value(type_: Type, held: Any) -> Any:
     return typed(type_, held_value(type_, held))
 
 
-def held_value(type_: Type, held: Any) -> Any:
+def held_value(  # noqa: PLR0911 - one for each kind
+    type_: Type, held: Any
+) -> Any:
     """Return the raw value of *type_* that the tool reads from *held*."""
     if type_.kind == "interface":
         return value(held)
     if held is None:
         return type_.zero
+    if type_.name == "[]uint8":
+        return list(base64.b64decode(held))
     if type_.kind == "slice" and isinstance(held, list) and type_.elem:
         return [held_value(type_.elem, item) for item in held]
     if type_.kind == "map" and type_.elem and type_.key:

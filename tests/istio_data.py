@@ -1,25 +1,21 @@
 """Data of Istio's templates, described for tests: a pod and the mesh configuration."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from injector import schema
-from injector.istio import functions as istio
 from injector.istio import mesh_types
 from injector.istio.durations import parse
 from injector.releases import Release
 from injector.schema import table
-from injector.templates.go.functions import Function, Registry, function
+from injector.templates.go.functions import Function, function
 from injector.templates.go.typed import (
     ANY,
-    ANYS,
     BASIC,
     BOOL,
     FLOAT64,
     MAP,
     STRING,
-    STRING_MAP,
     Field,
     Type,
     map_of,
@@ -27,13 +23,15 @@ from injector.templates.go.typed import (
     pointer_to,
     slice_of,
 )
-from injector.templates.go.values import MISSING, Typed, deref, field, raw, view
+from injector.templates.go.values import deref, field, raw, view
 
 RELEASE = Release(1, 30)
 
 
 @cache
-def kubernetes(type_: table.Type) -> Type:
+def kubernetes(  # noqa: PLR0911 - one for each kind
+    type_: table.Type,
+) -> Type:
     """Return the Go type of a type of Kubernetes' API."""
     if type_.pointer:
         return pointer_to(kubernetes(table.type_of(type_.name)))
@@ -63,9 +61,7 @@ def struct(name: str) -> Type:
             embedded: Field(type=struct(part.name), path=())
             for embedded, part in found.embedded.items()
         }
-        inherited = {
-            key for part in found.embedded.values() for key in part.fields
-        }
+        inherited = {key for part in found.embedded.values() for key in part.fields}
         for key, member in found.fields.items():
             fields[member.go_name] = Field(
                 type=kubernetes(member.type), path=(key,), promoted=key in inherited
@@ -197,6 +193,15 @@ def floats(value: Any) -> Any:
     return float(value) if number else value
 
 
+NAMESPACED = Type(
+    name="types.NamespacedName",
+    kind="struct",
+    text=lambda held: f"{held['namespace']}/{held['name']}",
+    members=lambda: {
+        "Namespace": Field(type=STRING, path=("namespace",)),
+        "Name": Field(type=STRING, path=("name",)),
+    },
+)
 TEMPLATE_DATA = Type(
     name="inject.SidecarTemplateData",
     kind="struct",
@@ -217,14 +222,5 @@ TEMPLATE_DATA = Type(
             type=STRING, path=("InboundTrafficPolicyMode",)
         ),
         "CompliancePolicy": Field(type=STRING, path=("CompliancePolicy",)),
-    },
-)
-NAMESPACED = Type(
-    name="types.NamespacedName",
-    kind="struct",
-    text=lambda held: f"{held['namespace']}/{held['name']}",
-    members=lambda: {
-        "Namespace": Field(type=STRING, path=("namespace",)),
-        "Name": Field(type=STRING, path=("name",)),
     },
 )

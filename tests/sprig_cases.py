@@ -4,10 +4,12 @@ import random
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from sprig_calls import Case, of
+
 from injector.templates.go.functions import Function
 from injector.templates.go.sprig import SPRIG
 from injector.templates.go.typed import Type
-from sprig_calls import Case, of
+from injector.templates.go.values import kind_of
 
 TEXTS = (
     "",
@@ -76,8 +78,9 @@ class Caller:
 
     def case(self, name: str) -> Case:
         """Return a call of the function."""
-        special = SPECIAL.get(name)
-        if special is not None and self.random.random() < 0.85:
+        special = SPECIAL.get(_ALIASES.get(name, _plain(name)))
+        always = "erge" in name or "one" in name
+        if special is not None and (always or self.random.random() < 0.85):
             return name, special(self)
         return name, self.arguments(SPRIG[name])
 
@@ -85,8 +88,8 @@ class Caller:
         """Return arguments of the types that the function wants."""
         arguments = [self.of_type(param) for param in function.params]
         if function.variadic is not None:
-            for _ in range(self.random.choice((0, 1, 1, 2, 2, 3, 4))):
-                arguments.append(self.of_type(function.variadic))
+            count = self.random.choice((0, 1, 1, 2, 2, 3, 4))
+            arguments += [self.of_type(function.variadic) for _ in range(count)]
         return arguments
 
     def of_type(self, type_: Type) -> Any:
@@ -144,6 +147,15 @@ class Caller:
         return self.list()
 
 
+_ALIASES = {"push": "append", "mustPush": "append", "date_in_zone": "dateInZone"}
+
+
+def _plain(name: str) -> str:
+    """Return the name of the function that *name* is the strict form of."""
+    rest = name.removeprefix("must")
+    return rest[0].lower() + rest[1:]
+
+
 def _element(caller: Caller) -> Any:
     return caller.random.choice((1, "a", "b", None, 2.5, caller.anything(1)))
 
@@ -199,8 +211,18 @@ def _json(caller: Caller) -> list[Any]:
     return [text]
 
 
+def _pointless(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _pointless(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_pointless(each) for each in value]
+    return 1 if kind_of(value) == "ptr" else value
+
+
 def _merged(caller: Caller) -> list[Any]:
-    return [caller.map(3) for _ in range(caller.random.randrange(1, 4))]
+    maps = [caller.map(3) for _ in range(caller.random.randrange(1, 4))]
+    # Of pointers Go merges what they point at, or fails, by the order of the keys.
+    return [_pointless(map_) for map_ in maps]
 
 
 def _listed(*, others: int) -> Callable[[Caller], list[Any]]:
@@ -208,6 +230,147 @@ def _listed(*, others: int) -> Callable[[Caller], list[Any]]:
         caller.listed(),
         *(_element(caller) for _ in range(others)),
     ]
+
+
+_ATOMS = (
+    *("a", "b", "é", ".", "\\.", "\\d", "\\W", "\\s", "\\b", "^", "$", "[a-c]", "[^b]"),
+    *("[[:alpha:]]", "[\\d_-]", "(", ")", "(?:", "(?i)", "(?s-i:", "(?m)", "|", "\\pL"),
+    *("*", "+", "?", "*?", "{2}", "{1,}", "{0,3}?", "\\x41", "\\Qa+\\E", "\\z", "x*"),
+    *("(?P<n>a)", "(?U)", "[", "]", "\\", "(?=", "-", "0", "\\B", "\\A", "\\1"),
+)
+
+
+def _regex(caller: Caller) -> str:
+    choose = caller.random.choice
+    if caller.random.random() < 0.3:
+        return choose(
+            ("a*", "(a|b)+", "(\\w+)-(\\d+)", "^\\s*|x", "", "(?i)É+", "(a)(b)?", "b*?")
+        )
+    return "".join(caller.random.choices(_ATOMS, k=caller.random.randrange(1, 6)))
+
+
+def _subject(caller: Caller) -> str:
+    return "".join(
+        caller.random.choices("aabbxé 01-_\n.ABÉ", k=caller.random.randrange(12))
+    )
+
+
+_REPLACEMENTS = ("-", "$1", "${1}x", "$n.", "$$", "[$0]", "$2", "${n}", "$01", "", "$é")
+
+
+def _matching(*more: Sequence[Any]) -> Callable[[Caller], list[Any]]:
+    return lambda caller: [
+        _regex(caller),
+        _subject(caller),
+        *(caller.random.choice(values) for values in more),
+    ]
+
+
+def _version(caller: Caller) -> str:
+    choose = caller.random.choice
+    parts = [str(choose((0, 0, 1, 2, 3))) for _ in range(choose((1, 2, 3, 3)))]
+    before = choose(("", "", "", "v", " "))
+    return (
+        before + ".".join(parts) + choose(("", "", "", "-alpha", "-rc.1", "+x", "-0"))
+    )
+
+
+def _constraint(caller: Caller) -> str:
+    choose = caller.random.choice
+    operators = ("", "=", "!=", ">", "<", ">=", "<=", "~", "^", "=>", "=<", "~>", "> ")
+    parts = []
+    for _ in range(choose((1, 1, 2, 3))):
+        version = _version(caller).strip()
+        if caller.random.random() < 0.3:
+            version = version.replace(choose("0123"), choose("xX*"))
+        parts.append(choose(operators) + version)
+    return choose((" ", ", ", " || ", ",", " - ", "||")).join(parts)
+
+
+_URL_PARTS = (
+    *(
+        "http:",
+        "https:",
+        "mailto:",
+        "//",
+        "/",
+        "host",
+        "a.b:80",
+        "[::1]",
+        ":",
+        "@",
+        "?",
+    ),
+    *(
+        "u:p@",
+        "x=1&y",
+        "#",
+        "frag",
+        "%20",
+        "%zz",
+        " ",
+        "é",
+        "a;b,c",
+        "..",
+        "%25",
+        "<",
+        "8",
+    ),
+)
+
+
+def _url(caller: Caller) -> list[Any]:
+    choose = caller.random.choice
+    if caller.random.random() < 0.4:
+        tail = "".join(caller.random.choices(_URL_PARTS[10:], k=3))
+        return [f"{choose(('http', 'ftp'))}://{choose(('h', 'u@h:8', 'a:b@h'))}/{tail}"]
+    return ["".join(caller.random.choices(_URL_PARTS, k=caller.random.randrange(7)))]
+
+
+def _url_parts(caller: Caller) -> list[Any]:
+    values = (
+        "",
+        "a",
+        "a b",
+        "/p/é",
+        "h:80",
+        "u:p",
+        "x=1",
+        "http",
+        "*",
+        "a:b",
+        "%",
+        "//",
+        "?",
+    )
+    keys = ("scheme", "host", "path", "query", "opaque", "fragment", "userinfo", "x")
+    chosen = caller.random.sample(keys, caller.random.randrange(6))
+    odd = caller.random.random() < 0.1
+    parts = {key: caller.random.choice(values) for key in chosen}
+    return [parts | {"host": caller.anything(1)} if odd else parts]
+
+
+def _some_duration(caller: Caller) -> list[Any]:
+    choose = caller.random.choice
+    units = ("h", "m", "s", "ms", "ns", "us", "\u00b5s", "d", "")
+    numbers = ("1", "2.5", "90", "1000", ".5", "99999", "-", "0")
+    text = "".join(choose(numbers) + choose(units) for _ in range(choose((1, 1, 2, 3))))
+    return [choose((text, text, "3600", "-75", of("int64", 10**13), of("int64", 95)))]
+
+
+_LAYOUT = (
+    *("2006", "06", "01", "1", "Jan", "January", "02", "2", "_2", "__2", "002", "Mon"),
+    *("Monday", "15", "03", "3", "04", "4", "05", "5", "PM", "pm", "MST", "-0700", "x"),
+    *("-07:00", "Z07:00", "Z0700", "-07", ".000", ",999", "-", " ", ":", "T", "0", "é"),
+)
+
+
+def _date(caller: Caller) -> list[Any]:
+    choose = caller.random.choice
+    zones = ("", "UTC", "Europe/Berlin", "Asia/Kolkata", "America/New_York", "No/Where")
+    seconds = caller.random.randrange(-(2**31), 2**32)
+    layout = "".join(caller.random.choices(_LAYOUT, k=caller.random.randrange(9)))
+    return [layout, choose((seconds, of("int64", seconds))), choose(zones)]
 
 
 _ONE, _TWO = _listed(others=0), _listed(others=1)
@@ -235,4 +398,17 @@ SPECIAL: dict[str, Callable[[Caller], list[Any]]] = {
     "b32dec": _encoded("MFRGGA27==\n1"),
     **dict.fromkeys(("fromJson", "mustFromJson"), _json),
     **dict.fromkeys(("merge", "mergeOverwrite"), _merged),
+    "regexMatch": _matching(),
+    "regexFind": _matching(),
+    "regexFindAll": _matching((-1, -1, 0, 1, 2)),
+    "regexReplaceAll": _matching(_REPLACEMENTS),
+    "regexReplaceAllLiteral": _matching(_REPLACEMENTS),
+    "regexSplit": _matching((-1, -1, 0, 1, 2)),
+    "semver": lambda caller: [_version(caller)],
+    "semverCompare": lambda caller: [_constraint(caller), _version(caller)],
+    "urlParse": _url,
+    "urlJoin": _url_parts,
+    **dict.fromkeys(("duration", "durationRound"), _some_duration),
+    "dateInZone": _date,
+    "htmlDateInZone": lambda caller: _date(caller)[1:],
 }

@@ -3,3 +3,26 @@
 ``GoTemplate`` is a template; ``functions.function`` describes what it may call;
 ``typed`` describes Go types and ``values`` says how values of them are held.
 """
+
+from injector.templates.go.functions import (
+    Function,
+    FunctionError,
+    Refused,
+    Registry,
+    function,
+)
+from injector.templates.go.template import GoTemplate
+from injector.templates.go.typed import Field, Type
+from injector.templates.go.values import Typed
+
+__all__ = [
+    "Field",
+    "Function",
+    "FunctionError",
+    "GoTemplate",
+    "Refused",
+    "Registry",
+    "Type",
+    "Typed",
+    "function",
+]

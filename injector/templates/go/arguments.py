@@ -1,18 +1,17 @@
 """Which values parameters take, and the raw values that functions get of them."""
 
-from typing import Any, Final
+from typing import Any
 
 from injector.templates.go.nodes import Bool, Constant, Nil, String
-from injector.templates.go.numbers import MAX_INT
 from injector.templates.go.typed import (
+    BASIC,
     COMPLEX,
     FLOATS,
-    INT,
     INTS,
+    STATIC,
     UINTS,
     VALUE,
     Type,
-    BASIC,
 )
 from injector.templates.go.values import MISSING, Typed, raw, type_of
 
@@ -44,9 +43,8 @@ class Boxed:
 
 def unboxed(value: Any) -> Any:
     """Return the value itself; ``MISSING`` of nil."""
-    if isinstance(value, Boxed):
-        value = value.value
-    return MISSING if value is None else value
+    inner = value.value if isinstance(value, Boxed) else value
+    return MISSING if inner is None else inner
 
 
 def assigned(value: Any, wanted: Type) -> Any:
@@ -57,27 +55,28 @@ def assigned(value: Any, wanted: Type) -> Any:
     """
     if type(value) is Typed and value.type is wanted:
         return value.value
-    boxed = isinstance(value, Boxed)
+    if wanted is STATIC:
+        return value
     inner = value.value if isinstance(value, Boxed) else value
     if wanted is VALUE:
         return inner
-    if inner is MISSING:
-        if wanted.nilable:
-            return None
-        raise ArgumentError(f"invalid value; expected {wanted.name}")
-    if wanted.kind == "interface":
-        return inner
-    found = type_of(inner)
+    if inner is not MISSING:
+        return inner if wanted.kind == "interface" else _typed(inner, wanted)
+    if wanted.nilable:
+        return None
+    raise ArgumentError(f"invalid value; expected {wanted.name}")
+
+
+def _typed(value: Any, wanted: Type) -> Any:
+    """Return the raw value that a slot of type *wanted* gets of *value*."""
+    found = type_of(value)
     if found is not None and assignable(found, wanted):
-        return raw(inner)
-    if isinstance(inner, Typed) and inner.type.kind == "ptr" and inner.type.elem:
-        if assignable(inner.type.elem, wanted):
-            if inner.value is None:
-                name = inner.type.elem.name
-                raise ArgumentError(f"dereference of nil pointer of type {name}")
-            return inner.value
-    elif wanted.kind == "ptr" and wanted.elem is found and not boxed:
-        return raw(inner)
+        return raw(value)
+    target = found.elem if found is not None and found.kind == "ptr" else None
+    if target is not None and assignable(target, wanted):
+        if raw(value) is None:
+            raise ArgumentError(f"dereference of nil pointer of type {target.name}")
+        return raw(value)
     name = found.name if found is not None else "interface {}"
     raise ArgumentError(f"wrong type for value; expected {wanted.name}; got {name}")
 
@@ -100,7 +99,7 @@ def literal(node: Bool | Constant | Nil | String, wanted: Type) -> Any:
     """
     if isinstance(node, Nil):
         if wanted.nilable:
-            return None if wanted is not VALUE else MISSING
+            return MISSING if wanted.kind == "value" else None
         raise ArgumentError(f"cannot assign nil to {wanted.name}")
     if wanted.kind in {"interface", "value"}:
         return constant(node)

@@ -5,10 +5,10 @@ from types import MappingProxyType
 from typing import Any
 
 from injector.templates.go import comparing, escaping, indexing
+from injector.templates.go.calling import call
 from injector.templates.go.functions import Function, FunctionError, function
 from injector.templates.go.printing import sprint, sprintln
-from injector.templates.go.typed import ANY
-from injector.templates.go.values import MISSING, truth, type_of, typed
+from injector.templates.go.values import truth
 from injector.templates.go.verbs import sprintf
 
 MAX_TEXT = 1 << 20
@@ -45,56 +45,14 @@ def _urlquery(*values: Any) -> str:
     return _bounded(escaping.urlquery(*values))
 
 
-def both(first: Any, *others: Any) -> Any:
-    """Return the first value that is not true, or the last one."""
-    for value in (first, *others):
-        if not truth(value):
-            return value
-    return (first, *others)[-1]
-
-
-def either(first: Any, *others: Any) -> Any:
-    """Return the first value that is true, or the last one."""
-    for value in (first, *others):
-        if truth(value):
-            return value
-    return (first, *others)[-1]
-
-
 def _negated(value: Any) -> bool:
     return not truth(value)
 
 
-def call(called: Any, *args: Any) -> Any:
-    """Return what a function gives that is a value.
-
-    Raises:
-        FunctionError: it is none, or does not take these arguments.
-    """
-    if not isinstance(called, Function):
-        found = type_of(called)
-        if found is None:
-            raise FunctionError("call of nil")
-        raise FunctionError(f"non-function of type {found.name}")
-    fixed = len(called.params)
-    if len(args) < fixed or (called.variadic is None and len(args) > fixed):
-        least = "at least " if called.variadic is not None else ""
-        raise FunctionError(
-            f"wrong number of args for func: got {len(args)} want {least}{fixed}"
-        )
-    given = []
-    for at, value in enumerate(args):
-        wanted = called.params[at] if at < fixed else called.variadic or ANY
-        try:
-            given.append(indexing.prepared(value, wanted))
-        except FunctionError as e:
-            raise FunctionError(f"arg {at}: {e}") from e
-    return typed(called.result, called.call(*given))
-
-
+# What "and" and "or" do is not done by a call: they evaluate no more than they must.
 BUILTINS: Mapping[str, Function] = MappingProxyType(
     {
-        "and": function("func(value, ...value) value", both),
+        "and": function("func(value, ...value) value", _negated),
         "call": function("func(value, ...value) value", call),
         "eq": function("func(value, ...value) bool", comparing.equal),
         "ge": function("func(value, value) bool", comparing.greater_or_equal),
@@ -107,11 +65,11 @@ BUILTINS: Mapping[str, Function] = MappingProxyType(
         "lt": function("func(value, value) bool", comparing.less),
         "ne": function("func(value, value) bool", comparing.unequal),
         "not": function("func(value) bool", _negated),
-        "or": function("func(value, ...value) value", either),
+        "or": function("func(value, ...value) value", _negated),
         "print": function("func(...any) string", _print),
         "printf": function("func(string, ...any) string", _printf),
         "println": function("func(...any) string", _println),
-        "slice": function("func(value, ...value) value", indexing.cut),
+        "slice": function("func(value, ...static) value", indexing.cut),
         "urlquery": function("func(...any) string", _urlquery),
     }
 )

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from injector.templates.go.functions import Function, FunctionError
-from injector.templates.go.printing import verbed
+from injector.templates.go.functions import FunctionError
 from injector.templates.go.numerals import Spec
+from injector.templates.go.printing import show, verbed
 from injector.templates.go.typed import COMPLEX, FLOATS, INTS, UINTS, Type
-from injector.templates.go.values import MISSING, is_nil, raw, type_of
+from injector.templates.go.values import field, is_nil, raw, type_of
 
 _GROUPS = {
     **dict.fromkeys(INTS, "int"),
@@ -16,6 +16,7 @@ _GROUPS = {
     "string": "string",
     "bool": "bool",
 }
+_DIRECT = frozenset({str, int, float})
 _ORDERED = frozenset({"int", "float", "string"})
 
 
@@ -41,8 +42,7 @@ def less(first: Any, second: Any) -> bool:
     Raises:
         FunctionError: they have no order.
     """
-    kinds = type(first), type(second)
-    if kinds == (str, str) or kinds == (int, int) or kinds == (float, float):
+    if type(first) is type(second) and type(first) in _DIRECT:
         return bool(first < second)
     types = type_of(first), type_of(second)
     groups = [_group(type_) for type_ in types]
@@ -98,12 +98,16 @@ def _same(first: Any, second: Any) -> bool:
 
 def _alike(first: Any, second: Any, one: Type, two: Type) -> bool:
     """Tell whether two values that are no basic ones are the same."""
+    if one.kind != two.kind:
+        text = verbed(first, "s", Spec())
+        raise FunctionError(
+            f"non-comparable types {text}: {one.name}, {two.name}: {show(second)}"
+        )
     if is_nil(first) or is_nil(second):
         return is_nil(first) and is_nil(second)
-    for value, type_ in ((first, one), (second, two)):
-        if not _comparable(type_):
-            text = verbed(value, "s", Spec())
-            raise FunctionError(f"non-comparable type {text}: {type_.name}")
+    if not _comparable(two):
+        text = verbed(second, "s", Spec())
+        raise FunctionError(f"non-comparable type {text}: {two.name}")
     if one is not two:
         return False
     if one.kind == "ptr":
@@ -112,8 +116,6 @@ def _alike(first: Any, second: Any, one: Type, two: Type) -> bool:
 
 
 def _equal_field(first: Any, second: Any, name: str) -> bool:
-    from injector.templates.go.values import field
-
     return bool(raw(field(first, name)) == raw(field(second, name)))
 
 

@@ -12,10 +12,11 @@ from injector.templates.go.arguments import (
     unboxed,
 )
 from injector.templates.go.builtin import BUILTINS
+from injector.templates.go.calling import uncallable
 from injector.templates.go.fields import boxed, entry, method
 from injector.templates.go.functions import Function, FunctionError
 from injector.templates.go.typed import VALUE, Type
-from injector.templates.go.values import MISSING, kind_of, truth, type_of, typed
+from injector.templates.go.values import MISSING, truth, typed
 
 NOTHING: Final = object()
 """No argument comes from the stage before."""
@@ -121,7 +122,7 @@ class Evaluation:
                 return self._function(dot, node, node, (), NOTHING)
         return self._command(dot, nodes.Command(node.pos, (node,)), NOTHING)
 
-    def _fields(  # noqa: PLR0913 - what a chain of fields has
+    def _fields(
         self,
         dot: Any,
         value: Any,
@@ -135,7 +136,7 @@ class Evaluation:
             value = self._field(dot, value, node, name, (node,), NOTHING)
         return self._field(dot, value, node, names[-1], args, final)
 
-    def _field(  # noqa: PLR0913 - what a field has
+    def _field(
         self,
         dot: Any,
         value: Any,
@@ -168,8 +169,10 @@ class Evaluation:
             return self._short(dot, node.name, args[1:], final)
         given = self._arguments(dot, called, node.name, args[1:], final)
         if called is BUILTINS["call"]:
-            self.node = command
-            _callable(given[0], args[1] if len(args) > 1 else node)
+            problem = uncallable(given, args[1] if len(args) > 1 else None)
+            if problem:
+                self.node = command
+                raise ArgumentError(f"error calling call: {problem}")
         return self._called(called, node.name, command, given)
 
     def _called(
@@ -177,9 +180,11 @@ class Evaluation:
     ) -> Any:
         try:
             result = called.call(*given)
-        except FunctionError as e:
+        except Exception as e:
+            # A function is the caller's code: it can raise anything.
             self.node = node
-            raise ArgumentError(f"error calling {name}: {e}") from e
+            kind = "" if isinstance(e, FunctionError) else f"{type(e).__name__}: "
+            raise ArgumentError(f"error calling {name}: {kind}{e}") from e
         return boxed(typed(called.result, result), called.result)
 
     def _arguments(
@@ -213,16 +218,6 @@ class Evaluation:
             if truth(value) == (name == "or"):
                 return value
         return value if final is NOTHING else final
-
-
-def _callable(value: Any, node: nodes.Operand) -> None:
-    """Raise if *value* is nothing to call; *node* gave it."""
-    if kind_of(value) not in {"func", "invalid"}:
-        found = type_of(value)
-        name = found.name if found is not None else ""
-        raise ArgumentError(
-            f"error calling call: non-function {nodes.within(node)} of type {name}"
-        )
 
 
 def _no_arguments(args: Operands, final: Any) -> None:

@@ -1,117 +1,41 @@
 """Pipelines as Python expressions."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from injector.templates.go import nodes, runtime
-from injector.templates.go.arguments import (
-    ArgumentError,
-    assigned,
-    constant,
-    literal,
-)
+from injector.templates.go import nodes
+from injector.templates.go.arguments import ArgumentError, constant, literal
 from injector.templates.go.builtin import BUILTINS
 from injector.templates.go.functions import Function
+from injector.templates.go.scope import Expression, Scope
 from injector.templates.go.typed import (
     ANY,
     BOOL,
     FLOAT64,
     INT,
+    STATIC,
     STRING,
     VALUE,
     Type,
 )
-from injector.templates.go.values import MISSING, type_of, typed
+from injector.templates.go.values import type_of
 
 _SCALARS = frozenset({STRING, BOOL, INT, FLOAT64})
 _LITERALS = (nodes.Bool, nodes.Constant, nodes.Nil, nodes.String)
-_HELPERS = {
-    "E": Exception,
-    "M": MISSING,
-    "P": runtime.written,
-    "N": runtime.anything,
-    "U": runtime.pointed,
-    "A": assigned,
-    "Y": typed,
-    "C": runtime.chain,
-    "G": runtime.step,
-    "X": runtime.at_key,
-    "fail": runtime.fail,
-    "elements": runtime.elements,
-    "pairs": runtime.pairs,
-    "type": type,
-    "dict": dict,
-    "str": str,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Expression:
-    """Python code; ``type`` is the scalar type that it surely has.
-
-    ``calls`` tells that it calls a function of the registry.
-    """
-
-    code: str
-    type: Type | None = None
-    calls: bool = False
-
-    def unboxed(self) -> str:
-        """Return the code of the value as pipelines give it on."""
-        return self.code if self.type is not None else f"U({self.code})"
-
-
+_PAIR = 2
 _FAIL = Expression("fail()")
 
 
-class Expressions:
-    """Turns pipelines into code; knows the variables in scope and all names."""
+class Unsuited(Exception):
+    """A template is not written as Python."""
+
+
+class Expressions(Scope):
+    """Turns pipelines into code."""
 
     def __init__(self, functions: Mapping[str, Function]) -> None:
+        super().__init__()
         self._functions = functions
-        self._count = 0
-        self._known: dict[int, str] = {}
-        self.namespace: dict[str, Any] = {"__builtins__": {}, **_HELPERS}
-        self.variables: list[tuple[str, str]] = []
-        self.hoisted: dict[tuple[str, ...], str] = {}
-
-    def fresh(self) -> str:
-        """Return a name that is not in use."""
-        self._count += 1
-        return f"v{self._count}"
-
-    def local(self, variable: str) -> str:
-        """Return the local that has the template's *variable*."""
-        for known, name in reversed(self.variables):
-            if known == variable:
-                return name
-        # Nothing reads it: what reads such a variable fails.
-        return "_"
-
-    def hoist(self, chains: Sequence[tuple[str, ...]]) -> list[str]:
-        """Return the lines that read *chains* of the dot once and for all.
-
-        A chain that cannot be read has no value: whoever needs it fails.
-        """
-        self.hoisted = {}
-        lines = []
-        for names in chains:
-            name = self.fresh()
-            code = self._chain("d", names).code
-            lines += [f" try: {name} = {code}", " except E: pass"]
-            self.hoisted[names] = name
-        return lines
-
-    def _constant(self, value: Any) -> str:
-        """Return the name under which the code finds *value*."""
-        name = self._known.get(id(value))
-        if name is None:
-            name = self._known[id(value)] = f"K{len(self._known)}"
-            self.namespace[name] = value
-        return name
-
-    # Pipelines
 
     def pipe(self, dot: str, pipe: nodes.Pipe) -> Expression:
         """Return the value of *pipe*; its variables are the caller's affair."""
@@ -135,7 +59,9 @@ class Expressions:
             return _FAIL
         return self._operand(dot, first)
 
-    def _operand(self, dot: str, node: nodes.Operand) -> Expression:
+    def _operand(  # noqa: PLR0911 - one for each kind of node
+        self, dot: str, node: nodes.Operand
+    ) -> Expression:
         match node:
             case nodes.Dot():
                 return Expression(dot)
@@ -167,28 +93,13 @@ class Expressions:
         code = self._chain(value.code, node.names).code
         return Expression(code, calls=value.calls)
 
-    def _chain(self, value: str, names: Sequence[str]) -> Expression:
-        """Return the code of fields *names* of what the code *value* gives."""
-        if value == "d":
-            for end in range(len(names), 0, -1):
-                hoisted = self.hoisted.get(tuple(names[:end]))
-                if hoisted is not None:
-                    return self._chain(hoisted, names[end:])
-        if not names:
-            return Expression(value)
-        if len(names) > 1:
-            return Expression(f"C({value}, {tuple(names)!r})")
-        slow = f"G({value}, {names[0]!r})"
-        if not value.isidentifier():
-            return Expression(slow)
-        get = f"{value}.get({names[0]!r}, M)"
-        return Expression(f"({get} if type({value}) is dict else {slow})")
-
     def _variable(self, node: nodes.Variable) -> Expression:
         name = self.local(node.names[0])
-        if name == "_":
+        if name is None:
             return _FAIL
-        return self._chain("d" if name == "S" else name, node.names[1:])
+        return self._chain(
+            "d" if name == "S" and self.hoisted else name, node.names[1:]
+        )
 
     def _literal(self, node: nodes.Bool | nodes.Constant | nodes.String) -> Expression:
         try:
@@ -225,12 +136,16 @@ class Expressions:
         if final is None:
             return self._called(called, values)
         last = self._assigned(Expression(final.unboxed(), final.type), kinds[len(args)])
-        if not (final.calls and any(value.calls for value in values)):
+        short = called is BUILTINS["and"] or called is BUILTINS["or"]
+        ordered = final.calls and any(value.calls for value in values)
+        if not values or not (short or ordered):
             return self._called(called, [*values, last])
-        # The stage before comes first, as calls may change what they are given.
+        # The stage before comes first: it may fail, and calls may change things.
         before = self.fresh()
         result = self._called(called, [*values, Expression(before, last.type)])
-        return Expression(f"({before} := {last.code}, {result.code})[1]", result.type, True)
+        return Expression(
+            f"({before} := {last.code}, {result.code})[1]", result.type, calls=True
+        )
 
     def _argument(self, dot: str, node: nodes.Operand, kind: Type) -> Expression:
         if isinstance(node, _LITERALS):
@@ -239,24 +154,23 @@ class Expressions:
             except ArgumentError:
                 return _FAIL
             return self._value(value)
+        if kind is STATIC and not isinstance(node, nodes.Pipe):
+            # Only the walker knows of boxes.
+            return _FAIL
         return self._assigned(self._operand(dot, node), kind)
 
     def _assigned(self, value: Expression, kind: Type) -> Expression:
         """Return *value* as a parameter of *kind* gets it."""
-        if kind is VALUE or kind is value.type:
+        if kind.kind == "value" or kind is value.type:
             return value
         if kind.kind == "interface":
-            if value.type is not None:
-                return value
-            return Expression(f"N({value.code})", calls=value.calls)
+            return Expression(value.anything(), value.type, value.calls)
         if kind is STRING:
             name = self.fresh()
             otherwise = f"A({name}, {self._constant(kind)})"
             code = f"({name} if type({name} := {value.code}) is str else {otherwise})"
             return Expression(code, calls=value.calls)
-        return Expression(
-            f"A({value.code}, {self._constant(kind)})", calls=value.calls
-        )
+        return Expression(f"A({value.code}, {self._constant(kind)})", calls=value.calls)
 
     def _called(self, called: Function, values: list[Expression]) -> Expression:
         special = self._special(called, values)
@@ -282,10 +196,10 @@ class Expressions:
             return Expression(f"({word.join(codes)})", one, calls)
         if called is BUILTINS["not"]:
             return Expression(f"(not {codes[0]})", BOOL, calls)
-        if called is BUILTINS["index"] and len(codes) == 2:
+        if called is BUILTINS["index"] and len(codes) == _PAIR:
             index = self._constant(called.call)
             return Expression(f"X({codes[0]}, {codes[1]}, {index})", calls=calls)
-        if called is BUILTINS["eq"] and len(codes) == 2:
+        if called is BUILTINS["eq"] and len(codes) == _PAIR:
             return self._compared("==", called, values, calls=calls)
         if called is BUILTINS["ne"]:
             return self._compared("!=", called, values, calls=calls)
@@ -307,7 +221,3 @@ class Expressions:
             f"else {slow}({name}, {two.code}))"
         )
         return Expression(code, BOOL, calls)
-
-
-class Unsuited(Exception):
-    """A template is not written as Python."""

@@ -8,9 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from injector.templates.go import nodes
-from injector.templates.go.expressions import Expression, Expressions, Unsuited
+from injector.templates.go.expressions import Expressions, Unsuited
 from injector.templates.go.hoisting import changing, repeated
 from injector.templates.go.limits import Budget, joined
+from injector.templates.go.scope import Expression
 from injector.templates.go.typed import STRING
 from injector.templates.go.values import MISSING
 from injector.templates.go.walker import Body, Program
@@ -27,7 +28,7 @@ def generate(program: Program) -> Callable[[Any], str]:
     """
     names = {name: f"t{at}" for at, name in enumerate(program.bodies)}
     expressions = Expressions(program.functions)
-    hoists = not changing(program.bodies, program.functions)
+    hoists = not changing(program.functions.values())
     lines: list[str] = []
     for name, body in program.bodies.items():
         chains = repeated(body) if hoists else []
@@ -97,7 +98,7 @@ class _Writer:
                     self._choice(dot, statement)
                 case nodes.Leave():
                     self._line(statement.word)
-                case nodes.Call():
+                case _:
                     self._call(dot, statement)
         self._line("pass")
         self._lines.pop()
@@ -112,7 +113,9 @@ class _Writer:
             self._pending.append(expression.code)
         else:
             name = self._expressions.fresh()
-            code = f"({name} if type({name} := {expression.code}) is str else P({name}))"
+            code = (
+                f"({name} if type({name} := {expression.code}) is str else P({name}))"
+            )
             self._pending.append(code)
 
     def _set(self, pipe: nodes.Pipe, expression: Expression) -> str:
@@ -123,10 +126,14 @@ class _Writer:
             self._line(f"if {name} is None: {name} = M")
         for variable in pipe.names:
             if pipe.assigns:
-                self._line(f"{self._expressions.local(variable)} = {name}")
+                self._assign(variable, name)
             else:
                 self._declare(variable, name)
         return name
+
+    def _assign(self, variable: str, value: str) -> None:
+        name = self._expressions.local(variable)
+        self._line("fail()" if name is None else f"{name} = {value}")
 
     def _declare(self, variable: str, value: str) -> None:
         name = self._expressions.fresh()
@@ -155,9 +162,7 @@ class _Writer:
         if branch.word == "if" and not branch.pipe.names:
             condition = self._expressions.condition(dot, branch.pipe)
         else:
-            condition = self._set(
-                branch.pipe, self._expressions.pipe(dot, branch.pipe)
-            )
+            condition = self._set(branch.pipe, self._expressions.pipe(dot, branch.pipe))
             inner = condition if branch.word == "with" else dot
         self._line(f"if {condition}:")
         self._block(inner, branch.body)
@@ -177,7 +182,7 @@ class _Writer:
         locals_ = []
         for variable in pipe.names:
             if pipe.assigns:
-                self._line(f"{self._expressions.local(variable)} = {value}")
+                self._assign(variable, value)
             else:
                 self._declare(variable, value)
             locals_.append(self._expressions.local(variable))

@@ -5,7 +5,7 @@ changes the data meanwhile: see ``Function.changes``.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from injector.templates.go import nodes
 from injector.templates.go.builtin import BUILTINS
@@ -15,15 +15,9 @@ Body = Sequence[nodes.Statement]
 Names = tuple[str, ...]
 
 
-def changing(bodies: Mapping[str, Body], functions: Mapping[str, Function]) -> bool:
-    """Tell whether the templates call what may change their data."""
-    used = {
-        functions[node.name]
-        for body in bodies.values()
-        for _, node in _body(body, root=True)
-        if isinstance(node, nodes.Identifier)
-    }
-    return any(called.changes or called is BUILTINS["call"] for called in used)
+def changing(functions: Iterable[Function]) -> bool:
+    """Tell whether one of *functions* may change the data."""
+    return any(called.changes or called is BUILTINS["call"] for called in functions)
 
 
 def repeated(body: Body) -> list[Names]:
@@ -31,43 +25,52 @@ def repeated(body: Body) -> list[Names]:
 
     A chain counts for all chains that it begins with.
     """
-    found = list(_body(body, root=True))
-    if any(isinstance(node, nodes.Pipe) and "$" in node.names for _, node in found):
+    reads = _Reads()
+    reads.body(body, root=True)
+    if reads.lost:
         return []
     counts: Counter[Names] = Counter()
-    for root, node in found:
-        names: Sequence[str] = ()
-        if isinstance(node, nodes.Field) and root:
-            names = node.names
-        elif isinstance(node, nodes.Variable) and node.names[0] == "$":
-            names = node.names[1:]
-        counts.update(tuple(names[:end]) for end in range(1, len(names) + 1))
+    for names, times in Counter(reads.chains).items():
+        for end in range(1, len(names) + 1):
+            counts[names[:end]] += times
     return sorted((names for names in counts if counts[names] > 1), key=len)
 
 
-Found = Iterator[tuple[bool, nodes.Operand]]
-"""Operands, and whether the dot is the body's own where they stand."""
+class _Reads:
+    """Collects chains from the dot; ``lost`` tells that it has not got another name."""
 
+    def __init__(self) -> None:
+        self.chains: list[Names] = []
+        self.lost = False
 
-def _body(body: Body, *, root: bool) -> Found:
-    for statement in body:
-        match statement:
-            case nodes.Action() | nodes.Call(pipe=nodes.Pipe()):
-                yield from _operand(statement.pipe, root=root)
-            case nodes.Branch():
-                yield from _operand(statement.pipe, root=root)
-                inner = root and statement.word == "if"
-                yield from _body(statement.body, root=inner)
-                yield from _body(statement.other or (), root=root)
+    def body(self, body: Body, *, root: bool) -> None:
+        """Collect those of *body*; *root* tells that its dot is the one."""
+        for statement in body:
+            match statement:
+                case nodes.Action(pipe=pipe) | nodes.Call(pipe=nodes.Pipe() as pipe):
+                    self._pipe(pipe, root=root)
+                case nodes.Branch():
+                    self._pipe(statement.pipe, root=root)
+                    inner = root and statement.word == "if"
+                    self.body(statement.body, root=inner)
+                    if statement.other is not None:
+                        self.body(statement.other, root=root)
 
-
-def _operand(node: nodes.Operand | None, *, root: bool) -> Found:
-    if node is None:
-        return
-    yield root, node
-    if isinstance(node, nodes.Chain):
-        yield from _operand(node.node, root=root)
-    elif isinstance(node, nodes.Pipe):
-        for command in node.commands:
+    def _pipe(self, pipe: nodes.Pipe, *, root: bool) -> None:
+        self.lost = self.lost or "$" in pipe.names
+        for command in pipe.commands:
             for arg in command.args:
-                yield from _operand(arg, root=root)
+                self._operand(arg, root=root)
+
+    def _operand(self, node: nodes.Operand, *, root: bool) -> None:
+        match node:
+            case nodes.Field():
+                if root:
+                    self.chains.append(tuple(node.names))
+            case nodes.Variable():
+                if node.names[0] == "$":
+                    self.chains.append(tuple(node.names[1:]))
+            case nodes.Pipe():
+                self._pipe(node, root=root)
+            case nodes.Chain():
+                self._operand(node.node, root=root)

@@ -1,8 +1,9 @@
 """Go templates' index, slice and len."""
 
+from itertools import pairwise
 from typing import Any
 
-from injector.templates.go.arguments import assignable
+from injector.templates.go.arguments import Boxed, assignable
 from injector.templates.go.functions import FunctionError
 from injector.templates.go.quoting import decode, encode
 from injector.templates.go.typed import ANY, BASIC, INTS, UINTS, Type
@@ -108,6 +109,8 @@ def prepared(value: Any, wanted: Type) -> Any:
 
 def _position(key: Any, most: int) -> int:
     """Return the number that *key* is, up to *most*."""
+    if isinstance(key, Boxed):
+        raise FunctionError("cannot index slice/array with type interface {}")
     type_ = type_of(key)
     if type_ is None:
         raise FunctionError("cannot index slice/array with nil")
@@ -142,7 +145,7 @@ def cut(value: Any, *bounds: Any) -> Any:
     ends = [0, len(data)]
     for at, bound in enumerate(bounds):
         ends[at : at + 1] = [_position(bound, len(data))]
-    for before, after in zip(ends, ends[1:], strict=False):
+    for before, after in pairwise(ends):
         if before > after:
             raise FunctionError(f"invalid slice index: {before} > {after}")
     part = data[ends[0] : ends[1]]

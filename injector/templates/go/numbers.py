@@ -10,7 +10,7 @@ MAX_UINT = (1 << 64) - 1
 
 _DIGITS = r"[0-9](?:_?[0-9])*"
 _INT = re.compile(
-    rf"""[+-]?(?:0(?:_?[0-7])* | [1-9](?:_?[0-9])*
+    r"""[+-]?(?:0(?:_?[0-7])* | [1-9](?:_?[0-9])*
     | 0[xX](?:_?[0-9a-fA-F])+ | 0[oO](?:_?[0-7])+ | 0[bB](?:_?[01])+ )""",
     re.VERBOSE,
 )
@@ -19,6 +19,7 @@ _FLOAT = re.compile(
     | 0[xX](?P<hex>_?[0-9a-fA-F_]*\.?[0-9a-fA-F_]*)[pP][+-]?{_DIGITS} )""",
     re.VERBOSE,
 )
+_SUM = re.compile(r"(.+(?<![eEpP]))([+-].*)i")
 _BASES = {"x": 16, "o": 8, "b": 2}
 _FRACTION = re.compile("[.eEpP]")
 
@@ -65,7 +66,7 @@ def read(text: str) -> Number:
     if not _FRACTION.search(text):
         raise BadLiteral(f"integer overflow: {quote(text)}")
     _fit(number, fraction)
-    number.decimal = text.lstrip("+-")[:2].lower() != "0x"
+    number.decimal = True
     return number
 
 
@@ -80,17 +81,22 @@ def _fit(number: Number, fraction: float) -> None:
 
 def _imaginary(text: str) -> Number:
     """Return the number of ``2i`` or ``1+2i``."""
-    parts = re.fullmatch(r"(.*[^eEpP])?([+-].*)i|(.*)i", text)
-    real, imaginary = (
-        (parts[1] or "0", parts[2] or parts[3]) if parts is not None else ("", "")
-    )
-    numbers = floating(real), floating(imaginary)
-    if numbers[0] is None or numbers[1] is None:
-        raise BadLiteral(f"illegal number syntax: {quote(text)}")
-    number = Number(imaginary=complex(*numbers))
-    if numbers[1] == 0:
-        _fit(number, numbers[0])
+    real, imaginary = (floating(part) for part in _parts(text[:-1]))
+    if real is None or imaginary is None:
+        problem = f"illegal number syntax: {quote(text)}"
+        if _SUM.fullmatch(text):
+            problem = "syntax error scanning complex number"
+        raise BadLiteral(problem)
+    number = Number(imaginary=complex(real, imaginary))
+    if imaginary == 0:
+        _fit(number, real)
     return number
+
+
+def _parts(text: str) -> tuple[str, str]:
+    """Return the two parts of a sum; of a single number, a zero and it."""
+    match = _SUM.fullmatch(f"{text}i")
+    return (match[1], match[2]) if match is not None else ("0", text)
 
 
 def integer(text: str) -> int | None:

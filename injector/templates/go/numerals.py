@@ -11,6 +11,9 @@ from decimal import Decimal
 EXPONENT = 6
 """From this exponent on the shortest form of a float has one."""
 
+LEAST = -4
+"""Below this exponent too."""
+
 _BASES = {"b": "b", "o": "o", "O": "o", "x": "x", "X": "X"}
 _PREFIXES = {"b": "0b", "x": "0x", "X": "0X"}
 _MANTISSA = {32: 23, 64: 52}
@@ -71,14 +74,9 @@ def shortest(number: float, bits: int = 64) -> str:
     if number != number or number in (math.inf, -math.inf):  # noqa: PLR0124 - NaN
         return _endless(number)
     sign, digits, exponent = _digits(number, bits)
-    if -5 < exponent < EXPONENT or _whole(digits, exponent):
+    if LEAST <= exponent < EXPONENT:
         return sign + _plain(digits, exponent)
     return sign + _scientific(digits, exponent)
-
-
-def _whole(digits: str, exponent: int) -> bool:
-    """Tell whether a number has no exponent all the same: no such number."""
-    return exponent < -4 and not digits.strip("0")
 
 
 def _endless(number: float) -> str:
@@ -119,9 +117,11 @@ def _scientific(digits: str, exponent: int) -> str:
 def floating(number: float, verb: str, spec: Spec, bits: int = 64) -> str:
     """Return *number* by the verb v, e, E, f, F, g, G, b, x or X."""
     if math.isnan(number) or math.isinf(number):
-        text = _endless(number).lstrip("+")
-        if spec.plus or (spec.space and text[0] != "-"):
-            text = text if text[0] == "-" else ("+" if spec.plus else " ") + text
+        text = _endless(number)
+        if text == "NaN" and (spec.plus or spec.space):
+            text = "+NaN"
+        if spec.space and not spec.plus:
+            text = text.replace("+", " ")
         return spec.pad(text, zeros=False)
     body = _unsigned(abs(number), verb, spec, bits)
     sign = _sign(math.copysign(1, number) < 0, spec)

@@ -1,38 +1,26 @@
 """The parser: tokens become a template's nodes."""
 
-from collections.abc import Callable
-from typing import Any, NoReturn
-
-from injector.errors import TemplateError
-from injector.templates.go import nodes, numbers
-from injector.templates.go.functions import Refused, Registry
-from injector.templates.go.lexer import Token, tokens
-from injector.templates.go.quoting import BadLiteral, quote, unquote
+from injector.templates.go import nodes
+from injector.templates.go.functions import Registry
+from injector.templates.go.pipelines import Pipelines
+from injector.templates.go.quoting import quote, unquote
 
 Body = list[nodes.Statement]
-
-MAX_DEPTH = 80
-"""How deep actions and parentheses may be nested."""
-
-_OPERANDS = frozenset(
-    {"bool", "char", ".", "field", "name", "number", "nil", "string", "variable", "("}
-)
-_VALUES = (nodes.Bool, nodes.Dot, nodes.Nil, nodes.Constant, nodes.String)
-"""What takes no argument, and no fields after it unless it is the dot's."""
 
 
 def parse(
     name: str, source: str, functions: Registry, delimiters: tuple[str, str]
-) -> dict[str, Body]:
-    """Return the bodies of the template *name* and of those that it defines.
+) -> tuple[dict[str, Body], frozenset[str]]:
+    """Return the bodies of a template and those it defines, and what functions it uses.
 
     Raises:
         TemplateError: the text is no template, or uses functions that there are not.
     """
-    return _Parser(name, source, functions, delimiters).templates()
+    parser = _Parser(name, source, functions, delimiters)
+    return parser.templates(), frozenset(parser.used)
 
 
-class _Parser:
+class _Parser(Pipelines):
     def __init__(
         self,
         name: str,
@@ -40,60 +28,8 @@ class _Parser:
         functions: Registry,
         delimiters: tuple[str, str],
     ) -> None:
-        self._name = name
-        self._source = source
-        self._functions = functions
-        self._tokens = list(tokens(source, *delimiters))
-        self._at = 0
-        self._seen = 0
-        self._variables = ["$"]
-        self._ranges = 0
-        self._depth = 0
-        self._action_line = 0
+        super().__init__(name, source, functions, delimiters)
         self._bodies: dict[str, Body] = {}
-
-    # Tokens
-
-    def _peek(self) -> Token:
-        self._seen = max(self._seen, self._at)
-        return self._tokens[self._at]
-
-    def _next(self) -> Token:
-        token = self._peek()
-        if token.kind not in {"EOF", "error"}:
-            self._at += 1
-        return token
-
-    def _line(self, pos: int) -> int:
-        return self._source.count("\n", 0, pos) + 1
-
-    def _fail(self, message: str) -> NoReturn:
-        line = self._line(self._tokens[self._seen].pos)
-        raise TemplateError(f"template: {self._name}:{line}: {message}")
-
-    def _unexpected(self, token: Token, place: str) -> NoReturn:
-        if token.kind != "error":
-            self._fail(f"unexpected {token} in {place}")
-        started = ""
-        if self._action_line not in (0, self._line(token.pos)):
-            started = f" started at {self._name}:{self._action_line}"
-            if not token.text.endswith(" action"):
-                started = f" in action{started}"
-        self._fail(f"{token.text}{started}")
-
-    def _expect(self, kind: str, place: str) -> Token:
-        token = self._next()
-        if token.kind != kind:
-            self._unexpected(token, place)
-        return token
-
-    def _literal(self, read: Callable[[str], Any], text: str) -> Any:
-        try:
-            return read(text)
-        except BadLiteral as e:
-            self._fail(str(e))
-
-    # Templates
 
     def templates(self) -> dict[str, Body]:
         """Return all bodies."""
@@ -146,16 +82,15 @@ class _Parser:
     def _body(self) -> tuple[Body, str]:
         """Return statements, and whether ``end`` or ``else`` ends them."""
         body: Body = []
-        self._depth += 1
-        if self._depth > MAX_DEPTH:
-            self._fail(f"nested deeper than {MAX_DEPTH} levels")
-        while self._peek().kind != "EOF":
+        self._deeper()
+        while True:
+            if self._peek().kind == "EOF":
+                self._fail("unexpected EOF")
             statement = self._statement()
             if isinstance(statement, str):
                 self._depth -= 1
                 return body, statement
             body.append(statement)
-        self._fail("unexpected EOF")
 
     def _statement(self) -> nodes.Statement | str:
         """Return the next statement, or the word that ends a list of them."""
@@ -164,13 +99,12 @@ class _Parser:
             return nodes.Text(token.text)
         if token.kind != "{{":
             self._unexpected(token, "input")
-        self._action_line = self._line(token.pos)
-        try:
-            return self._action()
-        finally:
-            self._action_line = 0
+        self._action = token.pos
+        statement = self._inside()
+        self._action = -1
+        return statement
 
-    def _action(self) -> nodes.Statement | str:
+    def _inside(self) -> nodes.Statement | str:  # noqa: PLR0911 - one for each word
         token = self._next()
         match token.kind:
             case "if" | "with" | "range":
@@ -188,7 +122,7 @@ class _Parser:
                 return self._block()
             case "break" | "continue":
                 return self._leave(token.kind)
-        self._at = self._at - 1 if token.kind not in {"EOF", "error"} else self._at
+        self._back(token)
         return nodes.Action(token.pos, self._pipe("command", "}}"))
 
     def _leave(self, word: str) -> nodes.Leave:
@@ -235,123 +169,6 @@ class _Parser:
                     self._fail(f"expected end; found {{{{{end}}}}}")
         del self._variables[known:]
         return nodes.Branch(word, pipe.pos, pipe, body, other)
-
-    # Pipelines
-
-    def _pipe(self, place: str, end: str) -> nodes.Pipe:
-        pos = self._peek().pos
-        names, assigns = self._declared(place)
-        commands: list[nodes.Command] = []
-        while (token := self._peek()).kind != end:
-            if token.kind not in _OPERANDS:
-                self._unexpected(token, place)
-            commands.append(self._command())
-        self._at += 1
-        if not commands:
-            self._fail(f"missing value for {place}")
-        for stage, command in enumerate(commands[1:], 2):
-            if isinstance(command.args[0], _VALUES):
-                self._fail(f"non executable command in pipeline stage {stage}")
-        return nodes.Pipe(pos, names, assigns, commands)
-
-    def _declared(self, place: str) -> tuple[list[str], bool]:
-        """Return the variables that a pipeline sets, and whether they are old ones."""
-        names: list[str] = []
-        while (variable := self._peek()).kind == "variable":
-            self._at += 1
-            after = self._peek()
-            if after.kind not in {":=", "="} and after.text != ",":
-                self._at -= 1
-                break
-            self._at += 1
-            names.append(variable.text)
-            self._variables.append(variable.text)
-            if after.kind != "other":
-                return names, after.kind == "="
-            if place != "range" or len(names) > 1:
-                self._fail(f"too many declarations in {place}")
-            if self._peek().kind not in {"variable", "}}", ")"}:
-                self._fail("range can only initialize variables")
-        return names, False
-
-    def _command(self) -> nodes.Command:
-        pos = self._peek().pos
-        args: list[nodes.Operand] = []
-        while True:
-            operand = self._operand()
-            if operand is not None:
-                args.append(operand)
-            token = self._peek()
-            if token.kind == "|":
-                self._at += 1
-                break
-            if token.kind in {"}}", ")"}:
-                break
-            if operand is None or not token.spaced:
-                self._next()
-                self._unexpected(token, "operand")
-        return nodes.Command(pos, args)
-
-    def _operand(self) -> nodes.Operand | None:
-        node = self._term()
-        if node is None:
-            return None
-        first = self._peek()
-        names: list[str] = []
-        while self._peek().kind == "field" and not self._peek().spaced:
-            names.append(self._next().text[1:])
-        if not names:
-            return node
-        if isinstance(node, nodes.Field):
-            return nodes.Field(first.pos, (*node.names, *names))
-        if isinstance(node, nodes.Variable):
-            return nodes.Variable(first.pos, (*node.names, *names))
-        if isinstance(node, _VALUES):
-            self._fail(f"unexpected . after term {quote(str(node))}")
-        return nodes.Chain(first.pos, node, tuple(names))
-
-    def _term(self) -> nodes.Operand | None:
-        token = self._peek()
-        kind, text, pos, _ = token
-        if kind not in _OPERANDS:
-            return None
-        self._at += 1
-        match kind:
-            case "field":
-                return nodes.Field(pos, (text[1:],))
-            case "name":
-                self._check_function(text)
-                return nodes.Identifier(pos, text)
-            case "string":
-                return nodes.String(pos, text, self._literal(unquote, text))
-            case "variable":
-                if text not in self._variables:
-                    self._fail(f"undefined variable {quote(text)}")
-                return nodes.Variable(pos, (text,))
-            case ".":
-                return nodes.Dot(pos)
-            case "nil":
-                return nodes.Nil(pos)
-            case "bool":
-                return nodes.Bool(pos, text == "true")
-            case "(":
-                return self._parenthesis()
-        return nodes.Constant(pos, text, self._literal(numbers.read, text))
-
-    def _parenthesis(self) -> nodes.Pipe:
-        self._depth += 1
-        if self._depth > MAX_DEPTH:
-            self._fail(f"nested deeper than {MAX_DEPTH} levels")
-        pipe = self._pipe("parenthesized pipeline", ")")
-        self._depth -= 1
-        return pipe
-
-    def _check_function(self, name: str) -> None:
-        found = self._functions.get(name)
-        if found is None:
-            self._fail(f"function {quote(name)} not defined")
-        if isinstance(found, Refused):
-            self._fail(f"function {quote(name)} is not available: {found.reason}")
 
 
 def _empty(body: Body) -> bool:

@@ -6,7 +6,8 @@ from typing import Any
 
 from injector.templates.go import numerals
 from injector.templates.go.numerals import Spec, shortest
-from injector.templates.go.quoting import encode, printable, quote, unicode_name
+from injector.templates.go.quoting import printable, quote
+from injector.templates.go.texts import string
 from injector.templates.go.typed import (
     ANY,
     COMPLEX,
@@ -24,6 +25,8 @@ _SURROGATES = range(0xD800, 0xE000)
 _POINTER = 0xC000000000
 """Where all pointers point, as far as templates can tell."""
 _BITS = {"float32": 32, "complex64": 64, "complex128": 128}
+_LARGE = 1e6
+"""From here on floats have an exponent."""
 _POINTED = frozenset({"slice", "struct", "map"})
 
 
@@ -46,6 +49,8 @@ def show(value: Any) -> str:
     if kind is int:
         return str(value)
     if kind is float:
+        if 0 < value < _LARGE and value.is_integer():
+            return str(int(value))
         return shortest(value)
     return verbed(value, "v", Spec())
 
@@ -56,7 +61,7 @@ def verbed(value: Any, verb: str, spec: Spec) -> str:
     if type_ is None:
         return spec.pad(_NIL) if verb in "vT" else f"%!{verb}({_NIL})"
     if verb == "T":
-        return _string(type_.name, "s", spec) or ""
+        return string(type_.name, "s", spec) or ""
     return _Printer(spec).text(type_, held, verb, 0)
 
 
@@ -81,41 +86,6 @@ def sprintln(values: Sequence[Any]) -> str:
     )
 
 
-def _string(text: str, verb: str, spec: Spec) -> str | None:
-    """Return *text* by *verb*; None if that is none for strings."""
-    if verb in "xX":
-        return _hexed(encode(text), verb, spec)
-    if verb not in "svq":
-        return None
-    if verb == "v" and spec.sharp_v:
-        verb = "q"
-    if spec.precision is not None:
-        text = text[: spec.precision]
-    if verb == "q":
-        text = _quoted(text, spec)
-    return spec.pad(text)
-
-
-def _quoted(text: str, spec: Spec) -> str:
-    raw_ok = all(
-        char == "\t" or (char not in "`\ufeff\x7f" and ord(char) >= ord(" "))
-        for char in text
-    ) and not any(0xDC80 <= ord(char) < 0xDD00 for char in text)  # noqa: PLR2004 - bytes
-    if spec.sharp and raw_ok:
-        return f"`{text}`"
-    return quote(text, ascii_only=spec.plus)
-
-
-def _hexed(data: bytes, verb: str, spec: Spec) -> str:
-    if spec.precision is not None:
-        data = data[: spec.precision]
-    digits = [f"{byte:02{verb}}" for byte in data]
-    prefix = f"0{verb}" if spec.sharp and digits else ""
-    if spec.space:
-        return spec.pad(" ".join(prefix + pair for pair in digits))
-    return spec.pad(prefix + "".join(digits))
-
-
 class _Printer:
     """Prints a value and what it holds by one verb."""
 
@@ -128,10 +98,10 @@ class _Printer:
         if type_.kind == "interface":
             return self._interface(type_, held, verb, depth)
         if self._speaks(type_, held, verb):
-            text = str(type_.text(held)) if type_.text is not None else ""
-            return _string(text, verb, self.spec) or ""
+            spoken = str(type_.text(held)) if type_.text is not None else ""
+            return string(spoken, verb, self.spec) or ""
         text = self._by_kind(type_, held, verb, depth)
-        return self._bad(type_, held, verb, depth) if text is None else text
+        return self._bad(type_, held, verb) if text is None else text
 
     def _speaks(self, type_: Type, held: Any, verb: str) -> bool:
         """Tell whether the value prints itself."""
@@ -142,9 +112,9 @@ class _Printer:
             and not (type_.kind == "ptr" and held is None)
         )
 
-    def _bad(self, type_: Type, held: Any, verb: str, depth: int) -> str:
+    def _bad(self, type_: Type, held: Any, verb: str) -> str:
         self.erring = True
-        text = self.text(type_, held, "v", depth)
+        text = self.text(type_, held, "v", 0)
         self.erring = False
         return f"%!{verb}({type_.name}={text})"
 
@@ -154,12 +124,14 @@ class _Printer:
             return self.text(dynamic, raw(held), verb, depth)
         return f"{type_.name}(nil)" if self.spec.sharp_v else _NIL
 
-    def _by_kind(self, type_: Type, held: Any, verb: str, depth: int) -> str | None:
+    def _by_kind(  # noqa: PLR0911 - one for each kind
+        self, type_: Type, held: Any, verb: str, depth: int
+    ) -> str | None:
         kind, spec = type_.kind, self.spec
         if verb == "p" and kind in {"map", "slice"}:
             return spec.pad(f"{_POINTER if held is not None else 0:#x}")
         if kind == "string":
-            return _string(held, verb, spec)
+            return string(held, verb, spec)
         if kind == "bool":
             word = "true" if held else "false"
             return spec.pad(word) if verb in "tv" else None
@@ -241,7 +213,7 @@ class _Printer:
     def _slice(self, type_: Type, held: Any, verb: str, depth: int) -> str | None:
         elem = type_.elem or ANY
         if elem.kind == "uint8" and verb in "sqxX":
-            return _string(
+            return string(
                 bytes(held or ()).decode("utf-8", "surrogateescape"), verb, self.spec
             )
         if self.spec.sharp_v and held is None:

@@ -52,9 +52,7 @@ def _plain(value: Any) -> Any:
 def chain(value: Any, names: tuple[str, ...]) -> Any:
     """Return what the fields *names* lead to, one after the other."""
     for name in names:
-        value = (
-            value.get(name, MISSING) if type(value) is dict else step(value, name)
-        )
+        value = value.get(name, MISSING) if type(value) is dict else step(value, name)
     return value
 
 

@@ -38,14 +38,17 @@ class GoTemplate:
     ) -> None:
         self.name = name
         registry = {**BUILTINS, **functions}
-        known = {
-            key: value for key, value in registry.items() if isinstance(value, Function)
-        }
-        self._program = Program(
+        bodies, used = parse(name, source, registry, delimiters)
+        known = {key: registry[key] for key in used}
+        self.program = Program(
             name=name,
             source=source,
-            bodies=parse(name, source, registry, delimiters),
-            functions=known,
+            bodies=bodies,
+            functions={
+                key: value
+                for key, value in known.items()
+                if isinstance(value, Function)
+            },
         )
 
     def execute(self, data: Any) -> str:
@@ -61,12 +64,12 @@ class GoTemplate:
                 return run(data)
             except Exception:  # noqa: BLE001, S110 - the walker says what it was
                 pass
-        return walk(self._program, data)
+        return walk(self.program, data)
 
     @cached_property
     def _run(self) -> Callable[[Any], str] | None:
         """Return the template as Python, made when first needed; None if it is not."""
         try:
-            return generate(self._program)
+            return generate(self.program)
         except Unsuited:
             return None

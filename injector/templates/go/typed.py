@@ -116,10 +116,18 @@ def _basic(kind: str) -> Type:
 
 ANY = Type(name="interface {}", kind="interface")
 VALUE = Type(name="reflect.Value", kind="value")
+STATIC = Type(name="reflect.Value", kind="value")
+"""A parameter that Go's ``slice`` has: it sees whether a value comes in a box."""
 _KINDS = {kind: _basic(kind) for kind in ("string", "bool", *sorted(NUMBERS))}
 BASIC: Mapping[str, Type] = MappingProxyType(
     _KINDS
-    | {"any": ANY, "interface {}": ANY, "interface{}": ANY, "value": VALUE}
+    | {
+        "any": ANY,
+        "interface {}": ANY,
+        "interface{}": ANY,
+        "value": VALUE,
+        "static": STATIC,
+    }
     | {"byte": _KINDS["uint8"], "rune": _KINDS["int32"]}
 )
 STRING = BASIC["string"]
@@ -169,7 +177,7 @@ ANYS = slice_of(ANY)
 STRINGS = slice_of(STRING)
 MAP = map_of(STRING, ANY)
 STRING_MAP = map_of(STRING, STRING)
-PLAIN = frozenset({STRING, BOOL, INT, FLOAT64, ANY, ANYS, MAP, VALUE})
+PLAIN = frozenset({STRING, BOOL, INT, FLOAT64, ANY, ANYS, MAP, VALUE, STATIC})
 
 
 def parse(text: str, names: Mapping[str, Type] = BASIC) -> Type:

@@ -12,7 +12,6 @@ from injector.templates.go.values import kind_of, raw, type_of
 MAX_WIDTH = 1_000_000
 """As wide and as precise as a verb may be."""
 
-_SIMPLE = re.compile(r"%([vsdqtT])")
 _FLAGS = {"#": "sharp", "0": "zero", "+": "plus", "-": "minus", " ": "space"}
 _INTEGER = INTS | UINTS
 _DIGITS = re.compile(r"[0-9]+")
@@ -20,8 +19,6 @@ _DIGITS = re.compile(r"[0-9]+")
 
 def sprintf(text: str, args: Sequence[Any]) -> str:
     """Return the format *text* with *args*; what is wrong with them stands in it."""
-    if "%" not in text:
-        return text if not args else _Format(text, args).result()
     return _Format(text, args).result()
 
 
@@ -124,11 +121,12 @@ class _Format:
         match = _DIGITS.match(self._text, self._pos)
         if match is None:
             return None
-        number = int(match[0])
-        if number > MAX_WIDTH:
+        if int(match[0][:-1] or "0") > MAX_WIDTH:
+            # Go gives up the whole format.
+            self._pos = len(self._text)
             return None
         self._pos = match.end()
-        return number
+        return int(match[0])
 
     def _number_of_arg(self) -> int | None:
         """Return the number that the next argument is; None if it is none."""

@@ -90,7 +90,7 @@ class _Walker:
                     word = self._branch(dot, statement)
                 case nodes.Leave():
                     word = statement.word
-                case nodes.Call():
+                case _:
                     self._call(dot, statement)
             if word:
                 return word

@@ -1,6 +1,22 @@
-"""Sprig's functions: those that need nothing but their arguments."""
+"""Sprig's functions: those that need nothing but their arguments.
+
+They do what sprig 3.3 does, its odd results and errors included, but for these:
+
+- the order of ``keys`` and ``values`` is that of the keys, Go's is random;
+- ``sortAlpha`` leaves the list that it is given alone;
+- a single text has at most ``limits.TEXT`` bytes, a list ``limits.LIST`` elements;
+- regular expressions run on Python's engine, which can take long where Go's cannot,
+  and know no scripts of Unicode;
+- ``dateInZone`` takes numbers of seconds only, of the years 1 to 9999;
+- merging maps of one type with values of another fails more rarely;
+- ``snakecase`` and ``kebabcase`` replace bytes that are no UTF-8.
+
+Functions in ``CHANGING`` change their first argument, as Go's do: who runs a template
+that uses one of them gives it data of its own.
+"""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from injector.templates.go.functions import Function
@@ -111,8 +127,11 @@ _ALIASES: Mapping[str, str] = {
         if name not in {"concat", "join", "list", "sortAlpha"}
     },
 }
-SPRIG: Final[Mapping[str, Function]] = {
+_ALL: Mapping[str, Function] = {
     **_PURE,
     **{alias: _PURE[name] for alias, name in _ALIASES.items()},
+}
+SPRIG: Final[Mapping[str, Function]] = {
+    name: replace(called, changes=name in CHANGING) for name, called in _ALL.items()
 }
 """The functions by their names."""

@@ -37,15 +37,15 @@ def without(ranges: Iterable[tuple[int, int]]) -> Ranges:
     return (*rest, (start, LAST)) if start <= LAST else tuple(rest)
 
 
-def pattern(ranges: Ranges) -> str:
-    """Return the pattern of Python that matches one of the characters."""
+def pattern(ranges: Ranges, *, negative: bool = False) -> str:
+    """Return the pattern of Python that matches one of the characters, or another."""
     if not ranges:
         return "(?!)"
     body = "".join(
         rf"\U{low:08x}" if low == high else rf"\U{low:08x}-\U{high:08x}"
         for low, high in ranges
     )
-    return f"[{body}]"
+    return f"[^{body}]" if negative else f"[{body}]"
 
 
 @cache

@@ -35,7 +35,6 @@ _ALL = re.compile(
     rf"(?:(?:\s+|,\s*)(?:{_OPERATOR})\s*{_WRITTEN}\s*)*"
 )
 _BETWEEN = re.compile(rf"\s*({_WRITTEN})\s+-\s+({_WRITTEN})\s*")
-_EACH = re.compile(rf"(?:{_OPERATOR})\s*{_WRITTEN}")
 _WILD = frozenset({"x", "X", "*", None})
 
 
@@ -53,10 +52,10 @@ class _Constraint:
 
     def allows(self, version: Version) -> bool:
         """Tell whether the constraint allows *version*."""
-        if version.prerelease and not self.version.prerelease:
-            # Only what differs from a whole version may be any prerelease.
-            if self.operator != "!=" or not self.whole:
-                return False
+        unnamed = version.prerelease and not self.version.prerelease
+        # Only what differs from a whole version may be any prerelease.
+        if unnamed and not (self.operator == "!=" and self.whole):
+            return False
         return _OPERATORS[self.operator](self, version)
 
     @property
@@ -66,16 +65,17 @@ class _Constraint:
 
 
 _PARTS = ("major", "minor", "patch")
+_NO_PATCH = 2
 
 
 def _parts(version: Version) -> tuple[int, int, int]:
     return version.major, version.minor, version.patch
 
 
-def _order(constraint: _Constraint, version: Version) -> int:
-    """Return how *version* compares in the parts that the constraint has."""
-    mine = _parts(version)[: constraint.known]
-    theirs = _parts(constraint.version)[: constraint.known]
+def _order(constraint: _Constraint, version: Version, most: int = 3) -> int:
+    """Return how *version* compares in *most* of the parts that the constraint has."""
+    mine = _parts(version)[: min(constraint.known, most)]
+    theirs = _parts(constraint.version)[: min(constraint.known, most)]
     return (mine > theirs) - (mine < theirs)
 
 
@@ -86,13 +86,17 @@ def _equal(constraint: _Constraint, version: Version) -> bool:
 
 
 def _unequal(constraint: _Constraint, version: Version) -> bool:
-    if constraint.whole:
+    if constraint.known == len(_PARTS):
         return version.rank != constraint.version.rank
-    return _order(constraint, version) != 0
+    if _order(constraint, version):
+        return True
+    # Without a patch number the prereleases are compared, without a minor one not.
+    given, named = version.prerelease, constraint.version.prerelease
+    return constraint.known == _NO_PATCH and given != named
 
 
 def _greater(constraint: _Constraint, version: Version) -> bool:
-    if constraint.whole:
+    if constraint.known == len(_PARTS):
         return version.rank > constraint.version.rank
     return _order(constraint, version) > 0
 
@@ -108,7 +112,7 @@ def _at_least(constraint: _Constraint, version: Version) -> bool:
 def _at_most(constraint: _Constraint, version: Version) -> bool:
     if constraint.whole:
         return version.rank <= constraint.version.rank
-    return _order(constraint, version) <= 0
+    return _order(constraint, version, _NO_PATCH) <= 0
 
 
 def _tilde(constraint: _Constraint, version: Version) -> bool:
@@ -117,7 +121,7 @@ def _tilde(constraint: _Constraint, version: Version) -> bool:
     # 0.0.0 with all its parts stands for anything.
     if constraint.known == len(_PARTS) and not any(_parts(constraint.version)):
         return True
-    known = min(constraint.known, 2)
+    known = min(constraint.known, _NO_PATCH)
     return _parts(version)[:known] == _parts(constraint.version)[:known]
 
 
@@ -150,19 +154,15 @@ def _parsed(text: str) -> list[_Constraint]:
     text = _BETWEEN.sub(r">= \1, <= \2 ", text)
     if not _ALL.fullmatch(text):
         raise FunctionError(f"improper constraint: {text}")
-    return [_constraint(each[0]) for each in _EACH.finditer(text)]
+    return [_constraint(each) for each in _ONE.finditer(text)]
 
 
-def _constraint(text: str) -> _Constraint:
-    match = _ONE.fullmatch(text)
-    if match is None:
-        raise FunctionError("constraint Parser Error")
+def _constraint(match: re.Match[str]) -> _Constraint:
     numbers = match.group("major", "minor", "patch")
     known = next((at for at, part in enumerate(numbers) if part in _WILD), len(_PARTS))
     digits = [part if at < known else "0" for at, part in enumerate(numbers)]
-    rest = match["rest"] if known else ""
     try:
-        version = parse_version(".".join(map(str, digits)) + rest)
+        version = parse_version(".".join(map(str, digits)) + match["rest"])
     except FunctionError:
         raise FunctionError("constraint Parser Error") from None
     return _Constraint(

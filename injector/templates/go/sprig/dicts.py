@@ -7,7 +7,7 @@ from injector.templates.go.functions import Function, FunctionError, function
 from injector.templates.go.sprig.casts import to_text
 from injector.templates.go.sprig.merging import merge, merge_overwrite
 from injector.templates.go.typed import MAP, STRING, Type
-from injector.templates.go.values import Typed, raw, type_of
+from injector.templates.go.values import Typed, is_nil, kind_of, raw, type_of
 
 CHANGING: Final = frozenset(
     {"merge", "mergeOverwrite", "mustMerge", "mustMergeOverwrite", "set", "unset"}
@@ -91,12 +91,18 @@ def _assert(value: Any, wanted: Type) -> None:
 def _copied(value: Any) -> Any:
     """Return a copy that shares nothing with *value*."""
     if isinstance(value, dict):
-        return {key: _copied(each) for key, each in value.items()}
+        return {key: _held(each) for key, each in value.items()}
     if isinstance(value, list):
-        return [_copied(each) for each in value]
+        return [_held(each) for each in value]
     return (
         Typed(value.type, _copied(value.value)) if isinstance(value, Typed) else value
     )
+
+
+def _held(value: Any) -> Any:
+    # A nil pointer in a list or dictionary is no pointer in the copy.
+    lost = kind_of(value) == "ptr" and is_nil(value)
+    return None if lost else _copied(value)
 
 
 def _deep_copy(value: Any) -> Any:

@@ -43,9 +43,9 @@ class Source:
 
     def escaped_set(self) -> Ranges:
         """Return the characters that an escape stands for."""
-        return self._set() or self._single()
-
-    def _single(self) -> Ranges:
+        named = self._set()
+        if named is not None:
+            return named
         code = self._character()
         return ((code, code),)
 
@@ -107,8 +107,8 @@ class Source:
             text = match[0][: 3 + digits]
         raise SyntaxFaultError(f"invalid escape sequence: `{text}`")
 
-    def bracketed(self) -> Ranges:
-        """Return the characters of a class in brackets."""
+    def bracketed(self) -> tuple[Ranges, bool]:
+        """Return the characters of a class in brackets; whether it is all others."""
         start = self.at
         self.at += 1
         negative = self.peek() == "^"
@@ -117,12 +117,12 @@ class Source:
         while self.peek() != "]" or self.at == first:
             if not self.peek():
                 raise SyntaxFaultError(f"missing closing ]: `{self.text[start:]}`")
-            found += self._member(start)
+            found += self._member()
         self.at += 1
-        return classes.without(found) if negative else classes.union(found)
+        return classes.union(found), negative
 
-    def _member(self, start: int) -> Ranges:
-        """Return the next characters of the class that begins at *start*."""
+    def _member(self) -> Ranges:
+        """Return the next characters of a class."""
         posix = _POSIX.match(self.text, self.at)
         if posix is not None:
             if posix[2] not in classes.POSIX:
@@ -134,18 +134,16 @@ class Source:
         if named is not None:
             return named
         begin = self.at
-        low = high = self._bound(start)
+        low = high = self._bound()
         if self.peek() == "-" and self.text[self.at + 1 : self.at + 2] not in {"", "]"}:
             self.at += 1
-            high = self._bound(start)
+            high = self._bound()
         if high < low:
             _range_fault(self.text[begin : self.at])
         return ((low, high),)
 
-    def _bound(self, start: int) -> int:
+    def _bound(self) -> int:
         char = self.peek()
-        if not char:
-            raise SyntaxFaultError(f"missing closing ]: `{self.text[start:]}`")
         if char == "\\":
             return self._character()
         self.at += 1

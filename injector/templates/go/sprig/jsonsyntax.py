@@ -77,12 +77,13 @@ class _Scanner:
 
     def _opened(self, bracket: str) -> bool:
         """Read what follows a bracket; tell whether it is closed at once."""
-        if self._next() == _CLOSING[bracket]:
-            self.at += 1
-            return True
         self.open.append(bracket)
         if len(self.open) > _MAX_DEPTH:
             raise _WrongError("exceeded max depth")
+        if self._next() == _CLOSING[bracket]:
+            self.at += 1
+            self.open.pop()
+            return True
         if bracket == "{":
             self._key(self._next())
         return False

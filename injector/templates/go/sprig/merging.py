@@ -31,7 +31,7 @@ def _fill(there: Any, given: Any) -> bool:
 
 def _merge(into: _Map | None, sources: tuple[_Map | None, ...], take: _Take) -> Any:
     if into is None:
-        if not sources:
+        if all(raw(source) is None for source in sources):
             return Typed(MAP, None)
         into = {}
     for source in sources:
@@ -47,9 +47,11 @@ def _merge_into(into: Any, source: Any, take: _Take) -> None:
         _check_keys(_types(into)[0], _types(source)[0])
         given = view(_types(source)[1], held) if isinstance(source, Typed) else held
         there = _there(into, target, key)
-        if kind_of(there) == kind_of(given) == "map" and _meet(there, given):
+        both = kind_of(there) == kind_of(given) == "map" and raw(there) is not None
+        if both:
             _merge_into(there, given, take)
-        elif take(there, given):
+        # A map that is as empty as before gives way to the other as a whole.
+        if empty(there) if both else take(there, given):
             target[key] = _assigned(_types(into)[1], _types(source)[1], given)
 
 
@@ -57,11 +59,6 @@ def _there(into: Any, target: _Map, key: Any) -> Any:
     if isinstance(into, Typed):
         return view(_types(into)[1], target[key]) if key in target else None
     return target.get(key)
-
-
-def _meet(there: Any, given: Any) -> bool:
-    """Tell whether two maps are merged: no nil takes part, or what is there stays."""
-    return raw(there) is not None and (raw(given) is not None or bool(raw(there)))
 
 
 def _types(map_: Any) -> tuple[Type, Type]:

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import reduce
 from typing import Any
@@ -85,12 +85,19 @@ def _addf(*values: Any) -> float:
     return _float(sum(map(_exact, values), Fraction(0)))
 
 
-def _extreme(choose: Callable[[Sequence[float]], float]) -> Callable[..., float]:
+def _extreme(choose: Callable[..., float]) -> Callable[..., float]:
     def extreme(*values: Any) -> float:
         numbers = [to_float(value) for value in values]
-        return math.nan if any(map(math.isnan, numbers)) else choose(numbers)
+        return (
+            math.nan if any(map(math.isnan, numbers)) else choose(numbers, key=_signed)
+        )
 
     return extreme
+
+
+def _signed(number: float) -> tuple[float, float]:
+    # -0 is less than 0.
+    return number, math.copysign(1, number)
 
 
 def _whole(towards: Callable[[float], int]) -> Callable[[Any], float]:

@@ -92,8 +92,7 @@ class _Translator:
         if repeat is not None:
             self._repeat(pieces, repeat)
         elif char == "(":
-            piece = self._group()
-            pieces += [piece] if piece is not None else []
+            self._grouped(pieces)
         elif char == "\\":
             pieces += [_Piece(text=text) for text in self._escape()]
         else:
@@ -122,6 +121,14 @@ class _Translator:
         piece.count *= max(most, 1)
         if most < least or most > _MAX_COUNT or piece.count > _MAX_COUNT:
             self._fail(f"invalid repeat count: `{repeat[0]}`")
+
+    def _grouped(self, pieces: list[_Piece]) -> None:
+        piece = self._group()
+        if piece is not None:
+            pieces.append(piece)
+        elif pieces:
+            # Flags between two operators: the second repeats what the first did.
+            pieces[-1].operator = ""
 
     def _group(self) -> _Piece | None:
         """Return a group; None if it only sets flags."""
@@ -158,7 +165,7 @@ class _Translator:
 
     def _plain(self, char: str) -> str:
         if char == "[":
-            return self._cased(classes.pattern(self.source.bracketed()))
+            return self._cased(self._bracketed())
         self.source.at += 1
         many = "m" in self.flags
         if char == "^":
@@ -168,6 +175,11 @@ class _Translator:
         if char == ".":
             return "(?s:.)" if "s" in self.flags else r"[^\n]"
         return self._cased(re.escape(char))
+
+    def _bracketed(self) -> str:
+        ranges, negative = self.source.bracketed()
+        # Negated last: what is left out is so in both cases.
+        return classes.pattern(ranges, negative=negative)
 
     def _cased(self, text: str) -> str:
         return f"(?i:{text})" if "i" in self.flags else text

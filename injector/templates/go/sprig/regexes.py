@@ -117,17 +117,17 @@ def _split(regex: str, text: str, count: int) -> list[str] | None:
     return [*parts, text[begin:]] if end != len(text) else parts
 
 
-def _aloud(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
+def _aloud(call: Callable[..., Any]) -> Callable[..., Any]:
     """Return *call* whose errors are those of an expression that must be right."""
 
     def called(regex: str, *rest: Any) -> Any:
         try:
-            return call(regex, *rest)
+            compiled(regex)
         except FunctionError as e:
             quoted = f"`{regex}`" if _PLAIN.fullmatch(regex) else quote(regex)
             raise FunctionError(f"regexp: Compile({quoted}): {e}") from None
+        return call(regex, *rest)
 
-    called.__name__ = name
     return called
 
 
@@ -140,7 +140,7 @@ _FUNCTIONS: Mapping[str, tuple[str, str, Callable[..., Any]]] = {
 }
 REGEXES: Mapping[str, Function] = {
     **{
-        f"regex{name}": function(f"func({params}) {result}", _aloud(name, call))
+        f"regex{name}": function(f"func({params}) {result}", _aloud(call))
         for name, (params, result, call) in _FUNCTIONS.items()
     },
     **{

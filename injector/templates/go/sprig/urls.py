@@ -14,13 +14,14 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2}).{0,2}", re.DOTALL)
 _ASCII_ESCAPE = re.compile("%(?!25)[0-7][0-9A-Fa-f]")
-_NO_HOST = re.compile(r"[^A-Za-z0-9_.~!$&'()*+,;=:\[\]<>\"%\x80-\U0010ffff-]")
+_NO_HOST = re.compile(r"[\x00- #/?@\\^`{|}\x7f]")
 _NO_USER = re.compile(r"[^A-Za-z0-9._:~!$&'()*+,;=%@-]")
 _PORT = re.compile(":[0-9]*|")
 _USER_SAFE = "$&+,;="
 _HOST_SAFE = "!$&'()*+,;=:[]<>\""
 _PATH_SAFE = "$&+,/:;=@"
 _FRAGMENT_SAFE = "$&+,/:;=?@!()*"
+_WEB = frozenset({"http", "https"})
 _KEYS = ("scheme", "host", "path", "query", "opaque", "fragment", "userinfo")
 
 
@@ -70,21 +71,21 @@ def _split(text: str) -> dict[str, str]:
     if rest.startswith("//") and (match is not None or not rest.startswith("///")):
         authority, slash, rest = rest[2:].partition("/")
         rest = slash + rest
-        parts |= _authority(authority)
+        parts |= _authority(authority, parts["scheme"])
     return {**parts, "path": _unescaped(rest)}
 
 
-def _authority(text: str) -> dict[str, str]:
+def _authority(text: str, scheme: str) -> dict[str, str]:
     user, at, host = text.rpartition("@")
-    named = _host(host)
-    hostname = (
-        named.partition("]")[0][1:] if named[:1] == "[" else named.partition(":")[0]
-    )
-    parts = {"host": named, "hostname": hostname}
+    named = _host(host, scheme)
+    bracketed = named.startswith("[")
+    end = "]" if bracketed else ":"
+    hostname = named.rpartition(end)[0] if end in named else named
+    parts = {"host": named, "hostname": hostname.removeprefix("[")}
     return {**parts, "userinfo": _userinfo(user)} if at else parts
 
 
-def _host(text: str) -> str:
+def _host(text: str, scheme: str) -> str:
     if text.startswith("["):
         address, bracket, port = text.rpartition("]")
         if not bracket:
@@ -96,8 +97,9 @@ def _host(text: str) -> str:
     elif "[" in text:
         raise _BadURLError("invalid IP-literal")
     else:
-        _, colon, port = text.partition(":")
-        _check_port(colon + port)
+        # The web's hosts have one colon, others' any number, the last for the port.
+        port = text.partition(":")[2] if scheme in _WEB else text.rpartition(":")[2]
+        _check_port(f":{port}" if ":" in text else "")
     return _host_name(text)
 
 
@@ -180,9 +182,7 @@ def _joined_user(userinfo: str) -> str:
 
 
 def _joined_path(path: str, host: str, before: str) -> str:
-    if path == "*":
-        return path
-    escaped = _escaped(path, _PATH_SAFE)
+    escaped = path if path == "*" else _escaped(path, _PATH_SAFE)
     if escaped and not escaped.startswith("/") and host:
         return f"/{escaped}"
     # Without this its beginning would be a scheme.
