@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import yaml
-from istio_cases import RECORDED, configuration, exchanges
+from istio_cases import DEFAULT, RECORDED, configuration, exchanges
 from parity import (
+    BUNDLED,
     Documents,
     Outcome,
     answered,
@@ -57,6 +58,21 @@ def test_the_release_is_inferred_from_every_recorded_configuration(
         templates = yaml.safe_load(texts["config"])["templates"]
         found = infer("", templates, json.loads(texts["values"]))
         assert found.oldest <= Release.parse(release) <= found.newest
+
+
+def test_the_bundled_templates_and_istios_make_the_same_pods() -> None:
+    istio_folder()
+    usual = [one for one in exchanges("1.30") if one.setting.config == DEFAULT]
+
+    with fronts() as ours, fronts(istios) as theirs:
+        different = [
+            one.name
+            for one in usual
+            if one.templates <= BUNDLED and ours.post(one) != theirs.post(one)
+        ]
+
+    assert len(usual) > 100
+    assert different == []
 
 
 @pytest.mark.slow
