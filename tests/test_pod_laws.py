@@ -5,7 +5,7 @@ from typing import Any
 
 import jsonpatch
 import strategies
-from hypothesis import given, reject
+from hypothesis import assume, given, reject
 from hypothesis import strategies as st
 from pod_strategies import Json, mergeable_pods, overlays
 
