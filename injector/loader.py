@@ -18,6 +18,7 @@ from injector import config, document
 from injector.config import Config
 from injector.errors import ConfigError, ConfigUnavailable
 from injector.inject import Injector
+from injector.istio import mesh
 from injector.istio.functions import JINJA
 from injector.sources import BUNDLED, FileSource, Source, choose, refresh_seconds
 from injector.templates.jinja import JinjaTemplate
@@ -60,6 +61,7 @@ def parse(data: bytes, source: Source, environ: Mapping[str, str]) -> Config:
         compile_template=_compile,
         read_file=source.read_file,
         environment={name: environ[name] for name in FEATURES if name in environ},
+        check_mesh=mesh.effective,
     )
 
 
