@@ -30,7 +30,7 @@ cover: $(VENV)/.dev ## run the project's own tests, and refuse an untested branc
 
 .PHONY: slow
 slow: $(VENV)/.dev ## run the tests that take minutes: fuzzing, referees
-	$(BIN)/pytest -n auto -m slow -s
+	$(BIN)/pytest -n auto -m slow -rP
 
 .PHONY: golden
 golden: $(VENV)/.dev ## rewrite the golden files; read the diff

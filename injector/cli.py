@@ -15,7 +15,7 @@ import sys
 from collections.abc import Sequence
 
 from injector import __version__
-from injector.commands import explain, inject, pack, validate, webhook
+from injector.commands import explain, inject, options, pack, validate, webhook
 from injector.commands.terminal import Terminal, UsageError
 from injector.errors import InjectorError
 
@@ -37,6 +37,7 @@ def main(argv: Sequence[str] | None = None, terminal: Terminal | None = None) ->
         # argparse has said what is to be said.
         return int(e.code or 0)
     try:
+        options.check_stdin(chosen)
         terminal.write(chosen.run(chosen, terminal))
     except UsageError as e:
         terminal.say(f"injector: {e}")

@@ -129,6 +129,9 @@ KEYS = (
 )
 """What a document may say."""
 
+TELLING = ("mesh", "clusters")
+"""Those that mean something by being there, whatever they hold."""
+
 
 def parse(
     document: Mapping[str, Any],
@@ -137,6 +140,7 @@ def parse(
     compile_template: Callable[[str, str], Template],
     read_file: Callable[[str], str],
     environment: Mapping[str, str] = NOTHING,
+    check_mesh: sections.CheckMesh = lambda _layers, _release: None,
 ) -> Config:
     """Return what *document* configures.
 
@@ -146,6 +150,7 @@ def parse(
         compile_template: makes a template of its name and source.
         read_file: returns the text of a template's file.
         environment: features, for those that the document does not name.
+        check_mesh: raises ConfigError with every problem of the ``mesh``.
 
     Raises:
         ConfigError: every problem of the document, each with its path.
@@ -162,7 +167,7 @@ def parse(
     release = sections.release(fields["release"])
     features = sections.features(fields["features"], environment)
     values = [sections.free_form(layer.at("values")) for layer in layers]
-    mesh = [sections.free_form(layer.at("mesh")) for layer in layers]
+    mesh = sections.mesh([layer.at("mesh") for layer in layers], release, check_mesh)
     config = Config(
         policy=_policy(fields["policy"]),
         templates=_compiled(fields["templates"], sources, compile_template),
@@ -207,7 +212,7 @@ def _merged(documents: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         key: value
         for document in documents
         for key, value in document.items()
-        if value is not None or key not in KEYS
+        if value is not None or key not in KEYS or key in TELLING
     }
 
 

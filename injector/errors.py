@@ -9,6 +9,7 @@ InjectorError
 ├── ManifestError      the pod's author: the manifest cannot be read
 ├── ReviewError        the caller: the request is not an AdmissionReview
 ├── UnprovedPatch      us: the patch does not give the pod that was built
+│   └── ImpossibleValue  the operator or the author: the pod cannot be read any more
 └── OutOfTime          nobody: the caller will not wait for the answer
 """
 
@@ -79,6 +80,10 @@ class ReviewError(InjectorError):
 
 class UnprovedPatch(InjectorError):
     """The patch, applied, does not give the pod that was built."""
+
+
+class ImpossibleValue(UnprovedPatch):
+    """The patch brings a value that no API server could read into a pod."""
 
 
 class OutOfTime(InjectorError):

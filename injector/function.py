@@ -30,6 +30,7 @@ from injector.address import Address, Tokens
 from injector.errors import (
     ConfigError,
     ConfigUnavailable,
+    ImpossibleValue,
     InjectorError,
     MergeError,
     OutOfTime,
@@ -240,6 +241,9 @@ def _blame(error: Exception) -> dict[str, str]:
         case MergeError():
             message = "an overlay cannot be merged"
             return {"reason": "merge_failed", "message": message}
+        case ImpossibleValue():
+            message = "a template makes a field of an impossible type"
+            return {"reason": "unproved_patch", "message": message}
         case UnprovedPatch():
             message = "the patch does not give the pod that was built"
             return {"reason": "unproved_patch", "message": message}

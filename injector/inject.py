@@ -1,7 +1,7 @@
 """The pipeline: from a pod to the pod with its sidecars, and the patch between them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from injector import (
@@ -18,7 +18,7 @@ from injector import (
 from injector.address import Address
 from injector.config import Config, nothing
 from injector.decision import Decision, decide
-from injector.errors import MergeError, PodError, TemplateError
+from injector.errors import ImpossibleValue, MergeError, PodError, TemplateError
 from injector.istio import annotations as istio_annotations
 from injector.istio import finish as istio_finish
 from injector.istio import legacy
@@ -57,6 +57,7 @@ class Built:
 
     pod: dict[str, Any]
     template_pod: dict[str, Any]
+    operations: Sequence[Mapping[str, Any]] = ()
 
 
 def never() -> None:
@@ -98,6 +99,7 @@ class Injector:
             PodError: the pod's author asked for something impossible.
             TemplateError: a template fails, and not because of the pod.
             MergeError: an overlay cannot be merged, and not because of the pod.
+            ImpossibleValue: a field gets an impossible type, likewise.
             UnprovedPatch: the patch does not give the pod that was built.
         """
         manual = manual and by_hand.follows(self.config)
@@ -111,23 +113,17 @@ class Injector:
         situation = _situation(namespace, called, manual=direct)
         names = self.chosen(pod, manual=manual)
         built = self._build(pod, _Order(names, situation, checkpoint))
-        checkpoint()
-        after = built.pod
-        if not self.config.template_version:
-            after = self._retyped(pod, after)
-        operations = patch.diff(pod, after)
-        patch.prove(pod, operations, after)
         return Injection(
             inject=True,
             reason=decision.reason,
             sentence=decision.reason.sentence,
-            pod=after,
+            pod=built.pod,
             template_pod=built.template_pod,
-            operations=operations,
+            operations=built.operations,
             templates=names,
             workload=owner,
             # The API server names these best, and refuses what it cannot have.
-            warnings=(*decision.warnings, *soundness.doubts(after)),
+            warnings=(*decision.warnings, *soundness.doubts(built.pod)),
             digest=self.config.digest,
         )
 
@@ -194,8 +190,8 @@ class Injector:
 
     def _build(self, pod: Pod, order: "_Order") -> Built:
         try:
-            return self._sidecars(pod, order)
-        except (TemplateError, MergeError) as error:
+            return self._proved(pod, order)
+        except (TemplateError, MergeError, ImpossibleValue) as error:
             of_pod = isinstance(error, MergeError) and error.of_pod
             if of_pod or self._works_without_words(pod, order):
                 raise PodError(str(error)) from error
@@ -210,14 +206,24 @@ class Injector:
         metadata.pop("labels", None)
         metadata.pop("annotations", None)
         try:
-            self._sidecars({**pod, "metadata": metadata}, order)
-        except TemplateError:
+            self._proved({**pod, "metadata": metadata}, order)
+        except (TemplateError, ImpossibleValue):
             return False
         except MergeError as error:
             return error.of_pod
         except PodError:
             return True
         return True
+
+    def _proved(self, pod: Pod, order: "_Order") -> Built:
+        built = self._sidecars(pod, order)
+        order.checkpoint()
+        after = built.pod
+        if not self.config.template_version:
+            after = self._retyped(pod, after)
+        operations = patch.diff(pod, after)
+        patch.prove(pod, operations, after)
+        return replace(built, pod=after, operations=operations)
 
     def _sidecars(self, pod: Pod, order: "_Order") -> Built:
         config = self.config

@@ -19,6 +19,7 @@ from injector.config import Config
 from injector.errors import ConfigError, ConfigUnavailable
 from injector.inject import Injector
 from injector.istio import documents as istio_documents
+from injector.istio import mesh
 from injector.istio.functions import JINJA
 from injector.sources import BUNDLED, FileSource, Source, choose, refresh_seconds
 from injector.templates.jinja import JinjaTemplate
@@ -65,6 +66,7 @@ def parse(data: bytes, source: Source, environ: Mapping[str, str]) -> Config:
         compile_template=_compile,
         read_file=source.read_file,
         environment=features,
+        check_mesh=mesh.effective,
     )
 
 

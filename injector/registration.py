@@ -177,8 +177,13 @@ def url(base: str, path: str = "", *, validating: bool = False) -> str:
     own = parts.path.rstrip("/") + path
     if address.parse(own) is None:
         own += "/inject"
-    if address.parse(own) is None:
+    called = address.parse(own)
+    if called is None:
         raise ValueError(f"{own!r} is no path of the function, want /t/TOKEN/inject")
+    if called.endpoint == "validate" and not validating:
+        raise ValueError(
+            f"{own!r} is where the function validates, and injects nothing"
+        )
     if validating:
         own = _ENDPOINT.sub(r"\1/validate", own, count=1)
     return urlunsplit((parts.scheme, parts.netloc, own, "", ""))

@@ -4,7 +4,7 @@ What is wrong becomes problems at its place, and the reader goes on.
 """
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -17,6 +17,7 @@ from injector.selectors import Selector, is_name, read
 # Pods name templates in one annotation, apart by commas.
 TEMPLATE_NAME = re.compile(r"[^\s,]([^,]*[^\s,])?")
 DEFAULT_TEMPLATE = "sidecar"
+CheckMesh = Callable[[Sequence[Mapping[str, Any]], Release], object]
 OLDEST, NEWEST = Release(1, 0, 0), Release(1, 31)
 
 
@@ -126,6 +127,18 @@ def free_form(place: Place) -> Mapping[str, Any]:
         place.want("a mapping or its YAML or JSON text")
         return {}
     return value
+
+
+def mesh(
+    places: Sequence[Place], release: Release, check: CheckMesh
+) -> list[Mapping[str, Any]]:
+    """Return the layers of mesh configuration, which *check* has looked at."""
+    layers = [free_form(place) for place in places]
+    try:
+        check(layers, release)
+    except ConfigError as e:
+        places[-1].problems.extend(e.problems)
+    return layers
 
 
 def release(place: Place) -> Release:

@@ -266,13 +266,33 @@ def test_authors_mount_volumes_by_name_or_by_list(pod: Pod) -> None:
     assert mounts(after)["v"] == "/v"
 
 
-@pytest.mark.parametrize("text", ["not json", "1", '{"v": null}', '{"v": "x"}', "[{}]"])
+@pytest.mark.parametrize("text", ["not json", '{"v": null}', '{"v": "x"}', "[{}]"])
 @pytest.mark.parametrize("annotation", ["userVolume", "userVolumeMount"])
 def test_authors_who_mount_nothing_are_told(
     pod: Pod, annotation: str, text: str
 ) -> None:
-    with pytest.raises(PodError, match="template 'sidecar', line "):
+    sentence = f"annotation sidecar.istio.io/{annotation} is no JSON mapping of names"
+    with pytest.raises(PodError, match=sentence):
         injected(pod, {f"sidecar.istio.io/{annotation}": text})
+
+
+@pytest.mark.parametrize(
+    ("annotation", "text"),
+    [
+        ("sidecar.istio.io/userVolume", '{"v": {"emptyDir": []}}'),
+        ("sidecar.istio.io/userVolumeMount", '{"v": {"mountPath": 5}}'),
+        ("sidecar.istio.io/userVolumeMount", "1"),
+        (
+            "proxy.istio.io/overrides",
+            '{"initContainers": [{"name": "istio-init", "image": 7}]}',
+        ),
+    ],
+)
+def test_impossible_types_in_annotations_are_their_authors_fault(
+    pod: Pod, annotation: str, text: str
+) -> None:
+    with pytest.raises(PodError):
+        injected(pod, {annotation: text})
 
 
 @pytest.mark.parametrize(

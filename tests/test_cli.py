@@ -1,3 +1,4 @@
+import errno
 import io
 import json
 import os
@@ -617,6 +618,40 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
         status = main(["webhook", "--url", "https://a.example"], terminal)
 
     assert (status, err.getvalue()) == (0, "")
+
+
+def test_output_that_cannot_be_written_is_told() -> None:
+    class Full(io.BytesIO):
+        def flush(self) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    err = io.StringIO()
+    terminal = Terminal(stdin=io.BytesIO(), stdout=Full(), stderr=err, environ={})
+
+    status = main(["webhook", "--url", "https://a.example"], terminal)
+
+    assert status == 2
+    assert err.getvalue() == (
+        "injector: cannot write to stdout: No space left on device\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["inject", "--config", "-"],
+        ["inject", "-f", "-", "-f", "-"],
+        ["explain", "--webhooks", "-"],
+        ["explain", "--config", "-", "--webhooks", "-", "-f", "web.yaml"],
+    ],
+)
+def test_the_standard_input_is_read_once(run: Run, argv: list[str]) -> None:
+    ran = run(*argv, stdin=CONFIG)
+
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err == (
+        "injector: the standard input can be read once: name a file in its place\n"
+    )
 
 
 def test_the_streams_are_the_process_s_own(

@@ -343,6 +343,13 @@ def test_the_digest_changes_with_a_templates_file_and_with_the_environment() -> 
     assert len(digests) == 3
 
 
+@pytest.mark.parametrize("key", ["mesh", "clusters"])
+def test_the_digest_tells_a_key_that_is_null_where_that_means_something(
+    key: str,
+) -> None:
+    assert parse(own(**{key: None})).digest != parse(own()).digest
+
+
 def test_overlaid_merges_mappings_and_replaces_all_else() -> None:
     base = {"a": {"b": 1, "c": 2}, "list": [1], "gone": {"x": 1}, "null": {"x": 1}}
     over = {"a": {"c": 3}, "list": [2], "gone": {}, "null": None, "new": {"y": 1}}

@@ -10,6 +10,7 @@ from injector.address import Address, Tokens
 from injector.errors import (
     ConfigError,
     ConfigUnavailable,
+    ImpossibleValue,
     MergeError,
     OutOfTime,
     PodError,
@@ -289,6 +290,11 @@ def test_without_a_configuration_the_caller_tries_again(review: MakeReview) -> N
             UnprovedPatch("hunter2"),
             "unproved_patch",
             "the patch does not give the pod that was built",
+        ),
+        (
+            ImpossibleValue("hunter2"),
+            "unproved_patch",
+            "a template makes a field of an impossible type",
         ),
         (KeyError("hunter2"), "crashed", "the injection failed"),
         (RecursionError("hunter2"), "crashed", "the injection failed"),

@@ -7,7 +7,13 @@ from typing import Any
 import pytest
 
 from injector.config import Config
-from injector.errors import MergeError, OutOfTime, PodError, TemplateError
+from injector.errors import (
+    ImpossibleValue,
+    MergeError,
+    OutOfTime,
+    PodError,
+    TemplateError,
+)
 from injector.inject import Injector
 
 WORDY = {"annotations": {"team": "shop"}}
@@ -42,6 +48,7 @@ def pod(**metadata: Any) -> dict[str, Any]:
 
 
 GOOD = {"spec": {"containers": [{"name": "logs", "image": "registry.example/l:1"}]}}
+TYPELESS = {"spec": {"containers": [{"name": "logs", "image": 5}]}}
 NAMELESS = {"spec": {"containers": [{"image": "registry.example/l:1"}]}}
 
 
@@ -63,6 +70,24 @@ def test_an_overlay_that_never_merges_is_the_operators_fault() -> None:
     template = Fake(with_words=NAMELESS, without=NAMELESS)
 
     with pytest.raises(MergeError):
+        injector(template).inject(pod(**WORDY), "shop")
+
+
+def test_an_impossible_type_by_what_the_author_wrote_is_the_authors_fault() -> None:
+    template = Fake(with_words=TYPELESS, without=GOOD)
+
+    with pytest.raises(
+        PodError,
+        match=r"^the patch makes spec.containers\[1\].image impossible: "
+        r"is 5, want a string$",
+    ):
+        injector(template).inject(pod(**WORDY), "shop")
+
+
+def test_an_impossible_type_in_every_pod_is_the_operators_fault() -> None:
+    template = Fake(with_words=TYPELESS, without=TYPELESS)
+
+    with pytest.raises(ImpossibleValue):
         injector(template).inject(pod(**WORDY), "shop")
 
 

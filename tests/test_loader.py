@@ -52,7 +52,8 @@ class Sluggish:
         raise NotImplementedError(path)
 
 
-SHORT = Patience(start=0.5, request=0.3, refresh=0.3)
+SHORT = Patience(start=0.5, request=2, refresh=2)
+"""Short where a reading is to fail; a busy machine takes a while for one that works."""
 
 LOADED = ("INFO", "config_loaded")
 UNAVAILABLE = ("ERROR", "config_unavailable")
@@ -361,7 +362,9 @@ def refreshed(fake: FakeSecretManager, clock: Clock, log: Log) -> Loader:
         "CONFIG_SECRET": LATEST,
         "CONFIG_REFRESH_SECONDS": "60",
     }
-    loads = Loader(environ, log.append, patience=Patience(refresh=0.5), clock=clock)
+    loads = Loader(
+        environ, log.append, patience=Patience(refresh=SHORT.refresh), clock=clock
+    )
     log.clear()
     fake.asked.clear()
     return loads
@@ -411,7 +414,7 @@ def test_the_last_good_configuration_stays_when_the_new_one_cannot_be_read(
     during = policy(refreshed.current())
 
     assert during == "enabled"
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 3 * SHORT.refresh
     assert log.told == [UNAVAILABLE]
     assert log[0]["message"].startswith(
         f"the last good configuration stays: {LATEST}: "

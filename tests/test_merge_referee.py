@@ -77,7 +77,7 @@ def test_any_overlay_merges_as_kubectl_merges_it(
 
 
 @pytest.mark.slow
-@settings(UNHURRIED, max_examples=1500)
+@settings(UNHURRIED, max_examples=600)
 @given(pod=mergeable_pods(), overlay=overlays())
 def test_many_overlays_merge_as_kubectl_merges_them(
     kubectl: str, pod: Json, overlay: Json
@@ -86,7 +86,7 @@ def test_many_overlays_merge_as_kubectl_merges_them(
 
 
 @pytest.mark.slow
-@settings(UNHURRIED, max_examples=10_000)
+@settings(UNHURRIED, max_examples=4000)
 @given(pod=mergeable_pods(), overlay=overlays())
 def test_many_overlays_merge_as_kubernetes_library_merges_them(
     library: Referee, pod: Json, overlay: Json

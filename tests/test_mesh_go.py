@@ -20,7 +20,7 @@ TOOL = Path(__file__).resolve().parent.parent / "tools" / "meshtypes"
 # What the tool's module knows.
 RELEASE = Release(1, 31)
 CASES = 3000
-SEED = int(os.environ.get("FUZZ_SEED") or random.randrange(2**32))  # noqa: S311
+SEED = int(os.environ.get("FUZZ_SEED") or 1)
 
 TEXTS = ("", "a", "<é>", "5", "-5", "05", " 7", "1.5", "true", "45s", "bad", "\n")
 SCALARS: dict[str, Sequence[Any]] = {

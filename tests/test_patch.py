@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from injector.errors import UnprovedPatch
+from injector.errors import ImpossibleValue, UnprovedPatch
 from injector.patch import apply, diff, prove
 
 Json = dict[str, Any]
@@ -200,24 +200,36 @@ def test_a_patch_that_gives_something_else_is_not_proved() -> None:
 
 
 @pytest.mark.parametrize(
-    ("after", "path"),
+    ("after", "problem"),
     [
-        ({"spec": {"containers": [A | {"ports": "x"}]}}, "spec.containers[0].ports"),
-        ({"spec": {"containers": [A], "hostNetwork": 1}}, "spec.hostNetwork"),
-        ({"metadata": {"labels": {"a.b": 1}}}, "metadata.labels['a.b']"),
-        ({"spec": {"containers": [A, "x"]}}, "spec.containers[1]"),
-        ({"spec": []}, "spec"),
+        (
+            {"spec": {"containers": [A | {"ports": "x"}]}},
+            "spec.containers[0].ports impossible: is 'x', want a list",
+        ),
+        (
+            {"spec": {"containers": [A], "hostNetwork": 1}},
+            "spec.hostNetwork impossible: is 1, want true or false",
+        ),
+        (
+            {"metadata": {"labels": {"a.b": 1}}},
+            "metadata.labels['a.b'] impossible: is 1, want a string",
+        ),
+        (
+            {"spec": {"containers": [A, "x"]}},
+            "spec.containers[1] impossible: is 'x', want a mapping",
+        ),
+        ({"spec": []}, "spec impossible: is a list, want a mapping"),
     ],
 )
 def test_a_patch_that_brings_an_impossible_type_is_not_proved(
-    after: Json, path: str
+    after: Json, problem: str
 ) -> None:
     before: Json = {"spec": {"containers": [A]}, "metadata": {"labels": {}}}
 
-    with pytest.raises(UnprovedPatch) as caught:
+    with pytest.raises(ImpossibleValue) as caught:
         prove(before, diff(before, before | after), before | after)
 
-    assert str(caught.value) == f"the patch makes {path} impossible"
+    assert str(caught.value) == f"the patch makes {problem}"
 
 
 def test_what_came_with_the_pod_is_no_fault_of_the_patch() -> None:

@@ -290,6 +290,10 @@ def test_the_validating_url_differs_in_its_endpoint_alone(
             lambda: url("https://a.example/other"),
             "'/other/inject' is no path of the function, want /t/TOKEN/inject",
         ),
+        (
+            lambda: url("https://a.example/validate/net/n"),
+            "'/validate/net/n' is where the function validates, and injects nothing",
+        ),
     ],
 )
 def test_a_url_that_no_api_server_would_call_is_refused(

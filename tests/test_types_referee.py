@@ -24,7 +24,7 @@ pytestmark = pytest.mark.slow
 TABLE = Path(injector.__file__).with_name("pod_types.json")
 UNHURRIED = settings(
     deadline=None,
-    max_examples=3000,
+    max_examples=1500,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 

@@ -2,6 +2,8 @@
 
 import argparse
 
+from injector.commands.terminal import STDIN, UsageError
+
 
 def configured() -> argparse.ArgumentParser:
     """Return the options of commands that use a configuration."""
@@ -39,6 +41,18 @@ def with_manifests() -> argparse.ArgumentParser:
         "/inject/cluster/CLUSTER/net/NETWORK",
     )
     return parser
+
+
+def check_stdin(chosen: argparse.Namespace) -> None:
+    """Raise UsageError if more than one thing is to be read from the standard input."""
+    given = vars(chosen)
+    names = [given["config"], given.get("webhooks")]
+    if "filename" in given:
+        names += given["filename"] or [STDIN]
+    if names.count(STDIN) > 1:
+        raise UsageError(
+            "the standard input can be read once: name a file in its place"
+        )
 
 
 def labels(text: str) -> dict[str, str]:

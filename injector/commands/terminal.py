@@ -63,7 +63,12 @@ class Terminal:
         self.stderr.write(f"{line}\n")
 
     def write(self, data: bytes) -> None:
-        """Write data; nobody has to read all of it."""
+        """Write data; nobody has to read all of it.
+
+        Raises:
+            UsageError: it cannot be written.
+
+        """
         try:
             self.stdout.write(data)
             self.stdout.flush()
@@ -71,3 +76,5 @@ class Terminal:
             # The interpreter flushes once more at its end, and would complain.
             with Path(os.devnull).open("wb") as nothing:
                 os.dup2(nothing.fileno(), self.stdout.fileno())
+        except OSError as e:
+            raise UsageError(f"cannot write to stdout: {e.strerror}") from e

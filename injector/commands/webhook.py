@@ -83,7 +83,7 @@ def run(chosen: argparse.Namespace, terminal: Terminal) -> bytes:
     every, excluded = chosen.enable_namespaces_by_default, chosen.exclude_namespaces
     reinvocation = chosen.reinvocation_policy or values.get("reinvocationPolicy")
     try:
-        url = registration.url(chosen.url, chosen.path)
+        url = registration.url(chosen.url, chosen.path, validating=chosen.validating)
     except ValueError as e:
         raise UsageError(str(e)) from e
     registered = Registration(

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from injector.errors import Problem, UnprovedPatch
+from injector.errors import ImpossibleValue, Problem, UnprovedPatch
 from injector.patch.differing import Operation
 from injector.schema import (
     POD,
@@ -48,7 +48,8 @@ def prove(
     """Prove that the operations make *after* of *before*, and possible values only.
 
     Raises:
-        UnprovedPatch: they make something else, or bring a value of an impossible type.
+        UnprovedPatch: they make something else.
+        ImpossibleValue: they bring a value of an impossible type.
 
     """
     if not same_json(apply(before, operations), after):
@@ -62,7 +63,8 @@ def prove(
     known = {_anywhere(problem) for problem in problems(before)}
     for problem in impossible:
         if _anywhere(problem) not in known:
-            raise UnprovedPatch(f"the patch makes {problem.path} impossible")
+            message = f"the patch makes {problem.path} impossible: {problem.message}"
+            raise ImpossibleValue(message)
 
 
 def _apply(document: _Json, operation: Operation, copies: dict[int, Any]) -> None:
