@@ -39,6 +39,8 @@ class Registration:
     revision: str = DEFAULT_REVISION
     every_namespace: bool = False
     """Whether pods are sent that neither they nor their namespace say a word of."""
+    by_namespace: bool = False
+    """Whether only the namespace is asked, as before pods and revisions had labels."""
     excluded_namespaces: Sequence[str] = ()
     failure_policy: str = "Ignore"
     timeout: int = TIMEOUT
@@ -122,8 +124,13 @@ def _selectors(registration: Registration) -> Iterator[tuple[str, dict[str, Any]
     auto           nothing                 nothing
     =============  ======================  ==============================
 
-    The last three are the default revision's, ``auto`` if it has every namespace.
+    The last three are the default revision's, ``auto`` if it has every namespace. Where
+    only the namespace is asked there is but one webhook, for namespaces that say
+    ``enabled``, or that do not say ``disabled``.
     """
+    if registration.by_namespace:
+        yield "namespace", _of_namespaces(registration)
+        return
     injection, revision = NAMESPACE_LABEL, annotations.REVISION
     word = annotations.INJECT
     ours = [registration.revision]
@@ -153,6 +160,19 @@ def _selectors(registration: Registration) -> Iterator[tuple[str, dict[str, Any]
     yield "object", selectors(silent, asked)
     if registration.every_namespace:
         yield "auto", selectors(silent, [_expression(word), _expression(revision)])
+
+
+def _of_namespaces(registration: Registration) -> dict[str, Any]:
+    selector: dict[str, Any] = {"matchLabels": {NAMESPACE_LABEL: "enabled"}}
+    expressions = []
+    if registration.every_namespace:
+        del selector["matchLabels"]
+        expressions = [_expression(NAMESPACE_LABEL, "NotIn", ["disabled"])]
+    if excluded := list(registration.excluded_namespaces):
+        expressions.append(_expression(NAMESPACE_NAME, "NotIn", excluded))
+    if expressions:
+        selector["matchExpressions"] = expressions
+    return {"namespaceSelector": selector}
 
 
 def _expression(

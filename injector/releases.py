@@ -185,6 +185,8 @@ HISTORY: dict[str, tuple[tuple[str, Any], ...]] = {
     "path_env_form": (("1.0", False), ("1.10", True)),
     "path_slashes": (("1.0", False), ("1.15", True)),
     "sidecar_among_init_containers": (("1.0", False), ("1.19", True)),
+    # Registration
+    "registers_by_namespace": (("1.0", True), ("1.9", False)),
     # Prometheus merge
     "merges_metrics": (("1.0", False), ("1.6", True)),
     "metrics_pass_status_port": (("1.0", False), ("1.9", True)),

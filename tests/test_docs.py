@@ -91,6 +91,16 @@ def test_the_readme_shows_the_real_log_line(address: str, log: Path) -> None:
     assert shown | changing == told | changing
 
 
+def test_the_readme_says_the_sum_of_the_cases_that_are_equal() -> None:
+    of_istios = text("parity.md").split("## The bundled templates")[0]
+    counts = re.findall(r"(\d+) of (\d+)", of_istios)
+
+    equal, all_of_them = (sum(map(int, column)) for column in zip(*counts, strict=True))
+
+    readme = README.read_text(encoding="utf-8")
+    assert f"{equal} of {all_of_them} recorded cases of five releases" in readme
+
+
 def test_the_readme_shows_the_example_configuration() -> None:
     example = (DOCS / "examples" / "config.yaml").read_text(encoding="utf-8")
 

@@ -87,6 +87,52 @@ def test_pods_are_chosen_as_by_the_configurations_of_istios_charts() -> None:
     assert compared > len(VARIANTS)
 
 
+def test_the_oldest_releases_ask_only_the_namespace() -> None:
+    [old] = [folder for folder in release_folders() if folder.name == "1.0"]
+    chart = yaml.safe_load((old / "webhooks" / "default.yaml").read_text())
+
+    printed = configuration(
+        Registration(url=ADDRESS, by_namespace=True), validating=False
+    )
+
+    assert [webhook["namespaceSelector"] for webhook in printed["webhooks"]] == [
+        webhook["namespaceSelector"] for webhook in chart["webhooks"]
+    ]
+    assert "objectSelector" not in printed["webhooks"][0]
+
+
+def test_where_only_the_namespace_is_asked_every_namespace_may_be_sent() -> None:
+    registered = Registration(
+        url=ADDRESS,
+        by_namespace=True,
+        every_namespace=True,
+        excluded_namespaces=["kube-system"],
+    )
+
+    [webhook] = configuration(registered, validating=False)["webhooks"]
+
+    assert webhook["namespaceSelector"] == {
+        "matchExpressions": [
+            {"key": "istio-injection", "operator": "NotIn", "values": ["disabled"]},
+            {
+                "key": "kubernetes.io/metadata.name",
+                "operator": "NotIn",
+                "values": ["kube-system"],
+            },
+        ]
+    }
+
+
+def test_a_namespace_that_says_enabled_is_the_only_one_sent_by_default() -> None:
+    registered = Registration(url=ADDRESS, by_namespace=True)
+
+    [webhook] = configuration(registered, validating=False)["webhooks"]
+
+    assert webhook["namespaceSelector"] == {
+        "matchLabels": {"istio-injection": "enabled"}
+    }
+
+
 def test_the_namespaces_that_are_never_sent_are_those_of_istios_auto_webhook() -> None:
     [expected] = [
         expression["values"]

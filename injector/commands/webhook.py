@@ -7,6 +7,7 @@ from injector import kubeyaml, pods, registration
 from injector.commands import options, setup
 from injector.commands.terminal import Terminal, UsageError
 from injector.registration import Registration
+from injector.releases import rule
 
 
 def add(commands: Any) -> None:
@@ -92,6 +93,7 @@ def run(chosen: argparse.Namespace, terminal: Terminal) -> bytes:
         every_namespace=(
             values.get("enableNamespacesByDefault") is True if every is None else every
         ),
+        by_namespace=rule(config.release, "registers_by_namespace"),
         excluded_namespaces=(
             sorted(config.ignored_namespaces) if excluded is None else excluded
         ),
