@@ -277,6 +277,14 @@ def test_a_missing_mesh_configuration_is_a_doubt() -> None:
     assert found.doubts == ("mesh: no ConfigMap has it: 1.30's own counts",)
 
 
+@pytest.mark.parametrize("empty", [None, ""])
+def test_an_empty_release_is_as_none(empty: str | None) -> None:
+    found = parse([injector(), {"release": empty}], {})
+
+    assert found.release == Release(1, 30, 1)
+    assert found.inferred
+
+
 def test_an_old_release_has_one_template_and_no_others() -> None:
     found = parsed(config(template="{}"), release="1.5")
 

@@ -68,7 +68,7 @@ def parse(documents: Sequence[Found], environment: Mapping[str, str]) -> Config:
     values = _mapping(data, VALUES, problems)
     found = infer(entries.text("template"), entries.texts("templates"), values)
     fields = Place(parts.further, "", problems).fields(*KEYS)
-    named = fields["release"].value is not None
+    named = fields["release"].value not in (None, "")
     release = sections.release(fields["release"]) if named else found.release
     features = sections.features(fields["features"], environment)
     library = Library(release, values, features)
