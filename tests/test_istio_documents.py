@@ -7,7 +7,7 @@ import pytest
 from istio_maps import SIDECAR, config, config_map, injector, mesh
 
 from injector.config import Config
-from injector.errors import ConfigError
+from injector.errors import ConfigError, PodError, TemplateError
 from injector.inject import Injector
 from injector.istio.documents import needed, parse
 from injector.releases import Release
@@ -43,6 +43,27 @@ def test_it_injects_pods() -> None:
     assert proxy["image"] == "example.com/proxyv2:1.30.1"
     assert proxy["args"] == ["--level=info"]
     assert pod["metadata"]["labels"]["service.istio.io/canonical-name"] == "a"
+
+
+def test_a_character_that_yaml_cannot_hold_is_the_fault_of_the_pod_that_has_it() -> (
+    None
+):
+    found = parsed(config(templates={"sidecar": "a: {{ .Spec.ServiceAccountName }}"}))
+    pod = {"spec": {**POD["spec"], "serviceAccountName": "a\x01"}}
+
+    with pytest.raises(
+        PodError, match=r"^template 'sidecar': the output is no YAML: it holds '\\x01'$"
+    ):
+        Injector(found).inject(pod, "ns")
+
+
+def test_a_character_that_yaml_cannot_hold_is_the_templates_if_the_pod_has_it_not() -> (
+    None
+):
+    found = parsed(config(templates={"sidecar": "a: b\x01"}))
+
+    with pytest.raises(TemplateError, match=r"it holds '\\x01'$"):
+        Injector(found).inject(POD, "ns")
 
 
 def test_a_further_document_completes_them() -> None:

@@ -124,6 +124,7 @@ def test_ports_are_those_of_containers() -> None:
     assert call("applicationPorts", CONTAINERS) == "80,443"
     assert call("includeInboundPorts", None) == ""
     assert call("applicationPorts", None) == ""
+    assert call("applicationPorts", [{"ports": [None, {}]}, None]) == "0"
 
 
 def test_up_to_1_3_every_protocol_counted() -> None:

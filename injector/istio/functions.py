@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from injector import golang, schema
+from injector import golang, pods, schema
 from injector.istio import durations, gotext, multus, names
 from injector.istio.proxy_config import proxy_config_json
 from injector.istio.telemetry import resource_attributes
@@ -30,7 +30,12 @@ def functions(
             networks, network, release
         ),
         "applicationPorts": lambda containers: ports(
-            [one for one in containers or [] if one.get("name") != names.PROXY], release
+            [
+                one
+                for one in pods.elements(containers)
+                if not pods.is_named(one, names.PROXY)
+            ],
+            release,
         ),
         "env": lambda name, default: (features or {}).get(name) or default,
         "formatDuration": lambda duration: format_duration(duration, release),
@@ -81,9 +86,9 @@ def ports(containers: Sequence[Mapping[str, Any]] | None, release: Release) -> s
     """Return the ports that containers declare."""
     skipped = {"UDP", "SCTP"} if rule(release, "ports_are_tcp") else set[str]()
     return ",".join(
-        str(port["containerPort"])
-        for container in containers or []
-        for port in container.get("ports") or []
+        str(port.get("containerPort", 0))
+        for container in pods.elements(containers)
+        for port in pods.elements(container.get("ports"))
         if port.get("protocol") not in skipped
     )
 

@@ -15,6 +15,14 @@ class OverlayError(Exception):
     """The text is no overlay; the message says why."""
 
 
+class Unreadable(OverlayError):
+    """The text holds a character that YAML cannot hold."""
+
+    def __init__(self, character: str) -> None:
+        self.character = character
+        super().__init__(f"the output is no YAML: it holds {character!r}")
+
+
 class _Unusual(Exception):
     """The text has anchors, tags or merges, which are read elsewhere."""
 
@@ -46,6 +54,8 @@ def read(text: str) -> Any:
     except yaml.MarkedYAMLError as e:
         line = e.problem_mark.line + 1 if e.problem_mark else 1
         raise OverlayError(f"the output is no YAML: line {line}: {e.problem}") from e
+    except yaml.reader.ReaderError as e:
+        raise Unreadable(chr(e.character)) from e
     except (yaml.YAMLError, ValueError) as e:
         raise OverlayError(f"the output is no YAML: {e}") from e
 

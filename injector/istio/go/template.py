@@ -1,16 +1,17 @@
 """A template of Istio's: Go's language, Istio's data and functions, an overlay."""
 
+import json
 from collections.abc import Mapping
 from contextvars import ContextVar
 from functools import cached_property
 from typing import Any, Final
 
 from injector import schema
-from injector.errors import TemplateError
+from injector.errors import PodError, TemplateError
 from injector.istio.context import Context
 from injector.istio.go.data import data
 from injector.istio.go.functions import registry
-from injector.istio.go.overlay import OverlayError, overlay
+from injector.istio.go.overlay import OverlayError, Unreadable, overlay
 from injector.istio.pod_fields import lacking
 from injector.releases import Release, rule
 from injector.templates.cache import Cache
@@ -57,6 +58,7 @@ class IstioTemplate:
 
         Raises:
             TemplateError: it fails, or makes no mapping; names the template.
+            PodError: the pod holds a character that YAML cannot hold.
         """
         text = self.text(context)
         found = self._overlays.find(text)
@@ -64,7 +66,11 @@ class IstioTemplate:
             try:
                 found = self._library.typed(overlay(text))
             except OverlayError as e:
-                raise TemplateError(f"template {self.name!r}: {e}") from e
+                message = f"template {self.name!r}: {e}"
+                if isinstance(e, Unreadable) and _holds(context["pod"], e.character):
+                    # In an image, say: not only labels and annotations are written.
+                    raise PodError(message) from e
+                raise TemplateError(message) from e
             self._overlays.keep(text, found)
         return found
 
@@ -86,6 +92,10 @@ class IstioTemplate:
     @cached_property
     def _compiled(self) -> GoTemplate:
         return self._library.compiled(self.name, self.source)
+
+
+def _holds(pod: Any, character: str) -> bool:
+    return json.dumps(character)[1:-1] in json.dumps(pod)
 
 
 class Library:
