@@ -12,7 +12,10 @@ from injector.inject import Injector
 from injector.istio.documents import needed, parse
 from injector.releases import Release
 
-POD: dict[str, Any] = {"metadata": {"name": "a"}, "spec": {"containers": [{"name": "app"}]}}
+POD: dict[str, Any] = {
+    "metadata": {"name": "a"},
+    "spec": {"containers": [{"name": "app"}]},
+}
 
 
 def problems(*documents: dict[str, Any]) -> list[str]:
