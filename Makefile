@@ -59,8 +59,8 @@ format: $(VENV)/.dev ## format the code
 .PHONY: lock
 lock: $(VENV)/.dev ## resolve requirements.in and the extras, with hashes
 	$(BIN)/pip install --quiet --disable-pip-version-check uv
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header -o requirements.txt requirements.in
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --extra dev -o requirements-dev.txt -c requirements.txt pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-strip-extras -o requirements.txt requirements.in
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-strip-extras --extra dev -o requirements-dev.txt -c requirements.txt pyproject.toml
 
 .PHONY: clean
 clean: ## remove what the other targets made
