@@ -22,15 +22,19 @@ run: $(VENV)/.run ## serve the function on 127.0.0.1:8080
 
 .PHONY: test
 test: $(VENV)/.dev ## run the tests
-	$(BIN)/pytest -n auto -m "not slow"
+	$(BIN)/pytest -n auto -m "not slow and not e2e"
 
 .PHONY: cover
 cover: $(VENV)/.dev ## run the project's own tests, and refuse an untested branch
-	SHARED=/nonexistent REQUIRE_ISTIO_CASES= $(BIN)/pytest -n auto -m "not slow" -q --cov --cov-fail-under=100
+	SHARED=/nonexistent REQUIRE_ISTIO_CASES= $(BIN)/pytest -n auto -m "not slow and not e2e" -q --cov --cov-fail-under=100
 
 .PHONY: slow
 slow: $(VENV)/.dev ## run the tests that take minutes: fuzzing, referees
 	$(BIN)/pytest -n auto -m slow -rP
+
+.PHONY: e2e
+e2e: $(VENV)/.dev ## run the tests at a real API server
+	$(BIN)/pytest tests/e2e -m e2e -rP --durations=15
 
 .PHONY: golden
 golden: $(VENV)/.dev ## rewrite the golden files; read the diff

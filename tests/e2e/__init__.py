@@ -1,0 +1,1 @@
+"""The function at a real API server."""
