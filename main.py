@@ -1,6 +1,8 @@
 """The function: `inject` is what the cloud, or functions-framework, calls."""
 
 import os
+from contextlib import suppress
+from io import BytesIO
 
 from flask import Request, Response
 from werkzeug.exceptions import HTTPException
@@ -10,6 +12,12 @@ from injector.address import Tokens
 from injector.errors import ReviewError
 from injector.function import HEADERS, Call, Function, Validation
 from injector.loader import Loader
+
+PIECE = 65536
+"""How many bytes of an unwanted body are held at a time."""
+
+BROKEN = (OSError, HTTPException)
+"""What reading a body raises if the caller went away, or sends something broken."""
 
 FUNCTION = Function(
     tokens=Tokens.from_text(os.environ.get("PATH_TOKENS", "")),
@@ -41,6 +49,7 @@ def inject(request: Request) -> Response:
             read=lambda limit: _read(request, limit),
         )
     )
+    _drain(request)
     return Response(
         reply.body,
         status=reply.status,
@@ -60,6 +69,19 @@ def _read(request: Request, limit: int) -> bytes:
         while limit and (part := request.stream.read(limit)):
             parts.append(part)
             limit -= len(part)
-    except (OSError, HTTPException) as error:
+    except BROKEN as error:
         raise ReviewError("the body does not come to its end") from error
     return b"".join(parts)
+
+
+def _drain(request: Request) -> None:
+    """Read what is left of the body, and drop it.
+
+    Callers take no answer before they have sent all. The framework would read it too,
+    but hold it as a whole, and write the path, token and all, into the log where the
+    body is broken.
+    """
+    with suppress(*BROKEN):
+        while request.stream.read(PIECE):
+            pass
+    request.stream = BytesIO()

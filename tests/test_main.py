@@ -166,6 +166,63 @@ def test_a_body_in_pieces_is_put_together(
     assert response.status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("path", "content_type", "status"),
+    [
+        ("/inject", "application/json", 404),
+        (f"/t/{TOKEN}/inject", "text/plain", 415),
+        (f"/t/{TOKEN}/inject", "application/json", 400),
+    ],
+)
+def test_a_broken_body_that_nobody_wants_changes_nothing(
+    start: Start,
+    config_file: Path,
+    capfd: pytest.CaptureFixture[str],
+    path: str,
+    content_type: str,
+    status: int,
+) -> None:
+    client = start(CONFIG_FILE=str(config_file), PATH_TOKENS=json.dumps([TOKEN]))
+
+    class Unreadable:
+        def read(self, _size: int = -1) -> bytes:
+            raise OSError("invalid chunk size")
+
+    response = client.post(
+        path,
+        content_type=content_type,
+        environ_overrides={"wsgi.input": Unreadable(), "wsgi.input_terminated": True},
+    )
+
+    assert response.status_code == status
+    captured = capfd.readouterr()
+    assert captured.err == ""
+    assert TOKEN not in captured.out
+
+
+def test_a_body_that_nobody_wants_is_read_to_its_end_and_never_held(
+    start: Start, config_file: Path
+) -> None:
+    client = start(CONFIG_FILE=str(config_file))
+    asked: list[int] = []
+
+    class Long:
+        left = 100
+
+        def read(self, size: int = -1) -> bytes:
+            asked.append(size)
+            self.left -= 1
+            return b" " * size if self.left > 0 else b""
+
+    response = client.post(
+        "/nowhere",
+        environ_overrides={"wsgi.input": Long(), "wsgi.input_terminated": True},
+    )
+
+    assert response.status_code == 404
+    assert asked == [65536] * 100
+
+
 def test_threads_do_not_mix_their_lines(
     start: Start,
     config_file: Path,
