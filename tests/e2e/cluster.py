@@ -123,7 +123,7 @@ class Cluster:
         """
         name = self.fresh("ns")
         kept = {
-            key.replace("__", "/").replace("_", "-").replace("/-", "/"): value
+            key.replace("_", "-"): value
             for key, value in labels.items()
             if value is not None
         }

@@ -117,6 +117,11 @@ def _workload(version: str, kind: str, name: str, **spec: Any) -> dict[str, Any]
     }
 
 
+def text(*made: Mapping[str, Any]) -> str:
+    """Return manifests as YAML."""
+    return yaml.safe_dump_all(made)
+
+
 def names(pod: Mapping[str, Any], kind: str = "containers") -> list[str]:
     """Return the names of a pod's containers."""
     return [each["name"] for each in pods.elements(pod["spec"].get(kind))]
