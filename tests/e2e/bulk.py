@@ -99,4 +99,4 @@ class Creating:
 
 def create(cluster: Cluster, namespace: str, count: int) -> Bulk:
     """Create so many pods, and return what became of them."""
-    return Creating(cluster, namespace, count).enough()
+    return Creating(cluster, namespace, count, limit=count).enough()

@@ -3,17 +3,20 @@
 import json
 import os
 import signal
+import ssl
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 from shared_data import ROOT
 
 from e2e.authority import Authority
-from e2e.processes import Process, free_port, listens, wait_until
+from e2e.processes import PATIENCE, Process, free_port, listens, wait_until
 
 APPLICATION = "functions_framework:create_app('inject', 'main.py')"
 
@@ -28,7 +31,7 @@ certfile = "{certificate}"
 keyfile = "{key}"
 workers = {workers}
 threads = {threads}
-graceful_timeout = 10
+graceful_timeout = 3
 environ = json.loads(Path("{environ}").read_text())
 raw_env = [f"{{name}}={{value}}" for name, value in environ.items()]
 """
@@ -89,12 +92,23 @@ class Served:
         self.process.start()
 
         def settled() -> bool:
-            return self.process.ended or bool(self.workers_alive and listens(self.port))
+            return self.process.ended or self.answers()
 
         wait_until(settled, f"{self.name} starts: see {self.log}")
         if self.process.ended:
             raise AssertionError(f"{self.name} ended by itself: see {self.log}")
         return self
+
+    def answers(self) -> bool:
+        """Tell whether it answers a probe."""
+        trusted = ssl.create_default_context(cafile=str(self.authority.certificate))
+        try:
+            with urlopen(  # noqa: S310 - it is our own server
+                self.url, timeout=PATIENCE, context=trusted
+            ) as reply:
+                return bool(reply.status == HTTPStatus.OK)
+        except OSError:
+            return False
 
     def stop(self) -> None:
         """End it as the cloud does: what it began is finished."""
