@@ -95,7 +95,7 @@ def served(serve_for_all: Serve) -> Served:
 
 def test_three_thousand_pods_are_all_injected(cluster: Cluster, served: Served) -> None:
     without = run(cluster)
-    with registered(cluster, served.url, "--failure-policy=Fail", "--timeout=10"):
+    with registered(cluster, served.url, "--failure-policy=Fail", "--timeout=30"):
         with_us = run(cluster)
 
     print(report(without, with_us))  # noqa: T201 - it is what the load comes to
