@@ -15,7 +15,7 @@ from e2e.serving import Served
 LOGS = ROOT / "build" / "e2e"
 """The files of the last run. They stay if it failed."""
 
-TOKEN = "e2e-token-of-the-bench-0123456789"  # noqa: S105 - of a server on loopback
+TOKEN = "bench-token-Zk3vQ9xW7mB2nR5t"  # noqa: S105 - of a server on loopback
 HERE = Path(__file__).resolve().parent
 
 Serve = Callable[..., Served]
