@@ -22,15 +22,19 @@ run: $(VENV)/.run ## serve the function on 127.0.0.1:8080
 
 .PHONY: test
 test: $(VENV)/.dev ## run the tests
-	$(BIN)/pytest -n auto -m "not slow and not e2e"
+	$(BIN)/pytest -n auto -m "not slow and not e2e and not soak"
 
 .PHONY: cover
 cover: $(VENV)/.dev ## run the project's own tests, and refuse an untested branch
-	SHARED=/nonexistent REQUIRE_ISTIO_CASES= $(BIN)/pytest -n auto -m "not slow and not e2e" -q --cov --cov-fail-under=100
+	SHARED=/nonexistent REQUIRE_ISTIO_CASES= $(BIN)/pytest -n auto -m "not slow and not e2e and not soak" -q --cov --cov-fail-under=100
 
 .PHONY: slow
 slow: $(VENV)/.dev ## run the tests that take minutes: fuzzing, referees
 	$(BIN)/pytest -n auto -m slow -rP
+
+.PHONY: soak
+soak: $(VENV)/.dev ## put the function under load and under fire, SOAK_SECONDS=600
+	$(BIN)/pytest tests/soak -m soak -rP --durations=15
 
 .PHONY: e2e
 e2e: $(VENV)/.dev ## run the tests at a real API server

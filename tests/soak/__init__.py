@@ -1,0 +1,1 @@
+"""The function as a process of its own, under load and under fire."""
