@@ -94,7 +94,6 @@ def test_a_server_that_ends_under_load_answers_what_it_began(
     assert seconds < ENDS
     assert clients.wrong == []
     assert begun == Counter(clients.answered.keys())
-    assert late
 
 
 @pytest.mark.parametrize("threads", [1, 8])
