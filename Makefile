@@ -22,11 +22,11 @@ run: $(VENV)/.run ## serve the function on 127.0.0.1:8080
 
 .PHONY: test
 test: $(VENV)/.dev ## run the tests
-	$(BIN)/pytest -n auto -m "not slow and not e2e and not soak"
+	$(BIN)/pytest -n auto -m "not slow and not e2e and not soak and not terraform"
 
 .PHONY: cover
 cover: $(VENV)/.dev ## run the project's own tests, and refuse an untested branch
-	SHARED=/nonexistent REQUIRE_ISTIO_CASES= $(BIN)/pytest -n auto -m "not slow and not e2e and not soak" -q --cov --cov-fail-under=100
+	SHARED=/nonexistent REQUIRE_ISTIO_CASES= $(BIN)/pytest -n auto -m "not slow and not e2e and not soak and not terraform" -q --cov --cov-fail-under=100
 
 .PHONY: slow
 slow: $(VENV)/.dev ## run the tests that take minutes: fuzzing, referees
@@ -39,6 +39,14 @@ soak: $(VENV)/.dev ## put the function under load and under fire, SOAK_SECONDS=6
 .PHONY: e2e
 e2e: $(VENV)/.dev ## run the tests at a real API server
 	$(BIN)/pytest tests/e2e -m e2e -rP --durations=15
+
+.PHONY: terraform
+terraform: $(VENV)/.dev ## check the Terraform modules: format, validity, tests, rehearsals
+	$(BIN)/pytest -n 2 -m terraform -q
+
+.PHONY: package
+package: ## make the archive that the function is built from, build/function.zip
+	$(PYTHON) tools/package.py
 
 .PHONY: golden
 golden: $(VENV)/.dev ## rewrite the golden files; read the diff
