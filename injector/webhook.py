@@ -9,9 +9,14 @@ from typing import Any, Protocol
 
 from injector import overrides, pods, presence, review, schema, status
 from injector.address import Address
-from injector.errors import OutOfTime, PodError, ReviewError
+from injector.errors import (
+    MergeError,
+    OutOfTime,
+    PodError,
+    ReviewError,
+    TemplateError,
+)
 from injector.inject import Injection
-from injector.overrides import Overrides
 from injector.review import Review
 
 IMPOSSIBLE = "impossible"
@@ -20,6 +25,7 @@ SIDECARS_LACKING = "sidecars_lacking"
 SIDECARS_PRESENT = "sidecars_present"
 
 LACKING_SHOWN = 3
+MARKED = ("labels", "annotations")
 
 
 class Injects(Protocol):
@@ -95,16 +101,11 @@ def validate(question: Question, *, deny: bool = False) -> Answer:
         return _untouched(asked)
     object_to = _deny if deny else _warn
     try:
-        # As if for the first time: a second injection may forget the author's part.
-        before = status.parse(asked.pod)
-        written = overrides.visible(asked.pod, before, in_place=True)
-        injection = _inject(question, written)
-        rendered = _required(injection, overrides.remembered(asked.pod))
+        injection, parts = _presence(question, asked.pod)
     except PodError as error:
         return object_to(asked, IMPOSSIBLE, str(error))
     told = _told(injection) | {"operations": 0}
     if injection.inject:
-        parts = presence.lacking(rendered, injection.pod, asked.pod)
         if parts:
             answer = object_to(asked, SIDECARS_LACKING, _sentence(parts))
             return Answer(review=answer.review, told=told | answer.told)
@@ -132,16 +133,73 @@ def _inject(question: Question, pod: Mapping[str, Any]) -> Injection:
     return injection
 
 
-def _required(injection: Injection, authored: Overrides) -> dict[str, Any]:
-    """Return what the templates render; of what the author wrote too, the names."""
+def _presence(
+    question: Question, pod: Mapping[str, Any]
+) -> tuple[Injection, list[str]]:
+    """Return *pod*, injected as if nobody had yet, and what it lacks of that."""
+    # Not as a second injection, which may forget the author's part.
+    written = overrides.visible(pod, status.parse(pod), in_place=True)
+    injection = _inject(question, written)
+    parts = _lacking(injection, pod)
+    if not parts:
+        return injection, []
+    first = _tried(question, _unmarked(question, written, injection))
+    if first is None or not first.inject:
+        return injection, parts
+    # What follows from labels and annotations that an injection adds too: whether the
+    # author had them before, nobody can tell any more.
+    unsure = tuple(_lacking(injection, first.pod))
+    return injection, [
+        part for part in _lacking(first, pod) if not part.startswith(unsure)
+    ]
+
+
+def _lacking(injection: Injection, pod: Mapping[str, Any]) -> list[str]:
+    """Return what *pod* lacks of what the templates render."""
+    if not injection.inject:
+        return []
+    authored = overrides.remembered(pod)
     spec = dict(pods.spec(injection.template_pod))
     names = [each.get("name") for kind in overrides.KINDS for each in authored.of(kind)]
     for kind in overrides.KINDS:
+        # Of what the author wrote too, the name counts.
         spec[kind] = [
             {"name": each.get("name")} if each.get("name") in names else each
             for each in pods.elements(spec.get(kind))
         ]
-    return {**injection.template_pod, "spec": spec}
+    rendered = {**injection.template_pod, "spec": spec}
+    return presence.lacking(rendered, injection.pod, pod)
+
+
+def _unmarked(
+    question: Question, pod: Mapping[str, Any], injection: Injection
+) -> dict[str, Any]:
+    """Return *pod* without the labels and annotations that injections add.
+
+    Templates may print all that there are, and these were not there yet.
+    """
+    metadata = dict(pods.mapping(pod.get("metadata")))
+    bare = {key: metadata[key] for key in metadata if key not in MARKED}
+    plain = _tried(question, {**pod, "metadata": bare})
+    made = [injection.template_pod, {} if plain is None else plain.pod]
+    for kind in MARKED:
+        added = {key for each in made for key in _marks(each, kind)}
+        metadata[kind] = {
+            key: text for key, text in _marks(pod, kind).items() if key not in added
+        }
+    return {**pod, "metadata": metadata}
+
+
+def _tried(question: Question, pod: Mapping[str, Any]) -> Injection | None:
+    """Return the injection of a pod that nobody sent, None if it fails."""
+    try:
+        return _inject(question, pod)
+    except (TemplateError, MergeError, PodError):
+        return None
+
+
+def _marks(pod: Mapping[str, Any], kind: str) -> Mapping[str, Any]:
+    return pods.mapping(pods.mapping(pod.get("metadata")).get(kind))
 
 
 def _check_types(asked: Review) -> None:

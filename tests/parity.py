@@ -71,11 +71,26 @@ class Fronts:
 
     def post(self, exchange: Exchange) -> Any:
         """Return the pod that the function's answer gives; None for a denial."""
-        body = json.dumps(exchange.request).encode()
-        reply = self._function(exchange.setting).serve(
+        response = self._asked(exchange.setting, exchange.path, exchange.request)
+        if isinstance(response, str):
+            return response
+        if not response["allowed"]:
+            return None
+        operations = json.loads(b64decode(response.get("patch", "W10=")))
+        return jsonpatch.apply_patch(exchange.request["request"]["object"], operations)
+
+    def validate(self, exchange: Exchange, review: Mapping[str, Any]) -> Any:
+        """Return the response to *review* where the recorded pod would be validated."""
+        path = exchange.path.replace("/inject", "/validate", 1)
+        return self._asked(exchange.setting, path, review)
+
+    def _asked(self, setting: Setting, path: str, review: Mapping[str, Any]) -> Any:
+        """Return the function's response to *review*; a text if there is none."""
+        body = json.dumps(review).encode()
+        reply = self._function(setting).serve(
             Call(
                 method="POST",
-                path=exchange.path,
+                path=path,
                 headers={"Content-Type": "application/json"},
                 length=len(body),
                 read=io.BytesIO(body).read,
@@ -83,11 +98,7 @@ class Fronts:
         )
         if reply.status != 200:
             return f"HTTP {reply.status}: {reply.body.decode()}"
-        response = json.loads(reply.body)["response"]
-        if not response["allowed"]:
-            return None
-        operations = json.loads(b64decode(response.get("patch", "W10=")))
-        return jsonpatch.apply_patch(exchange.request["request"]["object"], operations)
+        return json.loads(reply.body)["response"]
 
     def inject(self, setting: Setting, text: str, *options: str) -> str | None:
         """Return what the terminal makes of a manifest; None if it refuses."""
