@@ -90,7 +90,7 @@ def active(cluster: Cluster, namespace: str) -> int:
 @pytest.fixture(scope="module")
 def served(serve_for_all: Serve) -> Served:
     """Serve the bundled configuration with the settings of the cloud."""
-    return serve_for_all()
+    return serve_for_all(threads=40)
 
 
 def test_three_thousand_pods_are_all_injected(cluster: Cluster, served: Served) -> None:

@@ -83,6 +83,24 @@ def outcome(cluster: Cluster, policy: str, space: str) -> Callable[[str], float]
     return check
 
 
+def test_what_is_answered_does_not_depend_on_the_policy(
+    cluster: Cluster, policy: str, function: Served, url: str, space: str
+) -> None:
+    wish = {"status.sidecar.istio.io/port": "no-port"}
+    with registered(cluster, url, f"--failure-policy={policy}"):
+        cluster.create(
+            manifests.pod("injected", namespace=space),
+            manifests.pod("skipped", namespace=space, hostNetwork=True),
+        )
+        with pytest.raises(Refused, match=r"denied the request: .*no-port"):
+            cluster.create(manifests.pod("denied", namespace=space, annotations=wish))
+
+    found = {pod["metadata"]["name"]: injected(pod) for pod in cluster.pods(space)}
+    assert found == {"injected": True, "skipped": False}
+    decisions = [line["decision"] for line in function.told(space)]
+    assert decisions == ["inject", "skip", "deny"]
+
+
 def configured(serve: Serve, folder: Path, text: str) -> Served:
     """Serve the configuration in *text*."""
     file = folder / "config.yaml"
