@@ -44,6 +44,17 @@ e2e: $(VENV)/.dev ## run the tests at a real API server
 terraform: $(VENV)/.dev ## check the Terraform modules: format, validity, tests, rehearsals
 	$(BIN)/pytest -n 2 -m terraform -q
 
+$(VENV)/scan/.done: tools/scan/requirements.txt
+	$(PYTHON) -m venv $(VENV)/scan
+	$(VENV)/scan/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r tools/scan/requirements.txt
+	touch $@
+
+.PHONY: scan
+scan: $(VENV)/scan/.done ## look for unsafe settings in terraform/ and the Dockerfile
+	$(VENV)/scan/bin/checkov --skip-download --quiet --compact --framework terraform --directory terraform
+	$(VENV)/scan/bin/checkov --skip-download --quiet --compact --framework dockerfile --file Dockerfile
+	$(VENV)/scan/bin/hadolint Dockerfile
+
 .PHONY: package
 package: ## make the archive that the function is built from, build/function.zip
 	$(PYTHON) tools/package.py
@@ -77,6 +88,7 @@ lock: $(VENV)/.dev ## resolve requirements.in and the extras, with hashes
 	$(BIN)/pip install --quiet --disable-pip-version-check uv
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-strip-extras -o requirements.txt requirements.in
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-strip-extras --extra dev -o requirements-dev.txt -c requirements.txt pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header -o tools/scan/requirements.txt tools/scan/requirements.in
 
 .PHONY: clean
 clean: ## remove what the other targets made

@@ -2,9 +2,11 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from urllib.request import Request, urlopen
 
@@ -100,36 +102,68 @@ def test_terraform_packs_the_same_files(tmp_path: Path) -> None:
         assert {entry.external_attr >> 16 for entry in theirs.infolist()} == {0o100644}
 
 
-@pytest.mark.slow
-def test_the_platform_can_build_and_serve_it(tmp_path: Path) -> None:
-    folder = tmp_path / "workspace"
-    with zipfile.ZipFile(packed(tmp_path / "function.zip")) as archive:
-        archive.extractall(folder)
-    python = tmp_path / "environment" / "bin" / "python"
-    log = tmp_path / "log"
+def platform() -> tuple[list[str], dict[str, str]]:
+    """Return how the cloud's build starts the function."""
+    return ["functions-framework"], {"FUNCTION_TARGET": "inject"}
 
+
+def procfile() -> tuple[list[str], dict[str, str]]:
+    """Return how buildpacks elsewhere start it."""
+    text = (ROOT / "Procfile").read_text(encoding="utf-8")
+    return text.removeprefix("web:").split(), {}
+
+
+def container() -> tuple[list[str], dict[str, str]]:
+    """Return how the container starts it."""
+    text = (ROOT / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", "")
+    variables = re.findall(r"^ENV (.*)$", text, re.MULTILINE)[0].split()
+    command = re.findall(r"^ENTRYPOINT (.*)$", text, re.MULTILINE)[0]
+    environ = dict(variable.split("=", 1) for variable in variables)
+    return json.loads(command), {k: v for k, v in environ.items() if k != "PATH"}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Unpack the archive and install what it asks for, as builds do."""
+    folder = tmp_path_factory.mktemp("build")
+    with zipfile.ZipFile(packed(folder / "function.zip")) as archive:
+        archive.extractall(folder / "workspace")
+    python = str(folder / "bin" / "python")
+    pip = (python, "-m", "pip", "--disable-pip-version-check")
     for command in (
-        [sys.executable, "-m", "venv", str(tmp_path / "environment")],
-        [
-            *(str(python), "-m", "pip", "install", "--disable-pip-version-check"),
-            *("--require-hashes", "-r", "requirements.txt"),
-        ],
-        [str(python), "-m", "compileall", "-q", "-f", "."],
-        [str(python), "-m", "pip", "check", "--disable-pip-version-check"],
+        [sys.executable, "-m", "venv", str(folder)],
+        [*pip, "install", "--require-hashes", "-r", "requirements.txt"],
+        [python, "-m", "compileall", "-q", "-f", "."],
+        [*pip, "check"],
     ):
         done = subprocess.run(
-            command, cwd=folder, capture_output=True, text=True, check=False
+            command,
+            cwd=folder / "workspace",
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
+    return folder
 
-    port = free_port()
+
+@pytest.mark.slow
+@pytest.mark.parametrize("way", [platform, procfile, container])
+def test_it_is_built_and_serves(
+    built: Path,
+    way: Callable[[], tuple[list[str], dict[str, str]]],
+    tmp_path: Path,
+) -> None:
+    (program, *arguments), environ = way()
+    port, log = free_port(), tmp_path / "log"
     function = Process(
         name="function",
-        command=[str(python.with_name("functions-framework"))],
+        command=[str(built / "bin" / program), *arguments],
         log=log,
-        cwd=folder,
-        environ={"FUNCTION_TARGET": "inject", "PORT": str(port)},
+        cwd=built / "workspace",
+        environ={**environ, "PORT": str(port)},
     )
+
     function.start()
     try:
         wait_until(lambda: function.ended or listens(port), "the function listens")
