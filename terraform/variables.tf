@@ -52,7 +52,6 @@ variable "function" {
     memory          = optional(string)
     min_instances   = optional(number)
     runtime         = optional(string)
-    threads         = optional(number)
     timeout_seconds = optional(number)
   })
   default  = {}

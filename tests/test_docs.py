@@ -20,7 +20,11 @@ from injector.loader import FEATURES
 
 README = console.ROOT / "README.md"
 DOCS = console.ROOT / "docs"
-PAGES = [README, *sorted(DOCS.glob("*.md")), console.ROOT / "CONTRIBUTING.md"]
+PAGES = [
+    *(README, console.ROOT / "CONTRIBUTING.md"),
+    *sorted(DOCS.glob("*.md")),
+    *sorted(console.ROOT.glob("terraform/**/README.md")),
+]
 LINK = re.compile(r"\]\(([^)#]+)[^)]*\)")
 
 
@@ -115,6 +119,26 @@ def test_links_lead_somewhere(page: Path) -> None:
         target
         for target in targets
         if "://" not in target and not (page.parent / target).exists()
+    ]
+
+    assert gone == []
+
+
+def anchors(page: Path) -> set[str]:
+    """Return the names of the sections of *page* as links have them."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    plain = [re.sub(r"[^\w -]", "", heading.lower()) for heading in headings]
+    return {heading.replace(" ", "-") for heading in plain}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_to_sections_lead_to_one(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#:]*)#([^)]+)\)", page.read_text(encoding="utf-8"))
+
+    gone = [
+        f"{target}#{anchor}"
+        for target, anchor in links
+        if anchor not in anchors(page.parent / target if target else page)
     ]
 
     assert gone == []

@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import console
 import pytest
 import terraforming
 import yaml
@@ -82,6 +84,19 @@ def test_pods_are_injected_through_what_terraform_plans(
     told = function.told(namespace)
     assert [line["endpoint"] for line in told] == ["inject", "validate"]
     assert {line["cluster"] for line in told} == {CLUSTER}
+
+
+def test_the_commands_of_the_deployment_show_an_injected_pod(
+    cluster: Cluster, planned: dict[str, dict[str, Any]], tmp_path: Path
+) -> None:
+    environ = {"KUBECONFIG": str(cluster.kubeconfig)}
+    (example,) = console.examples(console.ROOT / "docs" / "deploy.md")
+
+    with applied(cluster, planned["MutatingWebhookConfiguration"]):
+        for command, said in example:
+            printed = console.run(command, tmp_path, environ)
+
+            assert console.matches(printed, said), printed
 
 
 def apply(cluster: Cluster, manifest: dict[str, Any]) -> dict[str, Any]:

@@ -5,8 +5,9 @@ locals {
       GOOGLE_CLOUD_PROJECT = var.project_id
       # Each is written by one system call of its own; the framework's ids go through another stream.
       LOG_EXECUTION_ID = "false"
-      THREADS          = tostring(var.function.threads)
-      VALIDATION       = var.validation
+      # A client that stalls holds a thread, and no other request.
+      THREADS    = tostring(var.function.concurrency)
+      VALIDATION = var.validation
     },
     { for key, version in google_secret_manager_secret_version.configuration : "CONFIG_SECRET" => version.name },
   )

@@ -62,7 +62,7 @@ variable "environment" {
 variable "function" {
   description = "The size of an instance, and how many there may be."
   type = object({
-    # Requests that an instance works on at once.
+    # Requests that an instance works on at once, each with a thread of its own.
     concurrency = optional(number, 40)
     cpu         = optional(number, 1)
     # The ceiling of what can be served and of what it can cost.
@@ -71,7 +71,6 @@ variable "function" {
     # One that is always there spares the first pod after a pause a cold start.
     min_instances   = optional(number, 1)
     runtime         = optional(string, "python313")
-    threads         = optional(number, 8)
     timeout_seconds = optional(number, 30)
   })
   default  = {}
@@ -104,10 +103,6 @@ variable "function" {
   validation {
     condition     = contains(["python311", "python312", "python313", "python314"], var.function.runtime)
     error_message = "function.runtime is not one that the injector runs on: python311, python312, python313 or python314."
-  }
-  validation {
-    condition     = var.function.threads >= 1 && var.function.threads <= 80 && floor(var.function.threads) == var.function.threads
-    error_message = "function.threads is not a whole number from 1 to 80."
   }
   validation {
     condition     = contains(range(1, 61), var.function.timeout_seconds)

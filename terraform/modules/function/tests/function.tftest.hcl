@@ -30,8 +30,8 @@ run "an_instance_works_on_many_requests_at_once" {
     error_message = "concurrency is not real: it needs a whole CPU"
   }
   assert {
-    condition     = tonumber(google_cloudfunctions2_function.this.service_config[0].environment_variables.THREADS) > 1
-    error_message = "one thread"
+    condition     = google_cloudfunctions2_function.this.service_config[0].environment_variables.THREADS == tostring(google_cloudfunctions2_function.this.service_config[0].max_instance_request_concurrency)
+    error_message = "a client that stalls would hold up others"
   }
   assert {
     condition     = google_cloudfunctions2_function.this.service_config[0].max_instance_count == 10

@@ -169,15 +169,6 @@ run "refuses_an_old_python" {
   expect_failures = [var.function]
 }
 
-run "refuses_no_thread" {
-  command = plan
-
-  variables {
-    function = { threads = 0 }
-  }
-  expect_failures = [var.function]
-}
-
 run "refuses_a_timeout_that_nobody_waits_for" {
   command = plan
 
