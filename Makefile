@@ -55,6 +55,14 @@ scan: $(VENV)/scan/.done ## look for unsafe settings in terraform/ and the Docke
 	$(VENV)/scan/bin/checkov --skip-download --quiet --compact --framework dockerfile --file Dockerfile
 	$(VENV)/scan/bin/hadolint Dockerfile
 
+.PHONY: plan
+plan: ## show what terraform/ would change
+	terraform -chdir=terraform plan
+
+.PHONY: deploy
+deploy: ## deploy the function and register it, by terraform/
+	terraform -chdir=terraform apply
+
 .PHONY: package
 package: ## make the archive that the function is built from, build/function.zip
 	$(PYTHON) tools/package.py

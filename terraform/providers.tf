@@ -28,7 +28,7 @@ provider "kubernetes" {
   dynamic "exec" {
     for_each = local.gke[*]
     content {
-      api_version = "client.authentication.k8s.io/v1"
+      api_version = "client.authentication.k8s.io/v1beta1"
       command     = "gke-gcloud-auth-plugin"
     }
   }

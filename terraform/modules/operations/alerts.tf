@@ -39,7 +39,7 @@ locals {
     instances = {
       title    = "is at its cap of instances"
       says     = "Nearly all of the ${var.function.max_instances} instances that there may be are in use. Beyond the cap requests wait, and then fail."
-      query    = "sum(max_over_time(${local.series.instances}{${local.of_service},state=\"active\"}[1m])) > ${local.at.instance_ratio * var.function.max_instances}"
+      query    = "sum(max_over_time(${local.series.instances}{${local.of_service},state=\"active\"}[2m])) > ${local.at.instance_ratio * var.function.max_instances}"
       lasts    = "300s"
       severity = "WARNING"
     }

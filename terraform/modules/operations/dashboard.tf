@@ -32,7 +32,7 @@ locals {
     },
     {
       title = "Instances by state, and their cap"
-      query = "sum by (state) (max_over_time(${local.series.instances}{${local.of_service}}[1m]))"
+      query = "sum by (state) (max_over_time(${local.series.instances}{${local.of_service}}[2m]))"
       limit = var.function.max_instances
     },
     {
@@ -51,19 +51,24 @@ resource "google_monitoring_dashboard" "this" {
     mosaicLayout = {
       columns = 48
       tiles = [
-        for index, chart in local.charts : {
-          xPos   = index % 2 * 24
-          yPos   = floor(index / 2) * 16
-          width  = 24
-          height = 16
-          widget = {
-            title = chart.title
-            xyChart = {
-              dataSets   = [{ plotType = "LINE", timeSeriesQuery = { prometheusQuery = chart.query } }]
-              thresholds = [for value in chart.limit[*] : { value = value }]
+        for index, chart in local.charts : merge(
+          # The API gives back no zeros and no empty lists, and the next plan would add them.
+          {
+            for key, position in { xPos = index % 2 * 24, yPos = floor(index / 2) * 16 } :
+            key => position if position > 0
+          },
+          {
+            width  = 24
+            height = 16
+            widget = {
+              title = chart.title
+              xyChart = merge(
+                { dataSets = [{ plotType = "LINE", timeSeriesQuery = { prometheusQuery = chart.query } }] },
+                { for limit in chart.limit[*] : "thresholds" => [{ value = limit }] },
+              )
             }
-          }
-        }
+          },
+        )
       ]
     }
   })

@@ -113,9 +113,14 @@ run "the_dashboard_shows_the_limits" {
   command = plan
 
   assert {
+    condition     = !can(regex(":(0|\\[\\])[,}]", google_monitoring_dashboard.this.dashboard_json))
+    error_message = "the API gives back no zeros and no empty lists"
+  }
+
+  assert {
     condition = [
       for tile in jsondecode(google_monitoring_dashboard.this.dashboard_json).mosaicLayout.tiles :
-      tile.widget.xyChart.thresholds[0].value if length(tile.widget.xyChart.thresholds) > 0
+      tile.widget.xyChart.thresholds[0].value if can(tile.widget.xyChart.thresholds)
     ] == [4000, 20]
     error_message = "the webhook's timeout or the cap of instances is not shown"
   }
