@@ -20,6 +20,7 @@ from injector.templates.go.functions import (
 )
 from injector.templates.go.printing import sprint
 from injector.templates.go.sprig import REFUSED, SPRIG
+from injector.templates.go.sprig.limits import check_text
 from injector.templates.go.typed import BASIC
 
 SIGNATURES: Final[Mapping[str, str]] = {
@@ -99,6 +100,15 @@ def _shows_port(call: Call) -> Call:
     return lambda port, excluded: call(sprint([port]), excluded)
 
 
+def _stays_small(call: Call) -> Call:
+    def indented(spaces: int, text: str) -> str:
+        lines = text.count("\n")
+        check_text(len(text) + spaces * lines)
+        return text if not lines else call(spaces, text)
+
+    return indented
+
+
 def _prints_yaml(_: Call) -> Call:
     return lambda value: _yaml(json.dumps(plain(value)))
 
@@ -122,6 +132,7 @@ def _prints_json(_: Call) -> Call:
 _ADAPTED: Final[Mapping[str, Callable[[Call], Call]]] = {
     "annotation": _shows_default,
     "excludeInboundPort": _shows_port,
+    "indent": _stays_small,
     "structToJSON": _prints_json,
     "toYaml": _prints_yaml,
 }
