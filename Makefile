@@ -63,6 +63,10 @@ plan: ## show what terraform/ would change
 deploy: ## deploy the function and register it, by terraform/
 	terraform -chdir=terraform apply
 
+.PHONY: audit
+audit: $(VENV)/scan/.done ## ask the package index for vulnerabilities of the pins
+	$(PYTHON) tools/audit.py $(VENV)/scan/bin/pip-audit
+
 .PHONY: package
 package: ## make the archive that the function is built from, build/function.zip
 	$(PYTHON) tools/package.py
