@@ -2,9 +2,11 @@
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import promql_parser
+import promql_tool
 import pytest
 import terraforming
 from console import ROOT
@@ -146,3 +148,100 @@ def test_labels_of_metrics_are_what_the_extractors_give(
             declared = {label["key"] for label in labels}
 
             assert declared == set(values["label_extractors"] or {}), address
+
+
+OURS = 'monitored_resource="cloud_run_revision",service_name="sidecar-injector"'
+OTHERS = 'monitored_resource="cloud_run_revision",service_name="another"'
+REQUESTS = "run_googleapis_com:request_count"
+INSTANCES = "run_googleapis_com:container_instance_count"
+LATENCIES = "run_googleapis_com:request_latencies_bucket"
+DECISIONS = "logging_googleapis_com:user_sidecar_injector_decisions"
+FAULTS = "logging_googleapis_com:user_sidecar_injector_faults"
+REFUSED = "logging_googleapis_com:user_sidecar_injector_refused"
+
+
+def classes(failed: str, served: str, whose: str = OURS) -> list[str]:
+    return [
+        f'{REQUESTS}{{{whose},response_code_class="5xx"}} {failed}',
+        f'{REQUESTS}{{{whose},response_code_class="2xx"}} {served}',
+    ]
+
+
+def buckets(*counts: int) -> list[str]:
+    bounds = ("1000", "2500", "5000", "+Inf")
+    return [
+        f'{LATENCIES}{{{OURS},le="{bound}"}} 0+{count}x40'
+        for bound, count in zip(bounds, counts, strict=True)
+    ]
+
+
+def decisions(**counts: int) -> list[str]:
+    return [
+        f'{DECISIONS}{{{OURS},decision="{name}",reason="r",cluster="c"}} 0+{count}x40'
+        for name, count in counts.items()
+    ]
+
+
+def instances(state: str, revision: str, count: int) -> str:
+    labels = f'{OURS},state="{state}",revision_name="{revision}"'
+    return f"{INSTANCES}{{{labels}}} {count}x40"
+
+
+# What there is, and whether an alert fires.
+SITUATIONS = {
+    "nobody calls": ("error-ratio", False, classes("0x40", "0x40")),
+    "one of two hundred fails": ("error-ratio", False, classes("0+1x40", "0+199x40")),
+    "one of fifty fails": ("error-ratio", True, classes("0+2x40", "0+98x40")),
+    "another service fails": (
+        "error-ratio",
+        False,
+        classes("0x40", "0+9x40") + classes("0+9x40", "0x40", OTHERS),
+    ),
+    "an old fault": ("faults", False, [f"{FAULTS}{{{OURS}}} 0 1x39"]),
+    "a fault": ("faults", True, [f"{FAULTS}{{{OURS}}} 0x35 1x5"]),
+    "most instances are used": (
+        "instances",
+        False,
+        [instances("active", "a", 18), instances("idle", "a", 2)],
+    ),
+    "instances of two revisions reach the cap": (
+        "instances",
+        True,
+        [instances("active", "a", 10), instances("active", "b", 9)],
+    ),
+    "all are quick": ("latency", False, buckets(100, 100, 100, 100)),
+    "one of two hundred is slow": ("latency", False, buckets(199, 199, 200, 200)),
+    "one of ten is slow": ("latency", True, buckets(90, 90, 100, 100)),
+    "a few strangers": ("refused", False, [f"{REFUSED}{{{OURS}}} 0+0.5x40"]),
+    "many strangers": ("refused", True, [f"{REFUSED}{{{OURS}}} 0+2x40"]),
+    "half are skipped": ("skipped", False, decisions(skip=5, inject=5)),
+    "nearly all are skipped": ("skipped", True, decisions(skip=95, inject=5)),
+    "denials and checks do not count": (
+        "skipped",
+        False,
+        decisions(skip=5, inject=5, deny=90, allow=90),
+    ),
+}
+
+
+def test_alerts_fire_when_they_have_to_and_only_then(
+    planned: dict[str, dict[str, Any]], tmp_path: Path
+) -> None:
+    script = []
+    for name, (alert, fires, series) in SITUATIONS.items():
+        text = query(alerts(planned)[alert])
+        script += [f"# {name}", "clear", "load 1m", *(f"  {each}" for each in series)]
+        script += ["", f"eval instant at 40m count({text})"]
+        script += ["  {} 1"] * fires + [""]
+    (tmp_path / "script").write_text("\n".join(script), encoding="utf-8")
+
+    assert promql_tool.run(tmp_path / "script") == ""
+
+
+def test_every_alert_is_seen_to_fire_and_to_be_quiet(
+    planned: dict[str, dict[str, Any]],
+) -> None:
+    seen = {(alert, fires) for alert, fires, _ in SITUATIONS.values()}
+    names = alerts(planned).keys() - {"uptime"}
+
+    assert seen == {(name, fires) for name in names for fires in (True, False)}
