@@ -1,5 +1,6 @@
 """The Terraform modules, without a cloud: as far as plans and rehearsals go."""
 
+import json
 import re
 import subprocess
 from pathlib import Path
@@ -101,8 +102,11 @@ def test_no_state_holds_the_configuration_or_the_secret_of_the_tokens(
     stack.apply(**settings)
 
     state = (stack.folder / "terraform.tfstate").read_text(encoding="utf-8")
+    planned = json.dumps(stack.plan(**settings))
 
     assert "mine-alone" not in state
+    # What is compressed begins so.
+    assert "H4sI" not in state + planned
     assert '"secret_data_wo":' in state
     assert set(re.findall(r'"secret_data(?:_wo)?": (.+?),?\n', state)) == {"null"}
 

@@ -3,11 +3,12 @@
 import re
 from pathlib import Path
 
+import kubernetes_validate  # type: ignore[import-untyped]
 import pytest
 import yaml
 from console import ROOT
 
-from injector import config
+from injector.cli import main
 
 FOLDER = ROOT / "terraform"
 READMES = [FOLDER / "README.md", *sorted(FOLDER.glob("modules/*/README.md"))]
@@ -135,7 +136,40 @@ def test_the_container_holds_what_the_archive_holds() -> None:
     assert {line[1:] for line in kept.splitlines() if line[:1] == "!"} == tops
 
 
-def test_the_example_has_a_configuration_that_is_valid() -> None:
-    text = (FOLDER / "examples" / "gke" / "config.yaml").read_text(encoding="utf-8")
+def test_the_service_of_knative_has_the_fields_of_pods() -> None:
+    text = re.findall(r"```yaml\n(.*?)```", DEPLOY.read_text("utf-8"), re.DOTALL)[0]
+    spec = yaml.safe_load(text)["spec"]["template"]["spec"]
+    of_knative = {"containerConcurrency", "timeoutSeconds"}
+    for container in spec["containers"]:
+        # These two may be left to the platform.
+        container["name"] = "function"
+        container["readinessProbe"]["httpGet"]["port"] = 8080
 
-    assert set(yaml.safe_load(text)) <= set(config.KEYS)
+    pod = {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {"name": "sidecar-injector"},
+        "spec": {key: spec[key] for key in spec if key not in of_knative},
+    }
+
+    kubernetes_validate.validate(pod, "1.37", strict=True)
+
+
+def test_the_example_has_a_configuration_that_is_valid(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    file = FOLDER / "examples" / "gke" / "config.yaml"
+
+    assert main(["validate", f"--config={file}"]) == 0
+
+    assert "warning" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("folder", sorted(FOLDER.glob("examples/*")), ids=str)
+def test_every_example_says_how_it_is_run(folder: Path) -> None:
+    page = (folder / "README.md").read_text(encoding="utf-8")
+    settings = described(folder / "main.tf", "variable")
+
+    needed = {name for name, (_, body) in settings.items() if "default " not in body}
+
+    assert needed == set(re.findall(r"-var '?(\w+)=", page))
