@@ -1,0 +1,84 @@
+"""A functions-framework process on one core."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Self
+
+from benchmark.load import exchange
+
+SETTINGS = {"THREADS": "1", "LOG_EXECUTION_ID": "false"}
+SERVER_CORE = 0
+
+
+class Server:
+    """Starts the function in the folder *source*; a context manager.
+
+    Its log goes to a pipe that nobody needs: a file, so that writing is a system call
+    as it is where it counts.
+    """
+
+    def __init__(
+        self, source: Path, environ: Mapping[str, str], message: bytes
+    ) -> None:
+        self.source = source
+        self.environ = {**os.environ, **SETTINGS, **environ}
+        self.message = message
+
+    def __enter__(self) -> Self:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port: int = probe.getsockname()[1]
+        started = time.perf_counter()
+        self.process = subprocess.Popen(  # noqa: S603 - our own command
+            [
+                sys.executable,
+                "-m",
+                "functions_framework",
+                f"--source={self.source / 'main.py'}",
+                "--target=inject",
+                "--host=127.0.0.1",
+                f"--port={self.port}",
+            ],
+            cwd=self.source,
+            env=self.environ,
+            stdout=subprocess.DEVNULL,
+            preexec_fn=lambda: os.sched_setaffinity(0, {SERVER_CORE}),  # noqa: PLW1509 - no threads yet
+        )
+        self.first_answer = self._first_answer(started)
+        return self
+
+    def _first_answer(self, started: float) -> float:
+        while True:
+            try:
+                exchange(self.port, self.message)
+            except OSError:
+                if self.process.poll() is not None:
+                    raise RuntimeError("the server did not start") from None
+                time.sleep(0.001)
+            else:
+                return time.perf_counter() - started
+
+    def _worker(self) -> int:
+        pid = self.process.pid
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
+        return int((children.split() or [str(pid)])[0])
+
+    def resident(self) -> float:
+        """Return the worker's resident memory in MB."""
+        status = Path(f"/proc/{self._worker()}/status").read_text(encoding="ascii")
+        return int(status.split("VmRSS:")[1].split()[0]) / 1024
+
+    def processor(self) -> float:
+        """Return the seconds of processor time that the worker has used."""
+        stat = Path(f"/proc/{self._worker()}/stat").read_text(encoding="ascii")
+        user, system = stat.rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+    def __exit__(self, *_: object) -> None:
+        self.process.terminate()
+        self.process.wait(timeout=15)
