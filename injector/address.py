@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from hashlib import sha256
 from hmac import compare_digest
 from posixpath import normpath
@@ -48,6 +49,7 @@ class Address:
         return replace(self, **_meaning("/".join(self.elements), slash, lists=lists))
 
 
+@lru_cache(maxsize=256)
 def parse(path: str) -> Address | None:
     """Read a decoded path such as ``/t/<token>/inject/cluster/c1/net/n1``.
 

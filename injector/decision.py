@@ -150,33 +150,38 @@ def trace(
 def _mirror_pod(question: Question) -> RuleResult:
     """Departs from Istio: the API server refuses any change of a mirror pod."""
     mirror = annotations.MIRROR in question.annotations
-    return _stop("mirror_pod", Reason.MIRROR_POD if mirror else None)
+    return _stop("mirror_pod", Reason.MIRROR_POD) if mirror else _SILENT["mirror_pod"]
 
 
 def _windows_pod(question: Question) -> RuleResult:
     """Departs from Istio: its images are Linux's."""
-    systems = [
+    systems = (
         pods.mapping(question.spec.get("os")).get("name"),
         pods.mapping(question.spec.get("nodeSelector")).get(SYSTEM_LABEL),
-    ]
-    return _stop("windows_pod", Reason.WINDOWS_POD if "windows" in systems else None)
+    )
+    if "windows" in systems:
+        return _stop("windows_pod", Reason.WINDOWS_POD)
+    return _SILENT["windows_pod"]
 
 
 def _host_network(question: Question) -> RuleResult:
-    host = question.spec.get("hostNetwork") is True
-    return _stop("host_network", Reason.HOST_NETWORK if host else None)
+    if question.spec.get("hostNetwork") is True:
+        return _stop("host_network", Reason.HOST_NETWORK)
+    return _SILENT["host_network"]
 
 
 def _ignored_namespace(question: Question) -> RuleResult:
-    ignored = question.namespace in question.config.ignored_namespaces
-    reason = Reason.IGNORED_NAMESPACE if ignored else None
-    return _stop("ignored_namespace", reason, f"namespace {question.namespace!r}")
+    if question.namespace in question.config.ignored_namespaces:
+        detail = f"namespace {question.namespace!r}"
+        return _stop("ignored_namespace", Reason.IGNORED_NAMESPACE, detail)
+    return _SILENT["ignored_namespace"]
 
 
 def _known_policy(question: Question) -> RuleResult:
     policy = question.config.policy
-    reason = None if policy in tuple(Policy) else Reason.UNKNOWN_POLICY
-    return _stop("known_policy", reason, f"policy {policy!r}")
+    if policy in _POLICIES:
+        return _SILENT["known_policy"]
+    return _stop("known_policy", Reason.UNKNOWN_POLICY, f"policy {policy!r}")
 
 
 def _pods_word(question: Question) -> RuleResult:
@@ -187,7 +192,7 @@ def _pods_word(question: Question) -> RuleResult:
         kind, words = "label", question.labels
     word = words.get(name)
     if word in (None, ""):
-        return RuleResult(rule="pods_word")
+        return _SILENT["pods_word"]
     detail = f"{kind} {name} is {shown(word)}"
     inject = _meaning(word, rule(release, "inject_words"))
     if inject is None:
@@ -208,15 +213,17 @@ def _meaning(word: Any, words_for_yes: str | None) -> bool | None:
 
 def _never_selector(question: Question) -> RuleResult:
     found = _matching("never", question.config.never_inject_selectors, question)
-    return _stop("never_selector", Reason.NEVER_SELECTOR if found else None, found)
+    if found:
+        return _stop("never_selector", Reason.NEVER_SELECTOR, found)
+    return _SILENT["never_selector"]
 
 
 def _always_selector(question: Question) -> RuleResult:
     found = _matching("always", question.config.always_inject_selectors, question)
-    reason = Reason.ALWAYS_SELECTOR if found else None
-    return RuleResult(
-        rule="always_selector", inject=reason is not None, reason=reason, detail=found
-    )
+    if not found:
+        return _SILENT["always_selector"]
+    reason = Reason.ALWAYS_SELECTOR
+    return RuleResult(rule="always_selector", inject=True, reason=reason, detail=found)
 
 
 def _by_policy(config: Config) -> Reason:
@@ -236,6 +243,12 @@ RULES: tuple[Callable[[Question], RuleResult], ...] = (
 )
 """All but the last rule, the policy, which speaks for every pod."""
 
+_SILENT = {
+    name: RuleResult(rule=name)
+    for name in (speak.__name__.removeprefix("_") for speak in RULES)
+}
+_POLICIES = frozenset(Policy)
+
 
 def _question(pod: Mapping[str, Any], namespace: str, config: Config) -> Question:
     metadata = pods.mapping(pod.get("metadata"))
@@ -250,13 +263,13 @@ def _question(pod: Mapping[str, Any], namespace: str, config: Config) -> Questio
     )
 
 
-def _stop(name: str, reason: Reason | None, detail: str = "") -> RuleResult:
-    return RuleResult(rule=name, reason=reason, detail=detail if reason else "")
+def _stop(name: str, reason: Reason, detail: str = "") -> RuleResult:
+    return RuleResult(rule=name, reason=reason, detail=detail)
 
 
 def _matching(kind: str, selectors: tuple[Selector, ...], question: Question) -> str:
     """Return which of *selectors* matches, as a text; empty if none does."""
-    if not rule(question.config.release, "selectors"):
+    if not selectors or not rule(question.config.release, "selectors"):
         return ""
     for index, selector in enumerate(selectors):
         # Elsewhere an empty selector matches everything, here nothing, as in Istio.

@@ -23,6 +23,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Protocol
 
 from injector import address, logs, review, webhook
@@ -40,12 +41,16 @@ from injector.errors import (
     UnprovedPatch,
 )
 
+OK = 200
+JSON = "application/json"
+
 HEADERS = ("Content-Type", "X-Cloud-Trace-Context", "traceparent")
 """The headers that count."""
 
 MARGIN = 0.05
 """Seconds before the end of the caller's patience at which it must have an answer."""
 
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
 _PART = re.compile(r"([0-9]+(?:\.[0-9]*)?)(ms|us|µs|ns|h|m|s)")
 _DURATION = re.compile(f"(?:{_PART.pattern})+")
 _SECONDS = {"h": 3600, "m": 60, "s": 1, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "ns": 1e-9}
@@ -164,10 +169,10 @@ class Function:
             answer = webhook.validate(question, deny=deny)
         else:
             answer = webhook.mutate(question)
-        body = json.dumps(answer.review, separators=(",", ":")).encode()
+        body = _ENCODER.encode(answer.review).encode()
         question.checkpoint()
         told |= answer.told
-        return Reply(status=200, body=body, content_type="application/json")
+        return Reply(status=OK, body=body, content_type=JSON)
 
     def _place(self, call: Call) -> Address:
         if call.method != "POST":
@@ -192,6 +197,7 @@ class Function:
         return checkpoint
 
 
+@lru_cache(maxsize=64)
 def patience(timeout: str) -> float:
     """Return the seconds that a Go duration such as ``10s`` is long.
 

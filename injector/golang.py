@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from injector.sealed import pure
+
 TRUE = frozenset({"1", "t", "T", "TRUE", "true", "True"})
 FALSE = frozenset({"0", "f", "F", "FALSE", "false", "False"})
 
@@ -12,6 +14,7 @@ ESCAPES = str.maketrans(
 )
 
 
+@pure
 def compact(value: Any) -> str:
     """Return *value* as compact JSON; mappings keep their order."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -12,6 +12,7 @@ from injector import (
     patch,
     pods,
     schema,
+    sealed,
     soundness,
     status,
 )
@@ -33,22 +34,28 @@ Pod = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Injection:
-    """What became of a pod, and why."""
+class Outcome:
+    """What becomes of a pod, and why."""
 
     inject: bool
     reason: str
     """The slug of the rule that decided."""
     sentence: str
-    pod: Pod
-    """The pod as it is afterwards."""
-    template_pod: Pod = field(default_factory=nothing)
-    """What the templates make of an empty pod: all that they ask for."""
     operations: Sequence[Mapping[str, Any]] = ()
     templates: tuple[str, ...] = ()
     workload: Mapping[str, Any] = field(default_factory=nothing)
     warnings: tuple[str, ...] = ()
     digest: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Injection(Outcome):
+    """An outcome, and the pod that it leads to."""
+
+    pod: Pod
+    """The pod as it is afterwards."""
+    template_pod: Pod = field(default_factory=nothing)
+    """What the templates make of an empty pod: all that they ask for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,9 +112,8 @@ class Injector:
         manual = manual and by_hand.follows(self.config)
         judge = by_hand.decide_by_hand if manual else decide
         decision = judge(pod, namespace, self.config)
-        owner = workload(pod, namespace, self.config.release)
         if not decision.inject:
-            return self._skipped(pod, decision, owner)
+            return self._skipped(pod, namespace, decision)
         direct = manual and by_hand.has_own_way(self.config)
         called = self._read(address or Address())
         situation = _situation(namespace, called, manual=direct)
@@ -121,11 +127,22 @@ class Injector:
             template_pod=built.template_pod,
             operations=built.operations,
             templates=names,
-            workload=owner,
+            workload=workload(pod, namespace, self.config.release),
             # The API server names these best, and refuses what it cannot have.
             warnings=(*decision.warnings, *soundness.doubts(built.pod)),
             digest=self.config.digest,
         )
+
+    def outcome(
+        self,
+        pod: Pod,
+        namespace: str,
+        *,
+        address: Address,
+        checkpoint: Callable[[], None],
+    ) -> Outcome:
+        """Return the same, for those who need no more of it."""
+        return self.inject(pod, namespace, address=address, checkpoint=checkpoint)
 
     def _retyped(self, pod: Pod, after: dict[str, Any]) -> Any:
         """Return *after* as its types print it, in the types of the release."""
@@ -138,15 +155,18 @@ class Injector:
         typed = schema.retyped(before, after, by_index=True)
         return schema.restored(typed, pod, lacks)
 
-    def _skipped(
-        self, pod: Pod, decision: Decision, owner: Mapping[str, Any]
-    ) -> Injection:
+    def skipped(self, pod: Pod, namespace: str) -> Injection | None:
+        """Return what becomes of a *pod* that is skipped; None of one that is not."""
+        decision = decide(pod, namespace, self.config)
+        return None if decision.inject else self._skipped(pod, namespace, decision)
+
+    def _skipped(self, pod: Pod, namespace: str, decision: Decision) -> Injection:
         return Injection(
             inject=False,
             reason=decision.reason,
             sentence=decision.reason.sentence,
             pod=pod,
-            workload=owner,
+            workload=workload(pod, namespace, self.config.release),
             warnings=decision.warnings,
             digest=self.config.digest,
         )
@@ -282,9 +302,11 @@ class Injector:
         """Return the overlays; of a template that is named again, the last counts."""
         visible = Context(seen, around)
         overlays = []
-        for name in _last_of_each(order.templates):
-            order.checkpoint()
-            overlays.append(self.config.templates[name].render(visible))
+        with sealed.rendering() as rendered:
+            for name in _last_of_each(order.templates):
+                order.checkpoint()
+                overlays.append(self.config.templates[name].render(visible))
+            rendered(overlays)
         return overlays
 
 

@@ -21,6 +21,7 @@ from injector.inject import Injector
 from injector.istio import documents as istio_documents
 from injector.istio import mesh
 from injector.istio.functions import JINJA
+from injector.remembering import Remembering
 from injector.sources import BUNDLED, FileSource, Source, choose, refresh_seconds
 from injector.templates.jinja import JinjaTemplate
 
@@ -140,7 +141,7 @@ class Loader:
         self._tries = 0
         self._due = math.inf
         self._data = b""
-        self._injector: Injector | None = None
+        self._injector: Remembering | None = None
         if self._refresh < math.inf and not self._source.moves:
             self._refresh = math.inf
             message = "CONFIG_REFRESH_SECONDS has no effect: this source never changes"
@@ -150,7 +151,7 @@ class Loader:
         except ConfigUnavailable as e:
             self._record("ERROR", "config_unavailable", str(e))
 
-    def current(self, seconds: float = math.inf) -> Injector:
+    def current(self, seconds: float = math.inf) -> Remembering:
         """Return the injector of the configuration in force, within so many *seconds*.
 
         Raises:
@@ -167,7 +168,7 @@ class Loader:
         finally:
             self._lock.release()
 
-    def _first(self, seconds: float) -> Injector:
+    def _first(self, seconds: float) -> Remembering:
         tries = self._tries
         with self._lock:
             if self._injector is not None:
@@ -177,7 +178,7 @@ class Loader:
                 raise ConfigUnavailable(f"{self._source.name}: could not be read")
             return self._load(min(seconds, self._patience.request))
 
-    def _renewed(self, injector: Injector, seconds: float) -> Injector:
+    def _renewed(self, injector: Remembering, seconds: float) -> Remembering:
         """Return the injector of what is there now, else *injector*."""
         try:
             return self._load(min(seconds, self._patience.refresh))
@@ -191,14 +192,14 @@ class Loader:
             self._record("ERROR", "config_wrong", f"{KEPT}: {type(e).__name__}")
         return injector
 
-    def _load(self, seconds: float) -> Injector:
+    def _load(self, seconds: float) -> Remembering:
         self._tries += 1
         self._due = self._clock() + self._refresh
         payload = self._source.read(seconds)
         if self._injector is not None and payload.data == self._data:
             return self._injector
         found = parse(payload.data, self._source, self._environ)
-        injector = Injector(found)
+        injector = Remembering(Injector(found))
         self._data, self._injector = payload.data, injector
         told = {"version": payload.version, "config": found.digest}
         self._record("INFO", "config_loaded", "the configuration is loaded", **told)

@@ -20,6 +20,7 @@ FRAMES = 12
 
 STDOUT = 1
 
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
 _CLOUD = re.compile(r"([0-9a-f]{32})(?:/([0-9]{1,20}))?(?:;o=[0-9]+)?")
 _W3C = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(?:-.*)?")
 
@@ -85,7 +86,7 @@ def _encode(record: Mapping[str, Any], limit: int, stack_limit: int) -> bytes:
         key: _cut(value, stack_limit if key == "stack" else limit)
         for key, value in record.items()
     }
-    return json.dumps(cut, separators=(",", ":")).encode() + b"\n"
+    return _ENCODER.encode(cut).encode() + b"\n"
 
 
 def _cut(value: Any, limit: int) -> Any:

@@ -16,8 +16,8 @@ from injector.errors import (
     ReviewError,
     TemplateError,
 )
-from injector.inject import Injection
-from injector.review import Review
+from injector.inject import Injection, Outcome
+from injector.review import Review, Written
 
 IMPOSSIBLE = "impossible"
 NOT_A_CREATION = "not_a_pod_creation"
@@ -40,6 +40,17 @@ class Injects(Protocol):
         checkpoint: Callable[[], None],
     ) -> Injection:
         """Return what becomes of *pod*."""
+        ...
+
+    def outcome(
+        self,
+        pod: Mapping[str, Any],
+        namespace: str,
+        *,
+        address: Address,
+        checkpoint: Callable[[], None],
+    ) -> Outcome:
+        """Return what becomes of *pod*, in short."""
         ...
 
 
@@ -73,7 +84,7 @@ def mutate(question: Question) -> Answer:
     if asked.pod is None:
         return _untouched(asked)
     try:
-        injection = _inject(question, asked.pod)
+        injection = _checked(question, asked.pod, question.injector.outcome)
     except PodError as error:
         return _deny(asked, IMPOSSIBLE, str(error))
     answer = review.allow(
@@ -116,8 +127,16 @@ def validate(question: Question, *, deny: bool = False) -> Answer:
 
 
 def _inject(question: Question, pod: Mapping[str, Any]) -> Injection:
+    injection: Injection = _checked(question, pod, question.injector.inject)
+    return injection
+
+
+def _checked(
+    question: Question, pod: Mapping[str, Any], inject: Callable[..., Any]
+) -> Any:
+    """Return what *inject* makes of *pod*, if that can be a pod."""
     try:
-        injection = question.injector.inject(
+        outcome = inject(
             pod,
             question.review.namespace,
             address=question.address,
@@ -128,9 +147,10 @@ def _inject(question: Question, pod: Mapping[str, Any]) -> Injection:
     except Exception:
         _check_types(question.review)
         raise
-    if injection.inject:
+    # What was remembered was possible.
+    if outcome.inject and not isinstance(outcome.operations, Written):
         _check_types(question.review)
-    return injection
+    return outcome
 
 
 def _presence(
@@ -239,7 +259,7 @@ def _sentence(parts: Sequence[str]) -> str:
     return f"the pod lacks of its sidecars {', '.join(parts[:LACKING_SHOWN])}{rest}"
 
 
-def _audit(injection: Injection) -> dict[str, str]:
+def _audit(injection: Outcome) -> dict[str, str]:
     return {
         "reason": injection.reason,
         "templates": ",".join(injection.templates),
@@ -247,7 +267,7 @@ def _audit(injection: Injection) -> dict[str, str]:
     }
 
 
-def _told(injection: Injection) -> dict[str, Any]:
+def _told(injection: Outcome) -> dict[str, Any]:
     workload = injection.workload
     return {
         "decision": "inject" if injection.inject else "skip",

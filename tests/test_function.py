@@ -65,6 +65,8 @@ class Fake:
             digest="0123abcd",
         )
 
+    outcome = inject
+
 
 @dataclass(kw_only=True)
 class Served:

@@ -12,9 +12,9 @@ from shared_data import ROOT
 
 from injector.config import Cluster, Namespace
 from injector.errors import ConfigError, ConfigUnavailable
-from injector.inject import Injector
 from injector.loader import FEATURES, Loader, Patience, bundled, load
 from injector.releases import Release
+from injector.remembering import Remembering
 from injector.sources import FileSource, Payload
 
 CONFIGS = ROOT / "tests" / "testdata" / "config"
@@ -76,7 +76,7 @@ def log() -> Log:
     return Log()
 
 
-def policy(injector: Injector) -> str:
+def policy(injector: Remembering) -> str:
     return injector.config.policy
 
 

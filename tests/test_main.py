@@ -1,3 +1,4 @@
+import io
 import json
 import os
 import re
@@ -94,6 +95,22 @@ def test_a_request_is_told_in_one_line(
     assert told["templates"] == "sidecar"
     assert told["operations"] >= 1
     assert told["logging.googleapis.com/trace"] == f"projects/p-1/traces/{TRACE}"
+
+
+def test_a_body_of_unknown_length_is_read_to_its_end(
+    start: Start, config_file: Path, review: MakeReview
+) -> None:
+    client = start(CONFIG_FILE=str(config_file))
+
+    answer = client.post(
+        "/inject?timeout=9%73",
+        input_stream=io.BytesIO(json.dumps(review()).encode()),
+        headers={"Transfer-Encoding": "chunked"},
+        environ_overrides={"wsgi.input_terminated": True},
+    )
+
+    assert answer.status_code == 200
+    assert json.loads(answer.data)["response"]["patchType"] == "JSONPatch"
 
 
 def test_an_open_function_says_so_at_the_start(

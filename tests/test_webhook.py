@@ -62,7 +62,7 @@ def skip(pod: Any) -> Injection:
 class FakeInjector:
     """Gives an outcome, or raises it, and remembers what it was asked."""
 
-    outcome: Injection | Exception
+    made: Injection | Exception
     asked: list[tuple[Any, ...]] = field(default_factory=list)
 
     def inject(
@@ -75,9 +75,11 @@ class FakeInjector:
     ) -> Injection:
         checkpoint()
         self.asked.append((pod, namespace, address))
-        if isinstance(self.outcome, Exception):
-            raise self.outcome
-        return self.outcome
+        if isinstance(self.made, Exception):
+            raise self.made
+        return self.made
+
+    outcome = inject
 
 
 def question(
@@ -86,7 +88,7 @@ def question(
     return webhook.Question(
         review=review.parse(json.dumps(document).encode()),
         address=Address(cluster="c1"),
-        injector=FakeInjector(outcome=outcome),
+        injector=FakeInjector(made=outcome),
         checkpoint=lambda: None,
     )
 
@@ -125,7 +127,7 @@ def test_an_injected_pod_is_patched(review: MakeReview, pod: dict[str, Any]) -> 
 def test_the_injector_is_asked_with_the_reviews_namespace_and_address(
     review: MakeReview, pod: dict[str, Any]
 ) -> None:
-    injector = FakeInjector(outcome=skip(pod))
+    injector = FakeInjector(made=skip(pod))
     asked = question(review(), skip(pod))
 
     webhook.mutate(

@@ -15,6 +15,7 @@ from injector.istio import names
 from injector.istio.sidecar import add_variable, sidecar, status_port
 from injector.pods import INIT_CONTAINERS
 from injector.releases import Release, rule
+from injector.sealed import opened
 
 HTTP, TCP, GRPC = KINDS = ("httpGet", "tcpSocket", "grpc")
 Kinds = frozenset[str]
@@ -186,7 +187,7 @@ def _tell(
 def _merge_into(variable: dict[str, Any], listed: dict[str, Any]) -> None:
     """Add to what *variable* lists already, which is what the author wrote."""
     try:
-        before = json.loads(variable.get("value") or "")
+        before = json.loads(opened(variable.get("value") or ""))
     except (TypeError, ValueError, RecursionError):
         return
     if isinstance(before, dict):

@@ -6,6 +6,7 @@ from typing import Any
 
 from injector import pods
 from injector.releases import Release, rule
+from injector.sealed import pure
 
 TEMPLATE_HASH = "pod-template-hash"
 ROLLOUT_HASH = "rollouts-pod-template-hash"
@@ -56,9 +57,9 @@ def _maker(
     if kind == "ReplicaSet":
         hashed = pods.text(labels.get(TEMPLATE_HASH))
         if name.endswith(hashed) and (hashed or not _needs_hash(release)):
-            return {"kind": "Deployment", "name": name.removesuffix(f"-{hashed}")}
+            return {"kind": "Deployment", "name": name.removesuffix("-" + hashed)}
         if rule(release, "rollout_label") and _ends(name, labels.get(ROLLOUT_HASH)):
-            cut = name.removesuffix(f"-{labels[ROLLOUT_HASH]}")
+            cut = name.removesuffix("-" + labels[ROLLOUT_HASH])
             return {"kind": "Rollout", "name": cut, "apiVersion": "v1alpha1"}
     if (
         kind == "ReplicationController"
@@ -85,8 +86,10 @@ def _ends(name: str, label: Any) -> bool:
 def _cron_job(job: str, release: Release) -> str:
     """Return the CronJob that names its jobs so; empty if *job* is no such name."""
     digits = rule(release, "cron_job_digits")
-    if digits is None:
-        return ""
-    least, most = digits
+    return "" if digits is None else _without_digits(job, *digits)
+
+
+@pure
+def _without_digits(job: str, least: int, most: int) -> str:
     match = re.fullmatch(rf"(.+)-\d{{{least},{most}}}", job, re.ASCII | re.DOTALL)
     return match[1] if match else ""

@@ -37,7 +37,7 @@ def _same_numbers(one: Any, other: Any) -> bool:
     if isinstance(one, list):
         return all(map(_same_numbers, one, other))
     # Their text tells -0.0 from 0.0.
-    return type(one) is type(other) and (
+    return one.__class__ is other.__class__ and (
         not isinstance(one, float) or repr(one) == repr(other)
     )
 

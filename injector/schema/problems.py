@@ -12,6 +12,7 @@ from typing import Any
 from injector.errors import Problem
 from injector.schema import quantities
 from injector.schema.table import POD, Struct, Type, struct, type_of
+from injector.sealed import pure
 
 _Test = Callable[[Any], bool]
 
@@ -155,6 +156,7 @@ def _is_string(value: Any) -> bool:
     return isinstance(value, str)
 
 
+@pure
 def _is_time(value: Any) -> bool:
     if not isinstance(value, str) or not _RFC3339.fullmatch(value):
         return False

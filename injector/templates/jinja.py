@@ -11,6 +11,7 @@ from typing import Any
 
 from jinja2 import Template, TemplateSyntaxError
 
+from injector import sealed
 from injector.errors import InjectorError, TemplateError
 from injector.templates.cache import Cache
 from injector.templates.positions import expression_at, line_of, template_line
@@ -18,6 +19,7 @@ from injector.templates.reading import Document, read
 from injector.templates.sandbox import (
     ENVIRONMENT,
     MARKING_ENVIRONMENT,
+    TRACING_ENVIRONMENT,
     TemplateEnvironment,
 )
 from injector.templates.shapes import OutputError
@@ -72,8 +74,10 @@ class JinjaTemplate:
         """
         state = Slots()
         token = CURRENT.set(state)
+        traced = sealed.CURRENT.get() is not None
         try:
-            text = self._text(self._compiled, context)
+            compiled = self._tracing if traced else self._compiled
+            text = self._text(compiled, context)
             return self._overlay(text, state)
         except OutputError as e:
             raise self._blamed(e, context) from e
@@ -102,6 +106,10 @@ class JinjaTemplate:
         except Exception as e:
             # Python compiles what Jinja makes, and has limits of its own.
             raise self._error(_told(e), None) from e
+
+    @cached_property
+    def _tracing(self) -> Template:
+        return self._compile(TRACING_ENVIRONMENT)
 
     @cached_property
     def _marking(self) -> Template:

@@ -7,6 +7,7 @@ from functools import partial
 from types import GeneratorType
 from typing import Any
 
+from injector.sealed import is_sealed
 from injector.templates.slots import MAX_OUTPUT, MAX_STEPS, Refused, as_text, slots
 
 _INT64 = 1 << 63
@@ -21,7 +22,7 @@ def bounded(value: Any) -> Any:
     """Return *value*, generators as lists; raise Refused where it is too large."""
     if value.__class__ is GeneratorType:
         return counted(value)
-    if isinstance(value, str | list):
+    if isinstance(value, str | list) and not is_sealed(value):
         slots().spend(1, len(value))
         _limit(len(value))
     return value
@@ -29,7 +30,7 @@ def bounded(value: Any) -> Any:
 
 def searched(value: Any) -> Any:
     """Return *value*, after counting what it takes to look for something in it."""
-    if isinstance(value, list | tuple | str):
+    if isinstance(value, list | tuple | str) and not is_sealed(value):
         slots().spend(1, len(value) // _QUICK)
     return value
 

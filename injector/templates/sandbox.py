@@ -7,7 +7,12 @@ be reached. Work is counted, so that no template hangs a function.
 
 import sys
 from collections.abc import Callable, Mapping
-from types import NoneType
+from types import (
+    BuiltinFunctionType,
+    FunctionType,
+    MethodDescriptorType,
+    NoneType,
+)
 from typing import Any, NoReturn
 
 from jinja2 import (
@@ -21,11 +26,12 @@ from jinja2.runtime import Context, LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Cycler, Joiner, Namespace, missing
 
+from injector import sealed
 from injector.templates import operators
 from injector.templates.filters import FILTERS, TESTS, fail
 from injector.templates.positions import MarkedPositions, Positions
 from injector.templates.rewriting import METHOD, STEPS, TOGETHER, rewrite
-from injector.templates.slots import Text, concat, settle, slots
+from injector.templates.slots import CURRENT, Slots, Text, concat, settle, slots
 
 GLOBALS: Mapping[str, Any] = {
     "cycler": Cycler,
@@ -170,6 +176,52 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         return super().call_unop(context, operator, settle(arg))
 
 
+class TracingEnvironment(TemplateEnvironment):
+    """The same for templates that see sealed texts."""
+
+    def __init__(
+        self, positions: type[Positions], finalize: Callable[[Context, Any], str]
+    ) -> None:
+        super().__init__(positions, finalize)
+        self.filters |= {name: _lifted(made) for name, made in FILTERS.items()}
+        self.tests |= {name: _lifted(made) for name, made in TESTS.items()}
+
+    def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """Call what a template calls, with texts that may be sealed."""
+        called, given = obj, args
+        if isinstance(obj, operators.Method):
+            called, given = obj.func, (*obj.args, *args)
+        if not isinstance(called, _CALLABLE) or not sealed.holds((given, kwargs)):
+            return super().call(context, obj, *args, **kwargs)
+        slots().spend(1)
+        named = {name: kwargs[name] for name in kwargs.keys() - _JINJAS}
+        return operators.bounded(_lifted(called)(*given, **named))
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """Apply a binary operator to texts that may be sealed."""
+        if operator == "+" or not sealed.holds((left, right)):
+            return super().call_binop(context, operator, left, right)
+        return _lifted(operators.binary)(operator, settle(left), settle(right))
+
+
+def _lifted(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Let *function* be given sealed texts."""
+
+    def alone(*args: Any, **kwargs: Any) -> Any:
+        token = CURRENT.set(Slots())
+        try:
+            return function(*args, **kwargs)
+        finally:
+            CURRENT.reset(token)
+
+    return sealed.moving(function, alone)
+
+
+_JINJAS = frozenset(("_block_vars", "_loop_vars"))
+"""Arguments that Jinja adds to some calls."""
+_CALLABLE = (FunctionType, BuiltinFunctionType, MethodDescriptorType)
+
+
 def _keeps_texts(called: Any) -> bool:
     return isinstance(called, _KEEP_TEXTS) or called is Namespace
 
@@ -195,5 +247,7 @@ def _named(obj: Any) -> str:
 
 
 ENVIRONMENT = TemplateEnvironment(Positions, _finalize)
+sealed.PLAIN.update((TracingEnvironment, nodes.EvalContext))
+TRACING_ENVIRONMENT = TracingEnvironment(Positions, _finalize)
 MARKING_ENVIRONMENT = TemplateEnvironment(MarkedPositions, _finalize_marking)
 """Says where lines and values come from: for the messages of errors."""

@@ -7,6 +7,7 @@ A shape holds what template text says, and which slot belongs where. It is immut
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
+from injector.sealed import joined, opened
 from injector.templates.slots import SCALARS, copy, written
 
 
@@ -69,12 +70,13 @@ class Words:
 
     def fill(self, values: Sequence[Any]) -> str:
         """Return the string."""
-        return "".join(
+        text: str = joined(
             [
                 part if part.__class__ is str else written(values[part])  # type: ignore[index]
                 for part in self.parts
             ]
         )
+        return text
 
 
 class Items:
@@ -151,7 +153,7 @@ class OpenEntries:
         """
         made: dict[str, Any] = {}
         for key, item, line in self.entries:
-            name = key if isinstance(key, str) else key.fill(values)
+            name = key if isinstance(key, str) else opened(key.fill(values))
             if name in made:
                 raise OutputError(f"the key {name!r} comes twice", line)
             made[name] = item.fill(values)

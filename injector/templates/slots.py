@@ -17,6 +17,8 @@ from typing import Any
 
 from jinja2 import Undefined
 
+from injector import sealed
+
 OPEN, CLOSE = "\ue000", "\ue001"
 MARK, MARKED = "\ue002", "\ue003"
 RESERVED = frozenset((OPEN, CLOSE, MARK, MARKED))
@@ -93,7 +95,9 @@ class Slots:
         alone = TOKEN.fullmatch(raw)
         if alone:
             return self.values[int(alone[1])]
-        return TOKEN.sub(lambda token: written(self.values[int(token[1])]), raw)
+        pieces: list[Any] = TOKEN.split(raw)
+        pieces[1::2] = [written(self.values[int(index)]) for index in pieces[1::2]]
+        return sealed.joined(pieces)
 
 
 CURRENT: ContextVar[Slots] = ContextVar("slots")
@@ -168,8 +172,8 @@ def own(value: Any) -> Any:
     """
     if isinstance(value, Text):
         return own(value.value())
-    if value is None:
-        return None
+    if value is None or sealed.is_sealed(value):
+        return value
     for kind, plain in _PLAIN:
         if isinstance(value, kind):
             return plain(value)
@@ -242,7 +246,7 @@ def size(value: Any) -> int:
     """Return about how many characters *value* has as JSON."""
     kind = value.__class__
     if kind is str:
-        return len(value)
+        return sealed.extent(value)
     if kind is dict:
         return sum(len(key) + size(item) + 4 for key, item in value.items()) + 2
     if kind is list:

@@ -6,12 +6,13 @@ from contextvars import ContextVar
 from functools import cached_property
 from typing import Any, Final
 
-from injector import schema
+from injector import schema, sealed
 from injector.errors import PodError, TemplateError
 from injector.istio.context import Context
 from injector.istio.go.data import data
 from injector.istio.go.functions import registry
 from injector.istio.go.overlay import OverlayError, Unreadable, overlay
+from injector.istio.go.tracing import traced_overlay
 from injector.istio.pod_fields import lacking
 from injector.releases import Release, rule
 from injector.templates.cache import Cache
@@ -60,6 +61,10 @@ class IstioTemplate:
             TemplateError: it fails, or makes no mapping; names the template.
             PodError: the pod holds a character that YAML cannot hold.
         """
+        trace = sealed.CURRENT.get()
+        if trace is not None:
+            parts = self._compiled.parts(self._data(context))
+            return self._library.typed(traced_overlay(parts, trace))
         text = self.text(context)
         found = self._overlays.find(text)
         if found is None:
@@ -80,14 +85,17 @@ class IstioTemplate:
         Raises:
             TemplateError: it fails.
         """
-        if not isinstance(context, Context):
-            raise TypeError("Istio's templates see pods with what surrounds them")
-        seen = data(context, self._library.values)
+        seen = self._data(context)
         token = _DATA.set(seen)
         try:
             return self._compiled.execute(seen)
         finally:
             _DATA.reset(token)
+
+    def _data(self, context: Mapping[str, Any]) -> Typed:
+        if not isinstance(context, Context):
+            raise TypeError("Istio's templates see pods with what surrounds them")
+        return data(context, self._library.values)
 
     @cached_property
     def _compiled(self) -> GoTemplate:

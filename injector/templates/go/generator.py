@@ -5,23 +5,78 @@ them. Where something is odd the code calls ``fail``, and the walker takes over.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import CodeType
 from typing import Any
 
+from injector import sealed
 from injector.templates.go import nodes
 from injector.templates.go.expressions import Expressions, Unsuited
 from injector.templates.go.hoisting import changing, repeated
-from injector.templates.go.limits import Budget, joined
+from injector.templates.go.limits import Budget
+from injector.templates.go.runtime import written
 from injector.templates.go.scope import Expression
 from injector.templates.go.typed import STRING
 from injector.templates.go.values import MISSING
 from injector.templates.go.walker import Body, Program
 
+_OWN = frozenset(("and", "or", "not", "eq", "ne", "index"))
+"""Functions that do to sealed texts what they do to others."""
+
 MAX_NESTING = 15
 """Loops within loops that Python takes, and some distance from that."""
 
 
-def generate(program: Program) -> Callable[[Any], str]:
-    """Return the function that makes text of data.
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """A template as Python: ``main`` is what its code calls the whole of it."""
+
+    code: CodeType
+    namespace: dict[str, Any]
+    main: str
+    calls: frozenset[int] | None
+    """The ids of the functions that it calls; None if one of them changes its data."""
+
+    def runner(self) -> Callable[[Any], list[str]]:
+        """Return the function that makes the parts of a text of data."""
+        return _runner(self.code, dict(self.namespace), self.main)
+
+    def tracing(self) -> Callable[[Any], list[Any]]:
+        """Return the same for data that holds sealed texts; so may the parts.
+
+        Raises:
+            Lost: a function changes its data.
+        """
+        calls = self.calls
+        if calls is None:
+            raise sealed.Lost
+        lifted = {
+            name: sealed.moving(value) if id(value) in calls else value
+            for name, value in self.namespace.items()
+        }
+        return _runner(self.code, {**lifted, "P": _written}, self.main)
+
+
+def _written(value: Any) -> Any:
+    return value if sealed.is_sealed(value) else written(value)
+
+
+def _runner(
+    code: CodeType, namespace: dict[str, Any], main: str
+) -> Callable[[Any], list[str]]:
+    exec(code, namespace)  # noqa: S102 - our own code; texts stand in it as literals
+    called = namespace[main]
+
+    def run(data: Any) -> list[str]:
+        out: list[str] = []
+        called(MISSING if data is None else data, out, out.append, Budget())
+        return out
+
+    return run
+
+
+def generate(program: Program) -> Generated:
+    """Return the template as Python.
 
     Raises:
         Unsuited: the template is left to the walker.
@@ -38,15 +93,11 @@ def generate(program: Program) -> Callable[[Any], str]:
         code = compile("\n".join(lines), "<template>", "exec", dont_inherit=True)
     except (SyntaxError, RecursionError, MemoryError) as e:
         raise Unsuited("too complex") from e
-    exec(code, namespace)  # noqa: S102 - our own code; texts stand in it as literals
-    main = namespace[names[program.name]]
-
-    def run(data: Any) -> str:
-        out: list[str] = []
-        main(MISSING if data is None else data, out, out.append, Budget())
-        return joined(out)
-
-    return run
+    functions = program.functions
+    calls = frozenset(
+        id(called.call) for name, called in functions.items() if name not in _OWN
+    )
+    return Generated(code, namespace, names[program.name], calls if hoists else None)
 
 
 class _Writer:

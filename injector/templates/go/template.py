@@ -5,10 +5,12 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
+from injector.sealed import Lost
 from injector.templates.go.builtin import BUILTINS
 from injector.templates.go.expressions import Unsuited
 from injector.templates.go.functions import Function, Registry
-from injector.templates.go.generator import generate
+from injector.templates.go.generator import Generated, generate
+from injector.templates.go.limits import joined
 from injector.templates.go.parser import parse
 from injector.templates.go.walker import Program, walk
 
@@ -61,15 +63,36 @@ class GoTemplate:
         run = self._run
         if run is not None:
             try:
-                return run(data)
+                return joined(run(data))
             except Exception:  # noqa: BLE001, S110 - the walker says what it was
                 pass
         return walk(self.program, data)
 
+    def parts(self, data: Any) -> list[Any]:
+        """Return the parts of what the template makes of *data* with sealed texts.
+
+        Raises:
+            Lost: there is no way to tell.
+        """
+        try:
+            return self._tracing(data)
+        except Exception as e:
+            raise Lost from e
+
     @cached_property
-    def _run(self) -> Callable[[Any], str] | None:
+    def _generated(self) -> Generated | None:
         """Return the template as Python, made when first needed; None if it is not."""
         try:
             return generate(self.program)
         except Unsuited:
             return None
+
+    @cached_property
+    def _run(self) -> Callable[[Any], list[str]] | None:
+        return None if self._generated is None else self._generated.runner()
+
+    @cached_property
+    def _tracing(self) -> Callable[[Any], list[Any]]:
+        if self._generated is None:
+            raise Lost
+        return self._generated.tracing()

@@ -100,7 +100,7 @@ def type_of(value: Any) -> Type | None:
     known = _OF.get(type(value))
     if known is None and value is not None and value is not MISSING:
         # Subclasses of Python's types are what those are.
-        return next(_OF[base] for base in type(value).__mro__ if base in _OF)
+        return next(_OF[base] for base in value.__class__.__mro__ if base in _OF)
     return known
 
 

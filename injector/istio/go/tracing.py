@@ -1,0 +1,100 @@
+"""The overlay in a text with sealed parts: tokens stand in the text for them.
+
+YAML reads a token as it reads any plain word. So only what is a plain word in every
+place is written as a token; of any other text it is written down what it is.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Any, Final
+
+from injector import kubeyaml, sealed
+from injector.istio.go.overlay import overlay
+from injector.sealed import Lost, Trace
+from injector.templates.go.limits import MAX_OUTPUT
+
+_OPEN: Final = "\ue000"
+_CLOSE: Final = "\ue001"
+_TOKEN: Final = re.compile(f"{_OPEN}([0-9]+){_CLOSE}")
+_WORD: Final = re.compile("[A-Za-z][A-Za-z0-9._/-]*")
+
+
+def traced_overlay(parts: Sequence[Any], trace: Trace) -> dict[str, Any]:
+    """Return the overlay that *parts* make together, sealed texts in it.
+
+    Raises:
+        OverlayError: it is none.
+        Lost: a sealed text is where it may mean more than a word.
+    """
+    text = "".join([_token(part, trace) for part in parts])
+    written = text.count(_OPEN)
+    if len(text) + written * sealed.LONGEST > MAX_OUTPUT:
+        raise Lost
+    reader = _Reader(trace)
+    made: dict[str, Any] = reader.read(overlay(text))
+    if reader.found != written:
+        # One stands in a comment, a tag or an anchor, or is the end of an alias.
+        raise Lost
+    return made
+
+
+def _token(part: Any, trace: Trace) -> str:
+    if sealed.is_sealed(part) and not trace.is_open(part.index):
+        if trace.derive(is_word, (part,)):
+            return f"{_OPEN}{part.index}{_CLOSE}"
+        if trace.derive(is_quoted_word, (part,)):
+            return f'"{_OPEN}{part[1:-1].index}{_CLOSE}"'
+    text = str(part)
+    if _OPEN in text:
+        raise Lost
+    return text
+
+
+def is_word(text: str) -> bool:
+    """Tell whether YAML reads *text* as a text, wherever it stands."""
+    return bool(_WORD.fullmatch(text)) and kubeyaml.scalar(text) == text
+
+
+def is_quoted_word(text: str) -> bool:
+    """Tell whether *text* is such a word in double quotes."""
+    return text[:1] == text[-1:] == '"' and is_word(text[1:-1])
+
+
+def stays_text(text: str) -> bool:
+    """Tell whether YAML reads *text* as a text where nothing says so."""
+    return isinstance(kubeyaml.scalar(text), str)
+
+
+class _Reader:
+    """Puts sealed texts into the place of tokens, and counts them."""
+
+    def __init__(self, trace: Trace) -> None:
+        self.trace = trace
+        self.found = 0
+
+    def read(self, value: Any) -> Any:
+        """Return *value* with sealed texts.
+
+        Raises:
+            Lost: a token is part of a key.
+        """
+        if isinstance(value, dict):
+            if any(_OPEN in key for key in value):
+                raise Lost
+            return {key: self.read(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self.read(item) for item in value]
+        if isinstance(value, str) and _OPEN in value:
+            return self._text(value)
+        return value
+
+    def _text(self, text: str) -> Any:
+        pieces: list[Any] = _TOKEN.split(text)
+        pieces[1::2] = [self.trace.sealed(int(index)) for index in pieces[1::2]]
+        self.found += len(pieces) // 2
+        if pieces[0] == pieces[-1] == "" and len(pieces) == len(("", text, "")):
+            return pieces[1]
+        whole = sealed.joined(pieces)
+        if not self.trace.derive(stays_text, (whole,)):
+            raise Lost
+        return whole

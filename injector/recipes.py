@@ -1,0 +1,173 @@
+"""Recipes: what an injection makes of every pod of a form, learnt from one of them.
+
+The pipeline runs on a pod whose texts are sealed. What it makes of that, patch, proof
+and all, it makes of every pod of the form of which it would see the same. A recipe is
+what was seen, and the patch with the texts left open.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from json.encoder import encode_basestring_ascii
+from typing import Any, Final, Protocol
+
+from injector import schema
+from injector.address import Address
+from injector.forms import PREFIX, Form
+from injector.inject import Injection, Outcome, Pod
+from injector.review import Written, dumped
+from injector.sealed import CURRENT, LONGEST, Lost, Trace, detached, reveal
+
+STEP_BYTES: Final = 400
+"""About what a step of a recipe takes."""
+
+_RESERVED: Final = "\\ue000"
+_TOKEN: Final = re.compile(r'"\\ue000([0-9]+)\\ue001"')
+
+
+class Injects(Protocol):
+    """The pipeline."""
+
+    def inject(
+        self,
+        pod: Pod,
+        namespace: str,
+        *,
+        address: Address,
+        checkpoint: Callable[[], None],
+    ) -> Injection:
+        """Return what becomes of *pod*."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lesson:
+    """A pod's form, with all else that its injection depends on."""
+
+    form: Form
+    namespace: str
+    address: Address
+    checkpoint: Callable[[], None]
+
+
+class Recipe:
+    """How the outcome is made of the texts of a pod of one form."""
+
+    __slots__ = ("_constant", "_count", "_patch", "_plan", "_told", "size", "trusted")
+
+    def __init__(self, made: Outcome, trace: Trace) -> None:
+        """Take what *made* and *trace* say.
+
+        Raises:
+            Lost: a text cannot be told from the rest.
+        """
+        self._plan = tuple(trace.plan)
+        self._patch = _pieces(list(made.operations), len(trace.texts))
+        self._count = len(made.operations)
+        self._told = detached((made.workload, made.warnings))
+        self._constant = {
+            name: getattr(made, name)
+            for name in ("inject", "reason", "sentence", "templates", "digest")
+        }
+        self.size = STEP_BYTES * len(self._plan) + sum(map(len, self._patch[::2]))
+        self.trusted = False
+        """Whether it has made of a pod what the pipeline made of it."""
+
+    def followed(self, texts: Sequence[str]) -> Outcome | None:
+        """Return the outcome; None if the recipe is not for these *texts*."""
+        given = list(texts)
+        try:
+            for fill, expected in self._plan:
+                made = fill(given)
+                if expected is not None:
+                    if made != expected[0] or type(made) is not type(expected[0]):
+                        return None
+                elif len(made) > LONGEST or PREFIX in made:
+                    return None
+                else:
+                    given.append(made)
+        except Exception:  # noqa: BLE001 - a function may refuse what others took
+            return None
+        pieces = self._patch.copy()
+        pieces[1::2] = [encode_basestring_ascii(given[at]) for at in pieces[1::2]]
+        workload, warnings = reveal(self._told, given)
+        return Outcome(
+            operations=Written("".join(pieces), self._count),
+            workload=workload,
+            warnings=warnings,
+            **self._constant,
+        )
+
+
+def learnt(injector: Injects, lesson: Lesson, made: Injection) -> Recipe | None:
+    """Return the recipe of a form; None if there is none.
+
+    Args:
+        injector: the pipeline.
+        lesson: what *injector* was asked.
+        made: what it made of that, and what the recipe must make of it too.
+    """
+    form = lesson.form
+    trace = Trace(form.texts, [index for (index,) in form.names.values()])
+    token = CURRENT.set(trace)
+    try:
+        pod = _sealed(form.pod, trace)
+        traced = injector.inject(
+            pod,
+            lesson.namespace,
+            address=lesson.address,
+            checkpoint=lesson.checkpoint,
+        )
+        if schema.problems(pod) or _mentions_names(trace):
+            return None
+        recipe = Recipe(traced, trace)
+    except (Exception, Lost):  # noqa: BLE001 - whatever it is, there is no recipe then
+        return None
+    finally:
+        CURRENT.reset(token)
+    found = recipe.followed(form.texts)
+    return recipe if found is not None and same(found, made) else None
+
+
+def same(one: Outcome, other: Outcome) -> bool:
+    """Tell whether the same would be sent and told of both."""
+    return dumped(one.operations) == dumped(other.operations) and all(
+        getattr(one, name) == getattr(other, name)
+        for name in ("inject", "reason", "templates", "workload", "warnings", "digest")
+    )
+
+
+def _pieces(operations: Any, count: int) -> list[Any]:
+    """Return the JSON of *operations*, at each second place the index of a text."""
+    if _RESERVED in dumped(reveal(operations, [""] * count)):
+        raise Lost
+    tokens = [f"\ue000{index}\ue001" for index in range(count)]
+    pieces: list[Any] = _TOKEN.split(dumped(reveal(operations, tokens)))
+    pieces[1::2] = map(int, pieces[1::2])
+    return pieces
+
+
+def _mentions_names(trace: Trace) -> bool:
+    """Tell whether anything is like the name of a token volume that is none.
+
+    Names are told apart without looking at them, which is right if nothing else can
+    be equal to one: no text of the pod is (``form_of``), and no other may be.
+    """
+    made = dumped(reveal(trace.overlays, [""] * len(trace.texts)))
+    return PREFIX in made or any(
+        PREFIX in text
+        for index, text in enumerate(trace.texts)
+        if index not in trace.names
+    )
+
+
+def _sealed(value: Any, trace: Trace) -> Any:
+    """Return a form with sealed texts in their places."""
+    kind = value.__class__
+    if kind is dict:
+        return {key: _sealed(item, trace) for key, item in value.items()}
+    if kind is list:
+        return [_sealed(item, trace) for item in value]
+    if kind is tuple:
+        return trace.sealed(value[0])
+    return value

@@ -1,0 +1,396 @@
+"""That remembering changes no answer, and what it costs."""
+
+import copy
+import json
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import golden
+import istio_maps
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from remembered import ADDRESS, asked, never, recalls, shown, variants
+from strategies import pods
+
+from injector import loader, manifests
+from injector.address import Address
+from injector.config import Config
+from injector.errors import OutOfTime
+from injector.inject import Injection, Injector
+from injector.istio import documents
+from injector.istio.functions import JINJA as FUNCTIONS
+from injector.remembering import ATTEMPTS, LARGEST, VARIANTS, Remembering
+from injector.review import Written
+from injector.sealed import LONGEST
+from injector.templates.jinja import JinjaTemplate
+
+Json = dict[str, Any]
+
+HASH = "5d4f8c7b9"
+CONTAINER = "spec: {containers: [{name: logs, image: registry.example/logs:1}]}"
+WHOLE_POD = "spec: {containers: [{name: logs, image: i, args: ['{{ pod | tojson }}']}]}"
+NAMING = (
+    "metadata: {labels: {a: {{ workload.name }}, b: 'x-{{ metadata.labels.app }}'}}"
+)
+
+
+def made(number: int = 1, **labels: str) -> Json:
+    """Return a pod as a ReplicaSet's controller makes it; numbers differ in texts."""
+    name, volume = f"shop-{number}", f"kube-api-access-{number:05}"
+    return {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {
+            "generateName": f"{name}-{HASH}-",
+            "labels": {"app": name, "pod-template-hash": HASH, **labels},
+            "annotations": {"team": f"team-{number}", "sidecar.istio.io/x": "1"},
+            "ownerReferences": [
+                {
+                    "apiVersion": "apps/v1",
+                    "kind": "ReplicaSet",
+                    "name": f"{name}-{HASH}",
+                    "uid": f"{number:036}",
+                    "controller": True,
+                }
+            ],
+            "managedFields": [{"time": f"2026-01-01T00:00:{number % 60:02}Z"}],
+        },
+        "spec": {
+            "serviceAccountName": name,
+            "containers": [
+                {
+                    "name": "web",
+                    "image": f"registry.example/web:{number}",
+                    "env": [{"name": "A", "value": f"a {number}"}],
+                    "args": ["--name", name],
+                    "volumeMounts": [{"name": volume, "mountPath": "/token"}],
+                }
+            ],
+            "volumes": [{"name": volume, "projected": {"defaultMode": 420}}],
+        },
+    }
+
+
+def jinja(source: str, **more: Any) -> Injector:
+    """Return an injector of one Jinja2 template."""
+    template = JinjaTemplate("sidecar", source, FUNCTIONS)
+    return Injector(Config(policy="enabled", templates={"sidecar": template}, **more))
+
+
+def go(source: str) -> Injector:
+    """Return an injector of one Go template."""
+    text = istio_maps.config(templates={"sidecar": source})
+    return Injector(documents.parse([istio_maps.injector(text), istio_maps.mesh()], {}))
+
+
+def looking(language: str) -> list[str]:
+    """Return templates that look at texts in every manner."""
+    file = Path(__file__).parent / "testdata" / "looking" / f"{language}.txt"
+    return file.read_text(encoding="utf-8").split("\n=====\n")
+
+
+def agrees(plain: Injector, base: Json, count: int = 30) -> int:
+    """Check that remembering changes no answer; return how often it remembered."""
+    remembering = Remembering(plain)
+    recalled = 0
+    for pod in (base, base, base, base, *variants(base, count, 1)):
+        before = copy.deepcopy(pod)
+
+        wanted = asked(plain, pod, "shop")
+
+        recalled += recalls(remembering, pod, "shop")
+        assert asked(remembering, pod, "shop") == wanted
+        assert pod == before
+    return recalled
+
+
+@pytest.mark.parametrize("source", looking("jinja"))
+def test_whatever_a_template_looks_at_counts(source: str) -> None:
+    agrees(jinja(source), made())
+
+
+@pytest.mark.parametrize("source", looking("go"))
+def test_whatever_a_go_template_looks_at_counts(source: str) -> None:
+    agrees(go(source), made())
+
+
+def test_a_word_in_a_number_is_no_word() -> None:
+    source = "spec: {terminationGracePeriodSeconds: 1{{ .ObjectMeta.Labels.app }}}"
+
+    for app in ("e5", "e2", "web"):
+        agrees(go(source), made(1, app=app))
+
+
+def test_reserved_characters_are_not_mistaken_for_texts() -> None:
+    pod = made()
+    pod["metadata"]["annotations"]["sidecar.istio.io/x"] = "\ue0000\ue001"
+
+    source = "metadata: {labels: {a: {{ metadata.annotations['sidecar.istio.io/x'] }}}}"
+    assert agrees(jinja(source), pod) == 0
+
+
+def test_what_becomes_long_is_made_by_the_pipeline() -> None:
+    remembering = Remembering(jinja(NAMING))
+    pods = [made(1, app="x" * length) for length in (1, 2, 3, LONGEST, 4)]
+
+    assert [recalls(remembering, pod, "shop") for pod in pods] == [
+        *(False, False, False, False),
+        True,
+    ]
+
+
+@pytest.mark.parametrize(
+    "injector",
+    [
+        Injector(loader.load({})),
+        jinja(CONTAINER),
+        jinja(NAMING),
+        go(istio_maps.SIDECAR),
+    ],
+)
+def test_pods_that_differ_in_texts_are_remembered(injector: Injector) -> None:
+    remembering = Remembering(injector)
+
+    recalled = [recalls(remembering, made(number), "shop") for number in range(9)]
+
+    # One is the first, one is learnt from, and one tells whether that is right.
+    assert recalled == [False] * 3 + [True] * 6
+    assert len(remembering) == 1
+
+
+def test_what_is_remembered_is_what_is_made() -> None:
+    plain = Injector(loader.load({}))
+    remembering = Remembering(plain)
+    for number in range(3):
+        recalls(remembering, made(number), "shop")
+
+    outcome = remembering.outcome(made(7), "shop", address=ADDRESS, checkpoint=never)
+    whole = remembering.inject(made(7), "shop", address=ADDRESS, checkpoint=never)
+
+    assert isinstance(outcome.operations, Written)
+    assert list(outcome.operations) == list(whole.operations)
+    assert shown(outcome) == shown(whole)
+    assert outcome.workload["name"] == "shop-7"
+
+
+@pytest.mark.parametrize("case", golden.cases(), ids=lambda case: case.name)
+def test_golden_cases_are_the_same_from_memory(case: golden.Case) -> None:
+    injector = Injector(loader.load({"CONFIG_FILE": str(case.config)}))
+    text = case.manifest.read_text(encoding="utf-8")
+    for document in golden.documents(text):
+        for workload in manifests.find(document, case.namespace):
+            agrees(injector, dict(workload.pod or {}), 6)
+
+
+@given(pods())
+def test_any_pod_is_the_same_from_memory(pod: Json) -> None:
+    agrees(jinja(NAMING), pod, 4)
+
+
+SKIPPING = {"sidecar.istio.io/inject": "false"}
+
+
+def test_skipped_pods_take_no_memory() -> None:
+    remembering = Remembering(jinja(CONTAINER))
+
+    assert [recalls(remembering, made(1, **SKIPPING), "shop") for _ in range(5)] == [
+        False
+    ] * 5
+    assert len(remembering) == 0
+
+
+def test_namespaces_and_paths_are_told_apart() -> None:
+    source = "metadata: {annotations: {a: '{{ namespace }}/{{ cluster }}'}}"
+    remembering = Remembering(jinja(source))
+    places = [
+        (namespace, Address(cluster=cluster, elements=("cluster", cluster)))
+        for namespace in ("a", "b")
+        for cluster in ("c", "d")
+    ] * 5
+
+    said = []
+    for namespace, address in places:
+        outcome = remembering.outcome(
+            made(), namespace, address=address, checkpoint=never
+        )
+        values = {each["path"]: each["value"] for each in outcome.operations}
+        said.append(values["/metadata/annotations/a"])
+
+    assert said == ["a/c", "a/d", "b/c", "b/d"] * 5
+    assert len(remembering) == 4
+
+
+def test_a_form_has_few_recipes() -> None:
+    looks = "metadata: {labels: {a: {{ metadata.labels.app | list | join }}}}"
+    remembering = Remembering(jinja(looks))
+
+    for _ in range(4):
+        for number in range(2 * ATTEMPTS):
+            recalls(remembering, made(number), "shop")
+    recalled = sum(recalls(remembering, made(n), "shop") for n in range(2 * ATTEMPTS))
+
+    assert 0 < recalled <= VARIANTS
+
+
+def test_what_is_remembered_is_bounded_in_number() -> None:
+    remembering = Remembering(jinja(CONTAINER), entries=3)
+    bases = [made(1, **{f"label-{number}": "x"}) for number in range(6)]
+
+    for _ in range(4):
+        for base in bases[:4]:
+            recalls(remembering, base, "shop")
+    assert len(remembering) == 3
+    # What was used last stays.
+    for base in bases[4:]:
+        for _ in range(4):
+            recalls(remembering, base, "shop")
+
+    assert [recalls(remembering, base, "shop") for base in bases[4:]] == [True, True]
+
+
+def test_what_is_remembered_is_bounded_in_size() -> None:
+    remembering = Remembering(jinja(CONTAINER), size=4000)
+
+    for number in range(20):
+        base = made(1, **{f"label-{number}": "x"})
+        for _ in range(4):
+            recalls(remembering, base, "shop")
+        assert remembering.size <= 4000
+
+    assert 0 < len(remembering) < 20
+
+
+def test_large_pods_are_not_remembered() -> None:
+    remembering = Remembering(jinja(CONTAINER))
+    large = made()
+    large["spec"]["containers"][0]["workingDir"] = "x" * LARGEST
+
+    assert [recalls(remembering, large, "shop") for _ in range(5)] == [False] * 5
+    assert len(remembering) == 0
+
+
+class Changing(Injector):
+    """Makes something else of pods once it has been asked twice."""
+
+    def __init__(self, first: Injector, then: Injector) -> None:
+        super().__init__(first.config)
+        self.asked = 0
+        self.both = first, then
+
+    def inject(self, *args: Any, **kwargs: Any) -> Injection:
+        self.asked += 1
+        return self.both[self.asked > 3].inject(*args, **kwargs)
+
+
+def test_a_recipe_that_was_wrong_is_never_followed() -> None:
+    then = jinja("metadata: {labels: {a: b}}")
+    changing = Changing(jinja(CONTAINER), then)
+    remembering = Remembering(changing)
+
+    answers = [asked(remembering, made(number), "shop") for number in range(20)]
+
+    assert answers[2:] == [asked(then, made(number), "shop") for number in range(2, 20)]
+    assert not recalls(remembering, made(), "shop")
+
+
+class Contradicting(Injector):
+    """Makes something else each time."""
+
+    def __init__(self, plain: Injector) -> None:
+        super().__init__(plain.config)
+        self.plain = plain
+        self.asked = 0
+
+    def inject(self, pod: Mapping[str, Any], *args: Any, **kwargs: Any) -> Injection:
+        self.asked += 1
+        labels = {**pod["metadata"]["labels"], f"extra-{self.asked}": "x"}
+        changed = {**pod, "metadata": {**pod["metadata"], "labels": labels}}
+        return self.plain.inject(changed, *args, **kwargs)
+
+
+def test_a_recipe_that_makes_something_else_is_none() -> None:
+    remembering = Remembering(Contradicting(jinja(WHOLE_POD)))
+
+    assert not any(recalls(remembering, made(), "shop") for _ in range(9))
+
+
+def test_learning_ends_with_the_callers_patience() -> None:
+    remembering = Remembering(jinja(CONTAINER))
+    calls = 0
+
+    def impatient() -> None:
+        nonlocal calls
+        calls += 1
+        if calls > 4:
+            raise OutOfTime("late")
+
+    for _ in range(2):
+        remembering.outcome(made(), "shop", address=ADDRESS, checkpoint=impatient)
+    with pytest.raises(OutOfTime):
+        remembering.outcome(made(), "shop", address=ADDRESS, checkpoint=impatient)
+
+    assert not recalls(remembering, made(), "shop")
+
+
+def test_a_pod_that_cannot_be_is_not_learnt_from() -> None:
+    remembering = Remembering(jinja(CONTAINER))
+    impossible = made()
+    impossible["metadata"]["managedFields"][0]["time"] = "yesterday"
+
+    for _ in range(5):
+        assert not recalls(remembering, impossible, "shop")
+    assert [recalls(remembering, made(n), "shop") for n in range(4)][-1]
+    assert not recalls(remembering, impossible, "shop")
+
+
+def test_a_form_may_be_forgotten_while_it_is_learnt() -> None:
+    remembering = Remembering(jinja(CONTAINER), entries=1)
+    other = made(1, more="x")
+
+    def interrupt() -> None:
+        if threading.current_thread() is threading.main_thread() and armed:
+            armed.pop()()
+
+    armed: list[Callable[[], object]] = []
+    asked(remembering, made(), "shop")
+    armed.append(lambda: asked(remembering, other, "shop"))
+    remembering.outcome(made(), "shop", address=ADDRESS, checkpoint=interrupt)
+
+    assert len(remembering) == 1
+    assert not recalls(remembering, made(), "shop")
+
+
+def test_threads_share_what_is_remembered() -> None:
+    plain = Injector(loader.load({}))
+    remembering = Remembering(plain, entries=4)
+    bases = [made(number, **{f"label-{number % 6}": "x"}) for number in range(60)] * 3
+    wanted = [asked(plain, base, "shop") for base in bases]
+
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(lambda pod: asked(remembering, pod, "shop"), bases))
+
+    assert found == wanted
+    assert len(remembering) <= 4
+
+
+@given(st.data())
+def test_answers_share_nothing_with_what_is_kept(data: st.DataObject) -> None:
+    remembering = Remembering(jinja(NAMING))
+    for number in range(4):
+        recalls(remembering, made(number), "shop")
+    number = data.draw(st.integers(5, 50))
+    first = remembering.outcome(made(number), "shop", address=ADDRESS, checkpoint=never)
+    text = json.dumps(shown(first))
+
+    operations: Any = list(first.operations)
+    operations[0]["value"] = "changed"
+    dict(first.workload).clear()
+    if isinstance(first.workload, dict):
+        first.workload.clear()
+    again = remembering.outcome(made(number), "shop", address=ADDRESS, checkpoint=never)
+
+    assert json.dumps(shown(again)) == text
