@@ -75,6 +75,10 @@ package: ## make the archive that the function is built from, build/function.zip
 golden: $(VENV)/.dev ## rewrite the golden files; read the diff
 	$(BIN)/pytest -q tests/test_golden.py --update-golden
 
+.PHONY: compiled
+compiled: $(VENV)/.dev ## write what Jinja makes of the bundled templates
+	$(BIN)/python tools/compiled.py
+
 .PHONY: parity
 parity: $(VENV)/.dev ## compare with Istio's recorded answers, write docs/parity.md
 	$(BIN)/python tools/parity.py

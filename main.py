@@ -1,5 +1,6 @@
 """The function: `inject` is what the cloud, or functions-framework, calls."""
 
+import gc
 import os
 import re
 from collections.abc import Iterable
@@ -40,6 +41,9 @@ FUNCTION = Function(
     loader=Loader(os.environ, tell=logs.write),
 )
 """Made at the start: a configuration that is wrong stops it here, not at a pod."""
+
+# What a start makes stays: no collection need ever look at it again.
+gc.freeze()
 
 if FUNCTION.tokens.open:
     logs.write(

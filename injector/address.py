@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from functools import lru_cache
 from hashlib import sha256
 from hmac import compare_digest
@@ -11,6 +11,7 @@ from posixpath import normpath
 from typing import Any
 
 from injector.errors import ConfigError, Problem
+from injector.values import record, replace
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{22,}")
 """What a token looks like: 128 bits at least, in letters that no server on the way
@@ -24,7 +25,7 @@ _VARIABLES = ":ENV:"
 _SLASH = "--slash--"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Address:
     """What a path says. What it does not say is empty."""
 
@@ -104,7 +105,7 @@ def _pairs(rest: str, slash: str) -> Iterator[tuple[str, str]]:
         yield key, value.replace(_SLASH, slash)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Tokens:
     """Who may call. Holds digests only: no token can be printed from here."""
 

@@ -4,13 +4,13 @@ Istio had a program for manifests, kube-inject, which decided in its own way.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from injector import pods, status
 from injector.config import Config, Policy
 from injector.decision import Decision, Reason, decide
 from injector.releases import rule
+from injector.values import replace
 
 SIDECAR = "istio-proxy"
 

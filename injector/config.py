@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from enum import StrEnum
 from functools import reduce
 from types import MappingProxyType
@@ -15,6 +15,7 @@ from injector.errors import ConfigError, Problem, TemplateError
 from injector.readers import Place
 from injector.releases import CURRENT, Release
 from injector.selectors import Selector
+from injector.values import record, replace
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -52,7 +53,7 @@ class Template(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Namespace:
     """What a cluster knows of a namespace."""
 
@@ -60,7 +61,7 @@ class Namespace:
     annotations: Mapping[str, str] = field(default_factory=nothing)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Cluster:
     """What Istio would ask a cluster: kubelet versions by node, and namespaces."""
 
@@ -68,7 +69,7 @@ class Cluster:
     namespaces: Mapping[str, Namespace] = field(default_factory=nothing)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Config:
     """Everything that the operator decides. Immutable: build one per document.
 

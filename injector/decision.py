@@ -1,7 +1,6 @@
 """Decides whether a pod is injected, and can tell why."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -10,6 +9,7 @@ from injector.config import Config, Policy
 from injector.readers import shown
 from injector.releases import rule
 from injector.selectors import Selector
+from injector.values import record
 
 SYSTEM_LABEL = "kubernetes.io/os"
 
@@ -55,7 +55,7 @@ SENTENCES: Mapping[Reason, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class RuleResult:
     """What one rule says of a pod. A rule without a reason is silent."""
 
@@ -66,7 +66,7 @@ class RuleResult:
     warning: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Decision:
     """Whether a pod is injected, why, and what its author should know."""
 
@@ -76,7 +76,7 @@ class Decision:
     warnings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Question:
     """What the rules look at. What is absent, null or ill typed is empty."""
 

@@ -21,7 +21,7 @@ import math
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Protocol
@@ -40,6 +40,7 @@ from injector.errors import (
     TemplateError,
     UnprovedPatch,
 )
+from injector.values import record
 
 OK = 200
 JSON = "application/json"
@@ -89,7 +90,7 @@ class Loads(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Call:
     """A request, as far as it counts. The body is read when it is asked for."""
 
@@ -102,7 +103,7 @@ class Call:
     """Returns the body, up to so many bytes."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Reply:
     """What is sent back."""
 
@@ -121,7 +122,7 @@ class Refused(InjectorError):
         super().__init__(message)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Function:
     """All that a process holds from one request to the next."""
 

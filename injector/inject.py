@@ -1,7 +1,7 @@
 """The pipeline: from a pod to the pod with its sidecars, and the patch between them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from typing import Any
 
 from injector import (
@@ -22,18 +22,18 @@ from injector.decision import Decision, decide
 from injector.errors import ImpossibleValue, MergeError, PodError, TemplateError
 from injector.istio import annotations as istio_annotations
 from injector.istio import finish as istio_finish
-from injector.istio import legacy
 from injector.istio import mesh as meshes
 from injector.istio.context import Context, Situation, Surroundings, surroundings
 from injector.istio.pod_fields import lacking
 from injector.istio.workload import workload
 from injector.merge import merge
 from injector.releases import rule
+from injector.values import record, replace
 
 Pod = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Outcome:
     """What becomes of a pod, and why."""
 
@@ -48,7 +48,7 @@ class Outcome:
     digest: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Injection(Outcome):
     """An outcome, and the pod that it leads to."""
 
@@ -58,7 +58,7 @@ class Injection(Outcome):
     """What the templates make of an empty pod: all that they ask for."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Built:
     """A pod with its sidecars, and what the templates alone make."""
 
@@ -277,6 +277,9 @@ class Injector:
         self, pod: dict[str, Any], order: "_Order", around: Surroundings
     ) -> Built:
         rendered = self._render(order, pod, around)[-1]
+        # Few follow releases that old.
+        from injector.istio import legacy  # noqa: PLC0415
+
         template_pod = legacy.inject(pod, rendered, around)
         return Built(pod=pod, template_pod=template_pod)
 
@@ -310,7 +313,7 @@ class Injector:
         return overlays
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class _Order:
     """What a pod is to get: templates by name, where, and how long it may take."""
 

@@ -9,21 +9,18 @@ where the new one cannot be read or is wrong.
 import math
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from threading import Lock
 from typing import Any
 
 from injector import config, document
-from injector.config import Config
+from injector.config import Config, Template
 from injector.errors import ConfigError, ConfigUnavailable
 from injector.inject import Injector
-from injector.istio import documents as istio_documents
 from injector.istio import mesh
-from injector.istio.functions import JINJA
 from injector.remembering import Remembering
 from injector.sources import BUNDLED, FileSource, Source, choose, refresh_seconds
-from injector.templates.jinja import JinjaTemplate
+from injector.values import record
 
 FEATURES = (
     "COMPLIANCE_POLICY",
@@ -59,6 +56,9 @@ def parse(data: bytes, source: Source, environ: Mapping[str, str]) -> Config:
     features = {name: environ[name] for name in FEATURES if name in environ}
     documents = document.parts(data)
     if document.are_istios(documents):
+        # Go's templates and their functions take long to import.
+        from injector.istio import documents as istio_documents  # noqa: PLC0415
+
         return istio_documents.parse(documents, features)
     own = document.own(documents)
     return config.parse(
@@ -83,15 +83,20 @@ def bundled() -> Mapping[str, Any]:
     return {**found, "templates": templates}
 
 
-def _compile(name: str, source: str) -> JinjaTemplate:
-    return JinjaTemplate(name, source, JINJA)
+def _compile(name: str, source: str) -> Template:
+    # Istio's documents need no Jinja.
+    from injector import compiled  # noqa: PLC0415
+    from injector.istio.functions import JINJA  # noqa: PLC0415
+    from injector.templates.jinja import JinjaTemplate  # noqa: PLC0415
+
+    return JinjaTemplate(name, source, JINJA, code=compiled.code_of(source))
 
 
 def _silent(_record: Mapping[str, Any]) -> None:
     pass
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Patience:
     """The seconds that a reading may take."""
 

@@ -6,7 +6,6 @@ which meets the finished containers, can tell the author's part from the templat
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from injector import annotations, golang, pods, schema
@@ -14,6 +13,7 @@ from injector.errors import PodError
 from injector.pods import CONTAINERS, INIT_CONTAINERS
 from injector.releases import Release, rule
 from injector.status import Status, names_in
+from injector.values import record
 
 KINDS = (CONTAINERS, INIT_CONTAINERS)
 AUTO_IMAGE = "auto"
@@ -21,7 +21,7 @@ AUTO_IMAGE = "auto"
 Merge = Callable[[Mapping[str, Any], Mapping[str, Any]], dict[str, Any]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Overrides:
     """Containers of the author's, to be laid over the template's of the same name."""
 

@@ -4,10 +4,10 @@ Additions are fine: API servers and others add mounts, limits and defaults.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from injector import pods, schema
+from injector.values import record
 
 
 def lacking(
@@ -26,7 +26,7 @@ def lacking(
     return list(_struct(schema.POD, "", views))
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class _Views:
     """The same part of the three pods."""
 

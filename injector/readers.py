@@ -3,11 +3,11 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 from injector.errors import ConfigError, Problem
+from injector.values import record
 
 PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+")
 TEXT_SHOWN = 60
@@ -35,7 +35,7 @@ def step(path: str, key: str) -> str:
     return f"{path}[{key!r}]"
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Place:
     """A value in a document, its path, and the list of the document's problems.
 

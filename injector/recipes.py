@@ -7,7 +7,6 @@ what was seen, and the patch with the texts left open.
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from json.encoder import encode_basestring_ascii
 from typing import Any, Final, Protocol
 
@@ -17,6 +16,7 @@ from injector.forms import PREFIX, Form
 from injector.inject import Injection, Outcome, Pod
 from injector.review import Written, dumped
 from injector.sealed import CURRENT, LONGEST, Lost, Trace, detached, reveal
+from injector.values import record
 
 STEP_BYTES: Final = 400
 """About what a step of a recipe takes."""
@@ -40,7 +40,7 @@ class Injects(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Lesson:
     """A pod's form, with all else that its injection depends on."""
 

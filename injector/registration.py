@@ -8,11 +8,12 @@ users know.
 import re
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from injector import address, annotations
+from injector.values import record
 
 NAME = "serverless-sidecar-injector"
 
@@ -30,7 +31,7 @@ TIMEOUT = 5
 _ENDPOINT = re.compile(r"^((?:/t/[^/]+)?)/inject(?=/|$)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Registration:
     """What can be chosen of a webhook configuration."""
 

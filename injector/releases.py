@@ -9,7 +9,7 @@ change was ported back: ``1.20.7/1.21.3/1.22.1`` holds for 1.20 from its patch 7
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 LAST_PATCH = 9999
@@ -40,7 +40,7 @@ class Release:
 
     def reached(self, start: str) -> bool:
         """Tell whether this release has what began with *start*."""
-        starts = [Release.parse(part) for part in start.split("/")]
+        starts = _starts(start)
         for first in starts:
             if self.minor == first.minor and self.major == first.major:
                 # "1.20" as a start means all of 1.20, not its last patch.
@@ -57,6 +57,11 @@ class Release:
     def __str__(self) -> str:
         minor = f"{self.major}.{self.minor}"
         return minor if self.patch == LAST_PATCH else f"{minor}.{self.patch}"
+
+
+@cache
+def _starts(text: str) -> tuple[Release, ...]:
+    return tuple(Release.parse(part) for part in text.split("/"))
 
 
 CURRENT = Release(1, 30)

@@ -10,10 +10,10 @@ import math
 import re
 from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from injector.errors import ReviewError
+from injector.values import record
 
 VERSIONS = ("admission.k8s.io/v1", "admission.k8s.io/v1beta1")
 
@@ -34,7 +34,7 @@ _ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
 _HALF_CHARACTER = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Review:
     """What an API server asks. ``pod`` is None unless a pod is being created."""
 

@@ -12,7 +12,6 @@ sends what its checksum does not fit        ConfigUnavailable
 The client takes a third of a second to import: import this module only to use it.
 """
 
-from dataclasses import dataclass
 from functools import cache
 
 import google.auth
@@ -31,6 +30,7 @@ from google.cloud.secretmanager_v1.services.secret_manager_service.transports im
 )
 
 from injector.errors import ConfigError, ConfigUnavailable, Problem
+from injector.values import record
 
 FIRST_PAUSE = 0.1
 LONGEST_PAUSE = 1.0
@@ -44,7 +44,7 @@ LASTING = (
 """What another try would meet again."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Secret:
     """What a version of a secret holds, and its number."""
 

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from injector.errors import ConfigError, Problem
 from injector.readers import Place
+from injector.values import record
 
 NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?")
 PREFIX = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
@@ -26,7 +26,7 @@ VALUED = (Operator.IN, Operator.NOT_IN)
 OPERATORS = ", ".join(Operator)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Requirement:
     """What one label must be like."""
 
@@ -58,7 +58,7 @@ class Requirement:
                 return self.key if self.operator is Operator.EXISTS else f"!{self.key}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Selector:
     """Requirements that labels must fulfil together; without any, all labels do."""
 

@@ -13,12 +13,12 @@ SECRET_MANAGER_EMULATOR_HOST  ``host:port`` called in place of Secret Manager
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from injector.document import LIMIT
 from injector.errors import ConfigError, ConfigUnavailable, Problem
+from injector.values import record
 
 if TYPE_CHECKING:
     from injector.secrets import SecretManager
@@ -30,7 +30,7 @@ LASTING = (FileNotFoundError, IsADirectoryError, NotADirectoryError, PermissionE
 """What another try would meet again."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Payload:
     """A document as it came, and which version of it."""
 
@@ -69,7 +69,7 @@ class Source(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class FileSource:
     """A file, and the templates in its folder."""
 
@@ -101,7 +101,7 @@ class FileSource:
         return text
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class SecretSource:
     """A version of a secret."""
 

@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from injector import annotations, golang, pods
+from injector.values import record
 
 # Field of the status, and where the pod's spec has the names.
 INIT_CONTAINERS = "initContainers"
@@ -15,7 +15,7 @@ PULL_SECRETS = "imagePullSecrets"
 KINDS = (INIT_CONTAINERS, CONTAINERS, VOLUMES, PULL_SECRETS)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Status:
     """What was injected, by kind: the names, in the order in which they stand."""
 

@@ -4,7 +4,6 @@ Nothing here knows HTTP. What goes wrong and is not the author's fault is raised
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from injector import overrides, pods, presence, review, schema, status
@@ -18,6 +17,7 @@ from injector.errors import (
 )
 from injector.inject import Injection, Outcome
 from injector.review import Review, Written
+from injector.values import record
 
 IMPOSSIBLE = "impossible"
 NOT_A_CREATION = "not_a_pod_creation"
@@ -54,7 +54,7 @@ class Injects(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Question:
     """A review, the address that it was posted to, and who is to answer."""
 
@@ -65,7 +65,7 @@ class Question:
     """Raises `OutOfTime` once an answer would come too late."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Answer:
     """The review to send back, and what the log may tell of it."""
 

@@ -5,6 +5,7 @@ value of that type of Go, and ``{"error": text}`` as a result an error.
 """
 
 import json
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from sprig_calls import call, encode, of, ours, same_numbers
 from injector.templates.go.functions import Function, FunctionError, function
 from injector.templates.go.sprig import CHANGING, REFUSED, SPRIG
 from injector.templates.go.sprig.limits import LIST, TEXT
+from injector.templates.go.sprig.modules import MODULES
 from injector.templates.go.typed import (
     BASIC,
     INT64,
@@ -343,3 +345,12 @@ def test_the_local_zone_and_far_years_are_refused() -> None:
 
     assert refused("dateInZone", "2006", 0, "Local") == zone
     assert refused("dateInZone", "2006", 10**12, "UTC") == years
+
+
+def test_every_function_of_a_module_is_in_the_table() -> None:
+    package = "injector.templates.go.sprig"
+    for module, (table, names) in MODULES.items():
+        found = getattr(import_module(f"{package}.{module}"), table)
+        assert [*found] == names.split()
+    assert len(SPRIG) == len([*SPRIG]) > 150
+    assert "nope" not in SPRIG

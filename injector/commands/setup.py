@@ -2,7 +2,6 @@
 
 import argparse
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +13,13 @@ from injector.explain import Inject
 from injector.inject import Injection, Injector
 from injector.istio import documents as istio_documents
 from injector.sources import FileSource, Payload, Source, choose
+from injector.values import record
 
 PATIENCE = 30.0
 """Seconds that people wait for a secret to be read."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class StdinSource:
     """The standard input; templates in files are in the current folder."""
 
@@ -36,7 +36,7 @@ class StdinSource:
         return FileSource(Path(STDIN)).read_file(path)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Setup:
     """A configuration, and the text that it was read from."""
 

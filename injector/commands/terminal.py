@@ -2,12 +2,12 @@
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
 from injector import kubeyaml
 from injector.errors import InjectorError
+from injector.values import record
 
 STDIN = "-"
 
@@ -16,7 +16,7 @@ class UsageError(InjectorError):
     """The command was called in a way that it cannot work."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Terminal:
     """The process's streams: data in and out, and words for people."""
 

@@ -2,7 +2,6 @@
 
 import argparse
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from injector import annotations, pods, soundness
@@ -14,6 +13,7 @@ from injector.inject import Injector
 from injector.istio import annotations as istio_annotations
 from injector.istio.documents import GATEWAYS
 from injector.releases import Release
+from injector.values import replace
 
 if TYPE_CHECKING:
     from injector.istio.go.template import IstioTemplate

@@ -1,7 +1,7 @@
 """Why a pod is injected or not: by which webhook, which rule, and what of the pod."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from injector import pods
@@ -17,11 +17,12 @@ from injector.errors import (
 from injector.explain import mistakes
 from injector.explain.reach import Call, Finding, Webhook, find
 from injector.inject import Injection
+from injector.values import record
 
 Inject = Callable[[dict[str, Any], str], Injection]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Subject:
     """The pod that is asked about, and where it comes from."""
 
@@ -32,7 +33,7 @@ class Subject:
     """Metadata of the workload that do not reach the pod, by their paths."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Cluster:
     """What the cluster would do before the function is asked."""
 
@@ -41,7 +42,7 @@ class Cluster:
     namespace_labels: Mapping[str, str] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Explanation:
     """All that was found of one pod."""
 

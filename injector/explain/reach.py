@@ -5,7 +5,6 @@ CEL is not evaluated: with match conditions the answer stays open.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,6 +13,7 @@ from injector.errors import ConfigError, Problem
 from injector.readers import Place
 from injector.registration import NAMESPACE_NAME
 from injector.selectors import Operator, Requirement, Selector
+from injector.values import record
 
 KINDS = ("MutatingWebhookConfiguration", "ValidatingWebhookConfiguration")
 
@@ -21,7 +21,7 @@ PODS = frozenset(("pods", "pods/*", "*", "*/*"))
 """The resources in a rule that take in pods: with `pods/*` comes no subresource too."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Call:
     """The creation of a pod, as far as webhook configurations can see it."""
 
@@ -36,7 +36,7 @@ class Call:
         return {**name, **self.namespace_labels}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Rule:
     """Which requests a webhook wants, as far as pods can be among them."""
 
@@ -58,7 +58,7 @@ class Rule:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Webhook:
     """A webhook of a configuration: what it wants to be called for."""
 
@@ -80,7 +80,7 @@ class Webhook:
         return not self.validating and "inject" in self.path.split("/")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Finding:
     """What a webhook's configuration means for a call."""
 

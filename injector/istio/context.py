@@ -1,7 +1,7 @@
 """What templates see, and what Istio knows around one pod."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Any
 
@@ -13,12 +13,13 @@ from injector.istio.native import is_native
 from injector.istio.proxy_config import proxy_config
 from injector.istio.workload import DEPLOYMENT_CONFIG, workload
 from injector.releases import rule
+from injector.values import record
 
 DEFAULT_CLUSTER = "Kubernetes"
 DEFAULT_NAMESPACE = "default"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Situation:
     """Where a request came from: its namespace, and what its path says."""
 
@@ -32,7 +33,7 @@ class Situation:
     """Whether Istio had another program than its webhook for such a pod."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Surroundings:
     """All that decides about one pod and does not stand in it."""
 

@@ -7,7 +7,6 @@ hardly means, is a doubt.
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -20,6 +19,7 @@ from injector.istio.inference import infer
 from injector.istio.injector_map import InjectorMap
 from injector.readers import Place, shown
 from injector.releases import Release, rule
+from injector.values import record, replace
 
 INJECTOR: Final = "config"
 VALUES: Final = "values"
@@ -40,7 +40,7 @@ STOCK: Final = "Template_Version_And_Istio_Version_Mismatched"
 Found = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Parts:
     """Istio's ConfigMaps, and the document that completes them."""
 

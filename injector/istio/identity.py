@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from injector import pods
@@ -10,13 +9,14 @@ from injector.istio import names
 from injector.istio.sidecar import sidecar
 from injector.pods import INIT_CONTAINERS
 from injector.releases import Release, rule
+from injector.values import record
 
 DEFAULT_ID = 1337
 OPENSHIFT = "openshift"
 TPROXY = "TPROXY"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Ids:
     """User and group that the sidecar runs as."""
 

@@ -1,11 +1,11 @@
 """Which release an Istio's templates are of, by what first stood in them when."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from injector import pods
 from injector.releases import Release
+from injector.values import record
 
 OLDEST: Final = Release(1, 0)
 NEWEST: Final = Release(1, 31)
@@ -39,7 +39,7 @@ _TELLING: Final[tuple[tuple[str, str, str], ...]] = (("strdict", "1.18", ""),)
 _GENERATIONS: Final = {"[[": ("1.0", "1.2"), "{{": ("1.2", "1.9")}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Inference:
     """The release that a configuration was found to be of, and why."""
 

@@ -7,13 +7,13 @@ from what it does not mention; ``settled`` drops them: to a message they are the
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from injector.errors import Problem
 from injector.istio import durations
 from injector.istio.mesh_types import ENUMS, WRAPPERS, Field, fields, unset
 from injector.releases import Release
+from injector.values import replace
 
 ZEROS: dict[str, Any] = {"string": "", "uint32": 0, "enum": 0, "message": {}}
 """What null is inside a list or a map, by the kinds that are in any."""

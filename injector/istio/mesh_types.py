@@ -6,12 +6,12 @@ what other releases have otherwise stands here.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
 from injector.releases import Release
+from injector.values import record, replace
 
 MESH = "MeshConfig"
 PROXY = "ProxyConfig"
@@ -25,7 +25,7 @@ WRAPPERS = {
 """Messages that hold one value, so that a zero differs from nothing."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Field:
     """One field of a message."""
 

@@ -7,7 +7,6 @@ variable tells the agent where each of them went before.
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from injector import golang, pods
@@ -16,6 +15,7 @@ from injector.istio.sidecar import add_variable, sidecar, status_port
 from injector.pods import INIT_CONTAINERS
 from injector.releases import Release, rule
 from injector.sealed import opened
+from injector.values import record
 
 HTTP, TCP, GRPC = KINDS = ("httpGet", "tcpSocket", "grpc")
 Kinds = frozenset[str]
@@ -24,7 +24,7 @@ HTTP_FIELDS = ("path", "port", "host", "scheme", "httpHeaders")
 TCP_FIELDS = ("port", "host")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Probe:
     """One question of the kubelet's: where it stands, and where it is led to."""
 

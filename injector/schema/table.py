@@ -7,10 +7,11 @@ API. A type is written as Go writes it, without packages: ``[]Container``, ``*in
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+
+from injector.values import record, replace
 
 _TABLE = json.loads(
     Path(__file__).parent.with_name("pod_types.json").read_bytes(),
@@ -36,7 +37,7 @@ _LEAVES_OUT_EMPTY = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Type:
     """A type: ``kind`` says what JSON it takes.
 
@@ -58,7 +59,7 @@ class Type:
         return struct(self.name) if self.kind == "struct" else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Field:
     """A field of a struct: its two names, its type, how it is printed and merged.
 
@@ -89,7 +90,7 @@ class Field:
         return self.type.pointer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Struct:
     """A struct: its fields by their names in JSON, those of embedded ones included.
 

@@ -4,9 +4,10 @@ What expressions print is held aside while the text is read as YAML (``slots``),
 value can change the structure that the template's text has.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from types import MappingProxyType
+from types import CodeType, MappingProxyType
 from typing import Any
 
 from jinja2 import Template, TemplateSyntaxError
@@ -18,9 +19,9 @@ from injector.templates.positions import expression_at, line_of, template_line
 from injector.templates.reading import Document, read
 from injector.templates.sandbox import (
     ENVIRONMENT,
-    MARKING_ENVIRONMENT,
-    TRACING_ENVIRONMENT,
     TemplateEnvironment,
+    marking_environment,
+    tracing_environment,
 )
 from injector.templates.shapes import OutputError
 from injector.templates.slots import CURRENT, MAX_OUTPUT, RESERVED, Slots, join, size
@@ -35,6 +36,7 @@ SHAPE_CHARACTERS = 1 << 20
 """Characters of all the texts whose shapes a template remembers."""
 
 _MAKES_KEY = "an expression makes a key; where it may, it says so by '| key'"
+_RESERVED = re.compile(f"[{''.join(sorted(RESERVED))}]")
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -46,6 +48,7 @@ class JinjaTemplate:
         source: its text.
         functions: what it may call, by name.
         shapes: how many shapes it remembers.
+        code: what Jinja makes of the text, if that is known.
     """
 
     def __init__(
@@ -55,15 +58,17 @@ class JinjaTemplate:
         functions: Mapping[str, Callable[..., Any]] = _NOTHING,
         *,
         shapes: int = SHAPES,
+        code: CodeType | None = None,
     ) -> None:
         self.name = name
         self._source = source
+        self._code = code
         self._functions = dict(functions)
         self._shapes: Cache[Document] = Cache(
             entries=shapes, characters=SHAPE_CHARACTERS
         )
         self._check()
-        self._compiled = self._compile(ENVIRONMENT)
+        self._compiled = self._compile(ENVIRONMENT, code)
 
     def render(self, context: Mapping[str, Any]) -> dict[str, Any]:
         """Return the overlay that the template makes of *context*.
@@ -93,14 +98,17 @@ class JinjaTemplate:
             raise TemplateError(
                 f"template {self.name!r}: longer than {MAX_SOURCE:,} characters"
             )
-        for at, character in enumerate(self._source):
-            if character in RESERVED:
-                line = self._source.count("\n", 0, at) + 1
-                raise self._error(f"the character {character!a} is reserved", line)
+        if found := _RESERVED.search(self._source):
+            line = self._source.count("\n", 0, found.start()) + 1
+            raise self._error(f"the character {found[0]!a} is reserved", line)
 
-    def _compile(self, environment: TemplateEnvironment) -> Template:
+    def _compile(
+        self, environment: TemplateEnvironment, code: CodeType | None = None
+    ) -> Template:
         try:
-            return environment.from_string(self._source, globals=self._functions)
+            code = code or environment.compile(self._source)
+            functions = environment.make_globals(self._functions)
+            return Template.from_code(environment, code, functions)
         except TemplateSyntaxError as e:
             raise self._failed(e, e.lineno) from e
         except Exception as e:
@@ -109,11 +117,11 @@ class JinjaTemplate:
 
     @cached_property
     def _tracing(self) -> Template:
-        return self._compile(TRACING_ENVIRONMENT)
+        return self._compile(tracing_environment(), self._code)
 
     @cached_property
     def _marking(self) -> Template:
-        return self._compile(MARKING_ENVIRONMENT)
+        return self._compile(marking_environment())
 
     def _text(self, compiled: Template, context: Mapping[str, Any]) -> str:
         try:

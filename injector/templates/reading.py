@@ -5,7 +5,6 @@ nesting are errors.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import yaml
@@ -22,6 +21,7 @@ from injector.templates.shapes import (
     Words,
 )
 from injector.templates.slots import MAX_OUTPUT, OPEN, TOKEN, size
+from injector.values import record
 
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -34,7 +34,7 @@ MAX_EVENTS = 50_000
 _STRINGS = (None, "!", "tag:yaml.org,2002:str")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Document:
     """A shape and what has to be checked before values are filled into it."""
 

@@ -7,6 +7,7 @@ be reached. Work is counted, so that no template hangs a function.
 
 import sys
 from collections.abc import Callable, Mapping
+from functools import cache
 from types import (
     BuiltinFunctionType,
     FunctionType,
@@ -248,6 +249,15 @@ def _named(obj: Any) -> str:
 
 ENVIRONMENT = TemplateEnvironment(Positions, _finalize)
 sealed.PLAIN.update((TracingEnvironment, nodes.EvalContext))
-TRACING_ENVIRONMENT = TracingEnvironment(Positions, _finalize)
-MARKING_ENVIRONMENT = TemplateEnvironment(MarkedPositions, _finalize_marking)
-"""Says where lines and values come from: for the messages of errors."""
+
+
+@cache
+def tracing_environment() -> TemplateEnvironment:
+    """Return the environment of templates that see sealed texts."""
+    return TracingEnvironment(Positions, _finalize)
+
+
+@cache
+def marking_environment() -> TemplateEnvironment:
+    """Return the one that says where lines and values come from: for errors."""
+    return TemplateEnvironment(MarkedPositions, _finalize_marking)

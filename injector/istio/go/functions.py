@@ -1,6 +1,7 @@
 """What Istio's templates may call: its own functions, before sprig's of that name."""
 
 import json
+from collections import ChainMap
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, Final
@@ -82,7 +83,7 @@ def registry(
     if not rule(release, "has_sprig"):
         return known
     refused = {name: Refused(reason) for name, reason in REFUSED.items()}
-    return {**refused, **SPRIG, **known}
+    return ChainMap(known, SPRIG, refused)  # type: ignore[arg-type]
 
 
 Call = Callable[..., Any]

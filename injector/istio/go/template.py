@@ -148,7 +148,9 @@ class Library:
         Raises:
             TemplateError: it is none.
         """
-        return GoTemplate(name, source, self._functions, self._delimiters)
+        return GoTemplate(
+            name, source, self._functions, self._delimiters, walked_first=True
+        )
 
     def _rendered(self, source: str) -> str:
         """Return what the text of a template makes of the data of its caller."""

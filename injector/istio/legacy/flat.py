@@ -5,7 +5,7 @@ dropped, and scalars that stand where a text belongs are texts.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from typing import Any
 
 from injector import schema
@@ -16,6 +16,7 @@ from injector.istio.pod_fields import lacking
 from injector.releases import Release, rule
 from injector.schema import Type
 from injector.status import CONTAINERS, INIT_CONTAINERS, PULL_SECRETS, VOLUMES
+from injector.values import record, replace
 
 LISTS = (INIT_CONTAINERS, CONTAINERS, VOLUMES, PULL_SECRETS)
 DNS, REWRITE, REDIRECT = "dnsConfig", "rewriteAppHTTPProbe", "podRedirectAnnot"
@@ -32,7 +33,7 @@ FIELDS: Mapping[str, tuple[str, str | None]] = {
 """The fields of a flat spec: the type of each, and the rule by which it is read."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class FlatSpec:
     """What is to be put into a pod, in the form in which Go prints it."""
 

@@ -27,13 +27,14 @@ from functools import cached_property
 from typing import Any
 
 from injector.templates.go.typed import ANY, BASIC, Type, parse
+from injector.values import record
 
 
 class FunctionError(Exception):
     """A function refuses its arguments."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Refused:
     """A function that templates may not use, and why: using it fails at parse."""
 

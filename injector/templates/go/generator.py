@@ -5,7 +5,6 @@ them. Where something is odd the code calls ``fail``, and the walker takes over.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from types import CodeType
 from typing import Any
 
@@ -19,6 +18,7 @@ from injector.templates.go.scope import Expression
 from injector.templates.go.typed import STRING
 from injector.templates.go.values import MISSING
 from injector.templates.go.walker import Body, Program
+from injector.values import record
 
 _OWN = frozenset(("and", "or", "not", "eq", "ne", "index"))
 """Functions that do to sealed texts what they do to others."""
@@ -27,7 +27,7 @@ MAX_NESTING = 15
 """Loops within loops that Python takes, and some distance from that."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Generated:
     """A template as Python: ``main`` is what its code calls the whole of it."""
 

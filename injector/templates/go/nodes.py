@@ -4,13 +4,13 @@
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from injector.templates.go.numbers import Number
 from injector.templates.go.quoting import quote
+from injector.values import record
 
 
-@dataclass(slots=True, eq=False)
+@record(frozen=False, kw_only=False, eq=False)
 class Dot:
     """The value that the dot stands for."""
 
@@ -20,7 +20,7 @@ class Dot:
         return "."
 
 
-@dataclass(slots=True, eq=False)
+@record(frozen=False, kw_only=False, eq=False)
 class Nil:
     """The word ``nil``."""
 
@@ -30,7 +30,7 @@ class Nil:
         return "nil"
 
 
-@dataclass(slots=True, eq=False)
+@record(frozen=False, kw_only=False, eq=False)
 class Bool:
     """``true`` or ``false``."""
 
@@ -41,7 +41,7 @@ class Bool:
         return "true" if self.value else "false"
 
 
-@dataclass(slots=True, eq=False)
+@record(frozen=False, kw_only=False, eq=False)
 class Constant:
     """A number or a character."""
 
@@ -53,7 +53,7 @@ class Constant:
         return self.text
 
 
-@dataclass(slots=True, eq=False)
+@record(frozen=False, kw_only=False, eq=False)
 class String:
     """A text in quotes; ``text`` is as it was written."""
 
@@ -65,7 +65,7 @@ class String:
         return self.text
 
 
-@dataclass(slots=True, eq=False)
+@record(frozen=False, kw_only=False, eq=False)
 class Identifier:
     """The name of a function."""
 
@@ -76,7 +76,7 @@ class Identifier:
         return self.name
 
 
-@dataclass(slots=True, eq=False)
+@record(frozen=False, kw_only=False, eq=False)
 class Field:
     """``.x.y``: fields of the dot."""
 
@@ -87,7 +87,7 @@ class Field:
         return "." + ".".join(self.names)
 
 
-@dataclass(slots=True, eq=False)
+@record(frozen=False, kw_only=False, eq=False)
 class Variable:
     """``$v.x.y``: a variable, its name first, and fields of its value."""
 
@@ -98,7 +98,7 @@ class Variable:
         return ".".join(self.names)
 
 
-@dataclass(slots=True, eq=False)
+@record(frozen=False, kw_only=False, eq=False)
 class Chain:
     """``(pipeline).x.y`` or ``function.x``: fields of what ``node`` gives."""
 
@@ -110,7 +110,7 @@ class Chain:
         return f"{within(self.node)}.{'.'.join(self.names)}"
 
 
-@dataclass(slots=True, eq=False)
+@record(frozen=False, kw_only=False, eq=False)
 class Command:
     """One stage of a pipeline: a function or a value, and arguments."""
 
@@ -121,7 +121,7 @@ class Command:
         return " ".join(map(within, self.args))
 
 
-@dataclass(slots=True, eq=False)
+@record(frozen=False, kw_only=False, eq=False)
 class Pipe:
     """Commands, each of which gets what the one before gave.
 
@@ -150,14 +150,14 @@ def within(node: Operand) -> str:
     return f"({node})" if isinstance(node, Pipe) else str(node)
 
 
-@dataclass(slots=True, eq=False)
+@record(frozen=False, kw_only=False, eq=False)
 class Text:
     """What is written as it is."""
 
     text: str
 
 
-@dataclass(slots=True, eq=False)
+@record(frozen=False, kw_only=False, eq=False)
 class Action:
     """``{{pipeline}}``."""
 
@@ -168,7 +168,7 @@ class Action:
         return f"{{{{{self.pipe}}}}}"
 
 
-@dataclass(slots=True, eq=False)
+@record(frozen=False, kw_only=False, eq=False)
 class Branch:
     """``{{if}}``, ``{{with}}`` or ``{{range}}``: that is its ``word``."""
 
@@ -179,14 +179,14 @@ class Branch:
     other: "Sequence[Statement] | None"
 
 
-@dataclass(slots=True, eq=False)
+@record(frozen=False, kw_only=False, eq=False)
 class Leave:
     """``{{break}}`` or ``{{continue}}``."""
 
     word: str
 
 
-@dataclass(slots=True, eq=False)
+@record(frozen=False, kw_only=False, eq=False)
 class Call:
     """``{{template "name" pipeline}}``."""
 

@@ -1,13 +1,13 @@
 """Names in generated code, and the code of what they stand for."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from injector.templates.go import runtime
 from injector.templates.go.arguments import assigned
 from injector.templates.go.typed import Type
 from injector.templates.go.values import MISSING, typed
+from injector.values import record
 
 _HELPERS = {
     "E": Exception,
@@ -28,7 +28,7 @@ _HELPERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Expression:
     """Python code; ``type`` is the scalar type that it surely has.
 

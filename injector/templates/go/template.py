@@ -1,5 +1,6 @@
 """Go templates: text that becomes other text, by what stands in its delimiters."""
 
+from collections import ChainMap
 from collections.abc import Callable
 from functools import cached_property
 from types import MappingProxyType
@@ -25,6 +26,8 @@ class GoTemplate:
         source: its text.
         functions: what it may call besides Go's own functions.
         delimiters: what actions stand between.
+        walked_first: the first execution comes soon: it makes no Python of the text,
+            which takes longer than to go without.
 
     Raises:
         TemplateError: the text is no template, or uses a function that there is not;
@@ -37,9 +40,12 @@ class GoTemplate:
         source: str,
         functions: Registry = _NONE,
         delimiters: tuple[str, str] = ("{{", "}}"),
+        *,
+        walked_first: bool = False,
     ) -> None:
         self.name = name
-        registry = {**BUILTINS, **functions}
+        self._walks = walked_first
+        registry: Registry = ChainMap(functions, BUILTINS)  # type: ignore[arg-type]
         bodies, used = parse(name, source, registry, delimiters)
         known = {key: registry[key] for key in used}
         self.program = Program(
@@ -60,7 +66,8 @@ class GoTemplate:
             TemplateError: it fails; names the template, the line and the column, the
                 expression, and says why as Go does.
         """
-        run = self._run
+        run = None if self._walks else self._run
+        self._walks = False
         if run is not None:
             try:
                 return joined(run(data))

@@ -12,6 +12,8 @@ from functools import cache, cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from injector.values import record
+
 if TYPE_CHECKING:
     from injector.templates.go.functions import Function
 
@@ -35,7 +37,7 @@ _ZEROS: Mapping[str, Any] = MappingProxyType(
 _NONE: Mapping[str, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Field:
     """A field of a struct.
 

@@ -4,7 +4,6 @@ It says what Go says, with line and column. ``generator`` makes what is fast.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from injector.errors import TemplateError
@@ -17,11 +16,12 @@ from injector.templates.go.printing import shown
 from injector.templates.go.quoting import encode, quote
 from injector.templates.go.ranging import rounds
 from injector.templates.go.values import MISSING, kind_of, truth, type_of
+from injector.values import record
 
 Body = Sequence[nodes.Statement]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Program:
     """A parsed template: its name, text, bodies and functions."""
 

@@ -15,30 +15,21 @@ Functions in ``CHANGING`` change their first argument, as Go's do: who runs a te
 that uses one of them gives it data of its own.
 """
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import import_module
 from typing import Final
 
 from injector.templates.go.functions import Function
-from injector.templates.go.sprig.casing import CASING
-from injector.templates.go.sprig.constraints import CONSTRAINTS
-from injector.templates.go.sprig.defaults import DEFAULTS
-from injector.templates.go.sprig.dicts import CHANGING, DICTS
-from injector.templates.go.sprig.digests import DIGESTS
-from injector.templates.go.sprig.durations import TIMES
-from injector.templates.go.sprig.equality import REFLECTION
-from injector.templates.go.sprig.fromjson import READING
-from injector.templates.go.sprig.lists import LISTS
-from injector.templates.go.sprig.numbers import NUMBERS
-from injector.templates.go.sprig.paths import PATHS
-from injector.templates.go.sprig.regexes import REGEXES
-from injector.templates.go.sprig.splitting import SPLITTING
-from injector.templates.go.sprig.strings import STRINGS
-from injector.templates.go.sprig.tojson import WRITING
-from injector.templates.go.sprig.urls import URLS
-from injector.templates.go.sprig.versions import VERSIONS
+from injector.templates.go.sprig.modules import MODULES
+from injector.values import replace
 
 __all__ = ["CHANGING", "REFUSED", "SPRIG"]
+
+CHANGING: Final = frozenset(
+    ("merge", "mergeOverwrite", "mustMerge", "mustMergeOverwrite", "set", "unset")
+)
+"""Functions that change what they are given."""
 
 _CLOCK = "templates do not know the time"
 _ZONE = "the local time zone is not for templates"
@@ -96,24 +87,10 @@ REFUSED: Final[Mapping[str, str]] = {
 }
 """Functions that templates may not use, and why."""
 
-_PURE: Mapping[str, Function] = {
-    **CASING,
-    **CONSTRAINTS,
-    **DEFAULTS,
-    **DICTS,
-    **DIGESTS,
-    **LISTS,
-    **NUMBERS,
-    **PATHS,
-    **READING,
-    **REFLECTION,
-    **REGEXES,
-    **SPLITTING,
-    **STRINGS,
-    **TIMES,
-    **URLS,
-    **VERSIONS,
-    **WRITING,
+_PLACES: Mapping[str, tuple[str, str]] = {
+    name: (module, table)
+    for module, (table, names) in MODULES.items()
+    for name in names.split()
 }
 _ALIASES: Mapping[str, str] = {
     "date_in_zone": "dateInZone",
@@ -123,15 +100,41 @@ _ALIASES: Mapping[str, str] = {
     "tuple": "list",
     **{
         f"must{name[0].upper()}{name[1:]}": name
-        for name in ("deepCopy", "merge", "mergeOverwrite", *LISTS)
+        for name in (
+            *("deepCopy", "merge", "mergeOverwrite"),
+            *MODULES["lists"][1].split(),
+        )
         if name not in {"concat", "join", "list", "sortAlpha"}
     },
 }
-_ALL: Mapping[str, Function] = {
-    **_PURE,
-    **{alias: _PURE[name] for alias, name in _ALIASES.items()},
-}
-SPRIG: Final[Mapping[str, Function]] = {
-    name: replace(called, changes=name in CHANGING) for name, called in _ALL.items()
-}
+
+
+@cache
+def _found(name: str) -> Function:
+    """Return a function, out of the module that has it."""
+    known = _ALIASES.get(name, name)
+    module, table = _PLACES[known]
+    functions: Mapping[str, Function] = getattr(
+        import_module(f"{__name__}.{module}"), table
+    )
+    return replace(functions[known], changes=name in CHANGING)
+
+
+class _Sprig(Mapping[str, Function]):
+    """The functions by their names; a module is imported when one of it is used."""
+
+    def __getitem__(self, name: str) -> Function:
+        if name in _PLACES or name in _ALIASES:
+            return _found(name)
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        yield from _PLACES
+        yield from _ALIASES
+
+    def __len__(self) -> int:
+        return len(_PLACES) + len(_ALIASES)
+
+
+SPRIG: Final[Mapping[str, Function]] = _Sprig()
 """The functions by their names."""

@@ -1,18 +1,13 @@
-"""Sprig's functions of dictionaries. Those in CHANGING change their first argument."""
+"""Sprig's functions of dictionaries. Some change their first argument."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from injector.templates.go.functions import Function, FunctionError, function
 from injector.templates.go.sprig.casts import to_text
 from injector.templates.go.sprig.merging import merge, merge_overwrite
 from injector.templates.go.typed import MAP, STRING, Type
 from injector.templates.go.values import Typed, is_nil, kind_of, raw, type_of
-
-CHANGING: Final = frozenset(
-    {"merge", "mergeOverwrite", "mustMerge", "mustMergeOverwrite", "set", "unset"}
-)
-"""Whoever uses these in a template has to give it data of its own."""
 
 _Map = dict[str, Any]
 _LEAST_PATH = 3

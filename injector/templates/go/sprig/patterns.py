@@ -6,13 +6,14 @@ Go's errors, and written with all that Python would take otherwise spelled out.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from typing import NoReturn
 
 from injector.templates.go.functions import FunctionError
 from injector.templates.go.sprig import classes
 from injector.templates.go.sprig.escapes import Source, SyntaxFaultError
+from injector.values import record
 
 _MAX_COUNT = 1000
 _REPEAT = re.compile(r"(?:[*+?]|\{([0-9]+)(,([0-9]*))?\})\??")
@@ -21,7 +22,7 @@ _NAMED = re.compile(r"\(\?P?<([A-Za-z0-9_]+)>")
 _NOTHING = "(?:)"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Pattern:
     """A compiled expression: ``names`` has the numbers of its named groups."""
 
@@ -46,7 +47,7 @@ def compiled(text: str) -> Pattern:
         raise FunctionError(f"regexp {text!r} is too much for this engine: {e}") from e
 
 
-@dataclass(slots=True, kw_only=True)
+@record(frozen=False)
 class _Piece:
     """A part that can be repeated: in Python's syntax; ``count``: how often it is."""
 
@@ -55,7 +56,7 @@ class _Piece:
     operator: str = ""
 
 
-@dataclass(slots=True)
+@record(frozen=False, kw_only=False)
 class _Translator:
     source: Source
     names: dict[str, int] = field(default_factory=dict)

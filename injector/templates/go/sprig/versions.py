@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
 
 from injector.templates.go.functions import Function, FunctionError, function
 from injector.templates.go.typed import BASIC, Type
+from injector.values import record, replace
 
 _IDENTIFIERS = r"[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*"
 _VERSION = re.compile(
@@ -17,7 +17,7 @@ _LEADING_ZERO = re.compile(r"(?:^|\.)0[0-9]+(?:\.|$)")
 _MOST = (1 << 64) - 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Version:
     """A version. ``original`` is how it was written."""
 

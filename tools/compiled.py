@@ -1,0 +1,41 @@
+"""Write what Jinja makes of the bundled templates: injector/compiled."""
+
+import sys
+from pathlib import Path
+
+import jinja2
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from injector.compiled import digest  # noqa: E402 - after the path is set
+from injector.templates.sandbox import ENVIRONMENT  # noqa: E402 - the same
+
+FOLDER = ROOT / "injector" / "compiled"
+HEAD = '"""Written by ``make compiled``."""\n\n'
+
+
+def files() -> dict[Path, str]:
+    """Return the texts of the files in the folder, without the one that is ours."""
+    made: dict[Path, str] = {}
+    names: dict[str, str] = {}
+    for template in sorted((ROOT / "injector" / "bundled").glob("*.j2")):
+        name = template.name.partition(".")[0]
+        source = template.read_text(encoding="utf-8")
+        made[FOLDER / f"{name}.py"] = f"{ENVIRONMENT.compile(source, raw=True)}\n"
+        names[digest(source)] = name
+    entries = "".join(f'    "{key}": "{name}",\n' for key, name in names.items())
+    made[FOLDER / "index.py"] = (
+        f'{HEAD}JINJA = "{jinja2.__version__}"\nNAMES = {{\n{entries}}}\n'
+    )
+    return made
+
+
+def main() -> None:
+    """Write them."""
+    for path, text in files().items():
+        path.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
