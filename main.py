@@ -5,28 +5,36 @@ import os
 import re
 from collections.abc import Iterable
 from contextlib import suppress
+from http import HTTPStatus
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
-from flask import Request, Response
-from werkzeug.datastructures import Headers
+from flask import Request, Response, current_app, has_app_context
 from werkzeug.exceptions import HTTPException
 
 from injector import logs
 from injector.address import Tokens
 from injector.errors import ReviewError
-from injector.function import HEADERS, JSON, OK, Call, Function, Validation
+from injector.function import HEADERS, Call, Function, Validation
 from injector.loader import Loader
+from injector.review import BODY_LIMIT
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _KEYS = tuple(
     (name, key if key == "CONTENT_TYPE" else f"HTTP_{key}")
     for name, key in ((name, name.upper().replace("-", "_")) for name in HEADERS)
 )
 """The headers that count, and where WSGI has them."""
-_TIMEOUT = re.compile(rb"timeout=([0-9a-z.]+)")
+_TIMEOUT = re.compile("(?:timeout=([0-9a-z.]+))?")
+_LENGTH = re.compile("[1-9][0-9]{0,7}")
+_PATH = re.compile(
+    "(?:/t/[A-Za-z0-9_-]+)?/(?:inject|validate)(?:/[A-Za-z0-9_:=-][A-Za-z0-9_.:=-]*)*"
+)
+"""Neither the framework nor ``normpath`` takes these for anything else."""
+
+UNENDED = "the body does not come to its end"
 
 PIECE = 65536
 """How many bytes of an unwanted body are held at a time."""
@@ -55,55 +63,100 @@ if FUNCTION.tokens.open:
     )
 
 
-class Answer(Response):
-    """A review, sent as it is: of what a response can be, it needs very little."""
+class Shortcut:
+    """Answers what API servers send before the framework makes objects of it.
 
-    def __init__(self, body: bytes) -> None:
-        self.response = self._body = [body]
-        self.headers = Headers(
-            [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
-        )
-        self._status, self._status_code = "200 OK", 200
+    What it does not know goes the framework's way, to ``inject``: the same is answered.
+    It is what Flask calls a middleware.
+    """
+
+    def __init__(self, otherwise: "WSGIApplication") -> None:
+        self._otherwise = otherwise
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
-        """Send it: only POST gets one, so there is always a body."""
-        del environ
-        start_response("200 OK", self.headers.to_wsgi_list())
-        return self._body
+        """Answer one request."""
+        call = _plain(environ)
+        if call is None:
+            return self._otherwise(environ, start_response)
+        reply = FUNCTION.serve(call)
+        headers = [
+            ("Content-Type", reply.content_type),
+            ("Content-Length", str(len(reply.body))),
+            *reply.headers.items(),
+        ]
+        start_response(f"{reply.status} {HTTPStatus(reply.status).phrase}", headers)
+        return [reply.body]
+
+
+def _plain(environ: "WSGIEnvironment") -> Call | None:
+    """Return the request if it is a POST as API servers send it, else None."""
+    path: str = environ.get("PATH_INFO", "")
+    timeout = _TIMEOUT.fullmatch(environ.get("QUERY_STRING", ""))
+    length: str = environ.get("CONTENT_LENGTH", "")
+    if (
+        environ["REQUEST_METHOD"] != "POST"
+        or timeout is None
+        or not _LENGTH.fullmatch(length)
+        or "HTTP_TRANSFER_ENCODING" in environ
+        or not _PATH.fullmatch(path)
+        or int(length) > BODY_LIMIT
+    ):
+        return None
+    return Call(
+        method="POST",
+        path=path,
+        timeout=timeout[1] or "",
+        headers={name: environ.get(key, "") for name, key in _KEYS},
+        length=int(length),
+        read=lambda _: _whole(environ["wsgi.input"], int(length)),
+    )
+
+
+def _whole(stream: BinaryIO, length: int) -> bytes:
+    """Return a body of that length.
+
+    Raises:
+        ReviewError: the caller went away.
+    """
+    parts = []
+    try:
+        while length and (part := stream.read(length)):
+            parts.append(part)
+            length -= len(part)
+    except OSError as error:
+        raise ReviewError(UNENDED) from error
+    if length:
+        raise ReviewError(UNENDED)
+    return b"".join(parts)
+
+
+if has_app_context():
+    # The framework runs this module in one.
+    app = current_app._get_current_object()  # type: ignore[attr-defined] # noqa: SLF001
+    app.wsgi_app = Shortcut(app.wsgi_app)
 
 
 def inject(request: Request) -> Response:
     """Answer one request."""
-    environ = request.environ
     reply = FUNCTION.serve(
         Call(
             method=request.method,
             path=request.path,
-            timeout=_timeout(request),
-            headers={name: environ.get(key, "") for name, key in _KEYS},
+            timeout=request.args.get("timeout", ""),
+            headers={name: request.headers.get(name, "") for name in HEADERS},
             length=request.content_length,
             read=lambda limit: _read(request, limit),
         )
     )
     _drain(request)
-    if reply.status == OK and reply.content_type == JSON:
-        return Answer(reply.body)
     return Response(
         reply.body,
         status=reply.status,
         headers=reply.headers,
         content_type=reply.content_type,
     )
-
-
-def _timeout(request: Request) -> str:
-    """Return the parameter of that name."""
-    if found := _TIMEOUT.fullmatch(request.query_string):
-        # What an API server sends; the general way takes its time.
-        return found[1].decode()
-    return request.args.get("timeout", "")
 
 
 def _read(request: Request, limit: int) -> bytes:
@@ -118,7 +171,7 @@ def _read(request: Request, limit: int) -> bytes:
             parts.append(part)
             limit -= len(part)
     except BROKEN as error:
-        raise ReviewError("the body does not come to its end") from error
+        raise ReviewError(UNENDED) from error
     return b"".join(parts)
 
 
