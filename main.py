@@ -74,12 +74,12 @@ class Shortcut:
         self._otherwise = otherwise
 
     def __call__(
-        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+        self, wsgi: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
         """Answer one request."""
-        call = _plain(environ)
+        call = _plain(wsgi)
         if call is None:
-            return self._otherwise(environ, start_response)
+            return self._otherwise(wsgi, start_response)
         reply = FUNCTION.serve(call)
         headers = [
             ("Content-Type", reply.content_type),
@@ -90,16 +90,16 @@ class Shortcut:
         return [reply.body]
 
 
-def _plain(environ: "WSGIEnvironment") -> Call | None:
+def _plain(wsgi: "WSGIEnvironment") -> Call | None:
     """Return the request if it is a POST as API servers send it, else None."""
-    path: str = environ.get("PATH_INFO", "")
-    timeout = _TIMEOUT.fullmatch(environ.get("QUERY_STRING", ""))
-    length: str = environ.get("CONTENT_LENGTH", "")
+    path: str = wsgi.get("PATH_INFO", "")
+    timeout = _TIMEOUT.fullmatch(wsgi.get("QUERY_STRING", ""))
+    length: str = wsgi.get("CONTENT_LENGTH", "")
     if (
-        environ["REQUEST_METHOD"] != "POST"
+        wsgi["REQUEST_METHOD"] != "POST"
         or timeout is None
         or not _LENGTH.fullmatch(length)
-        or "HTTP_TRANSFER_ENCODING" in environ
+        or "HTTP_TRANSFER_ENCODING" in wsgi
         or not _PATH.fullmatch(path)
         or int(length) > BODY_LIMIT
     ):
@@ -108,9 +108,9 @@ def _plain(environ: "WSGIEnvironment") -> Call | None:
         method="POST",
         path=path,
         timeout=timeout[1] or "",
-        headers={name: environ.get(key, "") for name, key in _KEYS},
+        headers={name: wsgi.get(key, "") for name, key in _KEYS},
         length=int(length),
-        read=lambda _: _whole(environ["wsgi.input"], int(length)),
+        read=lambda _: _whole(wsgi["wsgi.input"], int(length)),
     )
 
 
