@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = ("terraform", "injector", "tools/package.txt", "main.py", "requirements.txt")
+PARTS = ("terraform", "injector", "main.py", "requirements.txt")
 LEFT_BEHIND = (
     *(".terraform", ".terraform.lock.hcl", ".build", "*.tfstate*", "__pycache__"),
 )

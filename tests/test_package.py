@@ -72,7 +72,7 @@ def test_it_holds_the_function_and_nothing_else(checkout: Path, tmp_path: Path) 
 
 
 def test_a_pattern_that_matches_nothing_is_refused(checkout: Path) -> None:
-    patterns = checkout / "tools" / "package.txt"
+    patterns = checkout / "terraform" / "modules" / "function" / "package.txt"
     with patterns.open("a", encoding="utf-8") as file:
         file.write("injector/*.missing\n")
 

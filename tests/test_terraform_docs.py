@@ -122,7 +122,9 @@ def test_the_service_of_knative_serves_as_the_cloud_does() -> None:
 
 def test_the_container_holds_what_the_archive_holds() -> None:
     dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
-    patterns = (ROOT / "tools" / "package.txt").read_text(encoding="utf-8")
+    patterns = (FOLDER / "modules" / "function" / "package.txt").read_text(
+        encoding="utf-8"
+    )
     kept = (ROOT / ".dockerignore").read_text(encoding="utf-8")
 
     tops = {

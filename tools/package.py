@@ -2,8 +2,8 @@
 
     python tools/package.py [ARCHIVE]
 
-Holds the files that the patterns in package.txt name, which Terraform reads too, and no
-others. The same files give the same bytes on every machine.
+Holds the files that the patterns in terraform/modules/function/package.txt name, which
+Terraform reads too, and no others. The same files give the same bytes on every machine.
 """
 
 import sys
@@ -11,7 +11,7 @@ import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PATTERNS = Path(__file__).with_name("package.txt")
+PATTERNS = ROOT / "terraform" / "modules" / "function" / "package.txt"
 ARCHIVE = ROOT / "build" / "function.zip"
 
 EPOCH = (1980, 1, 1, 0, 0, 0)

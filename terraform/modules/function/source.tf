@@ -2,7 +2,7 @@ locals {
   root = "${path.module}/../../.."
 
   patterns = [
-    for line in split("\n", file("${local.root}/tools/package.txt")) : trimspace(line)
+    for line in split("\n", file("${path.module}/package.txt")) : trimspace(line)
     if trimspace(line) != "" && !startswith(line, "#")
   ]
   files = var.archive != null ? [] : sort(distinct(flatten([

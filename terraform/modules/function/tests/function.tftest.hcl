@@ -278,20 +278,3 @@ run "an_archive_that_was_made_before_is_taken" {
     error_message = "another archive is taken"
   }
 }
-
-run "the_source_is_named_by_what_is_in_it" {
-  command = plan
-
-  variables {
-    archive = null
-  }
-
-  assert {
-    condition     = can(regex("^sidecar-injector-[0-9a-f]{16}\\.zip$", google_storage_bucket_object.source.name)) && google_cloudfunctions2_function.this.build_config[0].source[0].storage_source[0].object == google_storage_bucket_object.source.name
-    error_message = "a changed source would be no new revision"
-  }
-  assert {
-    condition     = contains(local.files, "main.py") && contains(local.files, "requirements.txt") && contains(local.files, "injector/bundled/config.yaml")
-    error_message = "the archive lacks files"
-  }
-}
