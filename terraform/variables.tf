@@ -56,6 +56,11 @@ variable "function" {
   })
   default  = {}
   nullable = false
+
+  validation {
+    condition     = coalesce(var.function.timeout_seconds, 30) >= coalesce(var.webhook.timeout_seconds, 5)
+    error_message = "function.timeout_seconds is below webhook.timeout_seconds: requests would be cut off that an API server still waits for."
+  }
 }
 
 variable "invokers" {
@@ -132,6 +137,11 @@ variable "validation" {
   type        = string
   default     = "warn"
   nullable    = false
+
+  validation {
+    condition     = var.validation != "deny" || coalesce(var.webhook.validating, false)
+    error_message = "validation is deny and webhook.validating is not true: nobody would ask."
+  }
 }
 
 variable "webhook" {

@@ -10,7 +10,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -27,10 +27,7 @@ def copy(folder: Path) -> Path:
     With ``REQUIRE_TERRAFORM=1`` that is a failure.
     """
     if shutil.which("terraform") is None:
-        message = "terraform is not installed"
-        if os.environ.get("REQUIRE_TERRAFORM") == "1":
-            pytest.fail(message)
-        pytest.skip(message)
+        _unavailable("terraform is not installed")
     for part in PARTS:
         source, target = ROOT / part, folder / part
         if source.is_dir():
@@ -40,6 +37,12 @@ def copy(folder: Path) -> Path:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(source, target)
     return folder
+
+
+def _unavailable(message: str) -> NoReturn:
+    if os.environ.get("REQUIRE_TERRAFORM") == "1":
+        pytest.fail(message)
+    pytest.skip(message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +62,14 @@ class Module:
 
     @classmethod
     def initialized(cls, folder: Path) -> "Module":
-        """Return the module in *folder*, its providers installed."""
+        """Return the module in *folder*, its providers installed.
+
+        Skip where they cannot be had; with ``REQUIRE_TERRAFORM=1`` that is a failure.
+        """
         module = cls(folder)
-        module.succeed("init", "-backend=false", "-input=false")
+        done = module.run("init", "-backend=false", "-input=false")
+        if done.status:
+            _unavailable(f"terraform init fails: {done.text[-500:]}")
         return module
 
     def run(self, command: str, *arguments: str, **variables: Any) -> Done:

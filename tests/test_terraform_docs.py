@@ -175,3 +175,14 @@ def test_every_example_says_how_it_is_run(folder: Path) -> None:
     needed = {name for name, (_, body) in settings.items() if "default " not in body}
 
     assert needed == set(re.findall(r"-var '?(\w+)=", page))
+
+
+def test_every_check_that_is_skipped_has_its_reason() -> None:
+    files = [*FOLDER.glob("**/*.tf"), ROOT / "Dockerfile"]
+    text = "\n".join(file.read_text(encoding="utf-8") for file in files)
+
+    skipped = re.findall(r"checkov:skip=(\S*?)(?::(.*))?$", text, re.MULTILINE)
+
+    assert skipped
+    assert [check for check, reason in skipped if len(reason.split()) < 5] == []
+    assert "hadolint ignore" not in text

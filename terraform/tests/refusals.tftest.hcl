@@ -44,3 +44,22 @@ run "refuses_a_check_of_what_strangers_may_not_call" {
   }
   expect_failures = [var.operations]
 }
+
+run "refuses_to_cut_off_requests_that_are_waited_for" {
+  command = plan
+
+  variables {
+    function = { timeout_seconds = 10 }
+    webhook  = { timeout_seconds = 11 }
+  }
+  expect_failures = [var.function]
+}
+
+run "refuses_to_deny_pods_that_nobody_asks_about" {
+  command = plan
+
+  variables {
+    validation = "deny"
+  }
+  expect_failures = [var.validation]
+}
