@@ -1,4 +1,4 @@
-"""Go's own text/template, as a program: ``tools/gotemplates``."""
+"""The project's programs in Go, the referees of ours: the folders of ``tools/``."""
 
 import base64
 import json
@@ -10,36 +10,38 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from shared_data import ROOT
 
-TOOL = Path(__file__).resolve().parent.parent / "tools" / "gotemplates"
 
+def build(tool: str, folder: Path) -> Path:
+    """Return the program of ``tools/<tool>``, built in *folder*.
 
-def build(folder: Path) -> Path:
-    """Return the program, built in *folder*; skip where it cannot be.
-
-    With ``REQUIRE_GO=1`` that is a failure.
+    Where it cannot be built the test is skipped, or fails with ``REQUIRE_GO=1``.
     """
-    binary = folder / "gotemplates"
+    required = os.environ.get("REQUIRE_GO") == "1"
+    binary = folder / tool
     if shutil.which("go") is None:
         message = "go is not installed"
     else:
-        built = subprocess.run(
+        done = subprocess.run(
             ["go", "build", "-o", binary, "."],
-            cwd=TOOL,
+            cwd=ROOT / "tools" / tool,
             capture_output=True,
             text=True,
             check=False,
+            # Without the modules at hand there is no referee, but no download either.
+            env=os.environ | ({} if required else {"GOPROXY": "off"}),
         )
-        if built.returncode == 0:
+        if done.returncode == 0:
             return binary
-        message = f"tools/gotemplates cannot be built: {built.stderr.strip()[-200:]}"
-    if os.environ.get("REQUIRE_GO") == "1":
+        message = f"tools/{tool} cannot be built: {done.stderr.strip()[-200:]}"
+    if required:
         pytest.fail(message)
     pytest.skip(message)
 
 
 def run(binary: Path, requests: Sequence[dict[str, Any]]) -> list[dict[str, str]]:
-    """Return the answers to *requests*: ``output``, or ``stage`` and ``error``."""
+    """Return what gotemplates answers: ``output``, or ``stage`` and ``error``."""
     lines = "".join(f"{json.dumps(request)}\n" for request in requests)
     done = subprocess.run(
         [binary], input=lines, capture_output=True, text=True, check=True

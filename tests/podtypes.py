@@ -1,40 +1,11 @@
 """The real Go types, asked through tools/podtypes."""
 
 import json
-import os
-import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-
-import pytest
-
-TOOL = Path(__file__).resolve().parent.parent / "tools" / "podtypes"
-
-
-def build(folder: Path) -> Path:
-    """Return the tool, built; skip where it cannot be, or fail with REQUIRE_GO=1."""
-    required = os.environ.get("REQUIRE_GO") == "1"
-    binary = folder / "podtypes"
-    message = "go is not installed"
-    if shutil.which("go") is not None:
-        done = subprocess.run(
-            ["go", "build", "-o", binary, "."],
-            cwd=TOOL,
-            capture_output=True,
-            text=True,
-            check=False,
-            # Without the modules at hand there is no referee, but no download either.
-            env=os.environ | ({} if required else {"GOPROXY": "off"}),
-        )
-        if done.returncode == 0:
-            return binary
-        message = f"tools/podtypes cannot be built: {done.stderr.strip()[-200:]}"
-    if required:
-        pytest.fail(message)
-    pytest.skip(message)
 
 
 class Referee:

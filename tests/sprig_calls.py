@@ -2,21 +2,17 @@
 
 import functools
 import json
-import os
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import pytest
+import go_tool
 
 from injector.templates.go.functions import Function, FunctionError
 from injector.templates.go.typed import NUMBERS, Type, parse
 from injector.templates.go.values import Typed, is_nil, raw, type_of, view
-
-TOOL = Path(__file__).resolve().parent.parent / "tools" / "gotemplates"
 
 Case = tuple[str, Sequence[Any]]
 
@@ -28,24 +24,7 @@ class WrongTypeError(Exception):
 @functools.cache
 def built() -> Path:
     """Return the tool, built; skip where it cannot be."""
-    required = os.environ.get("REQUIRE_GO") == "1"
-    binary = Path(tempfile.mkdtemp()) / "gotemplates"
-    if shutil.which("go") is None:
-        message = "go is not installed"
-    else:
-        build = subprocess.run(
-            ["go", "build", "-o", binary, "."],
-            cwd=TOOL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if build.returncode == 0:
-            return binary
-        message = f"tools/gotemplates cannot be built: {build.stderr.strip()[-200:]}"
-    if required:
-        pytest.fail(message)
-    pytest.skip(message)
+    return go_tool.build("gotemplates", Path(tempfile.mkdtemp()))
 
 
 def template(name: str, count: int) -> str:

@@ -29,7 +29,7 @@ DEPTH = re.compile(r"maximum template depth \(\d+\)")
 
 @pytest.fixture(scope="module")
 def binary(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return go_tool.build(tmp_path_factory.mktemp("go"))
+    return go_tool.build("gotemplates", tmp_path_factory.mktemp("go"))
 
 
 def compare(binary: Path, seed: int, count: int) -> None:

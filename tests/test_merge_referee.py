@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from go_tool import build
 from hypothesis import HealthCheck, assume, given, note, settings
 from merging import merged, settled
 from pod_strategies import Json, mergeable_pods, overlays
-from podtypes import Referee, build, referee
+from podtypes import Referee, referee
 
 # Kubernetes cannot order an empty list; we can.
 EMPTY = "no elements in any of the given slices"
@@ -32,7 +33,7 @@ def kubectl() -> str:
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Referee]:
-    with referee(build(tmp_path_factory.mktemp("go")), "merge") as running:
+    with referee(build("podtypes", tmp_path_factory.mktemp("go")), "merge") as running:
         yield running
 
 

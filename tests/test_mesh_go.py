@@ -3,12 +3,12 @@
 import json
 import os
 import random
-import shutil
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import go_tool
 import pytest
 
 from injector.istio import gotext, mesh_json, mesh_types
@@ -16,7 +16,6 @@ from injector.istio.mesh_types import ENUMS, PROXY, WRAPPERS, Field, fields
 from injector.istio.proxy_config import _merge_messages, ordered
 from injector.releases import Release
 
-TOOL = Path(__file__).resolve().parent.parent / "tools" / "meshtypes"
 # What the tool's module knows.
 RELEASE = Release(1, 31)
 CASES = 3000
@@ -38,24 +37,7 @@ ANYTHING: Sequence[Any] = (None, True, 0, -1, 2**31, 2**32, 1.5, [], {}, *TEXTS)
 @pytest.fixture(scope="session")
 def meshtypes(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the tool, built; skip where it cannot be."""
-    required = os.environ.get("REQUIRE_GO") == "1"
-    binary = tmp_path_factory.mktemp("go") / "meshtypes"
-    if shutil.which("go") is None:
-        message = "go is not installed"
-    else:
-        build = subprocess.run(
-            ["go", "build", "-o", binary, "."],
-            cwd=TOOL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if build.returncode == 0:
-            return binary
-        message = f"tools/meshtypes cannot be built: {build.stderr.strip()[-200:]}"
-    if required:
-        pytest.fail(message)
-    pytest.skip(message)
+    return go_tool.build("meshtypes", tmp_path_factory.mktemp("go"))
 
 
 def answers(tool: Path, mode: str, lines: Sequence[Any] = ()) -> list[str]:

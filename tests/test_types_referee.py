@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from go_tool import build
 from hypothesis import HealthCheck, assume, given, note, settings
 from hypothesis import strategies as st
 from pod_strategies import Json, mergeable_pods
-from podtypes import Referee, build, referee
+from podtypes import Referee, referee
 
 import injector
 from injector import schema
@@ -31,7 +32,7 @@ UNHURRIED = settings(
 
 @pytest.fixture(scope="module")
 def podtypes(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build(tmp_path_factory.mktemp("go"))
+    return build("podtypes", tmp_path_factory.mktemp("go"))
 
 
 @pytest.fixture
