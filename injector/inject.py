@@ -220,13 +220,14 @@ class Injector:
     def _works_without_words(self, pod: Pod, order: "_Order") -> bool:
         """Tell whether the templates are fine once labels and annotations are gone.
 
-        So they are if it is still the pod that is at fault, in some other way.
+        Names that no API server takes are replaced: it asks webhooks before it looks.
+        So they are fine if it is still the pod that is at fault, in some other way.
         """
-        metadata = dict(pods.mapping(pod.get("metadata")))
-        metadata.pop("labels", None)
-        metadata.pop("annotations", None)
+        named = pods.with_possible_names(pod)
+        named["metadata"].pop("labels", None)
+        named["metadata"].pop("annotations", None)
         try:
-            self._proved({**pod, "metadata": metadata}, order)
+            self._proved(named, order)
         except (TemplateError, ImpossibleValue):
             return False
         except MergeError as error:

@@ -1,10 +1,13 @@
 """Reading pods as an API server may send them: absent, null and odd are empty."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 CONTAINERS = "containers"
 INIT_CONTAINERS = "initContainers"
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9./-]*")
 
 
 def mapping(value: Any) -> dict[str, Any]:
@@ -78,3 +81,29 @@ def annotate(pod: dict[str, Any], name: str, value: str) -> None:
 def label(pod: dict[str, Any], name: str, value: str) -> None:
     """Set a label of *pod*."""
     own(own(pod, "metadata"), "labels")[name] = value
+
+
+def with_possible_names(pod: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a copy of *pod* with ``pod`` in place of names that nothing can have.
+
+    Looked at are its own, its namespace's, its service account's and its owners'.
+    """
+    metadata = _possible(
+        mapping(pod.get("metadata")), "name", "generateName", "namespace"
+    )
+    owners = elements(metadata.get("ownerReferences"))
+    metadata["ownerReferences"] = [
+        _possible(owner, "apiVersion", "kind", "name") for owner in owners
+    ]
+    return {
+        **pod,
+        "metadata": metadata,
+        "spec": _possible(spec(pod), "serviceAccountName"),
+    }
+
+
+def _possible(value: Mapping[str, Any], *keys: str) -> dict[str, Any]:
+    replaced = {
+        key: "pod" for key in keys if not _NAME.fullmatch(text(value.get(key)) or "pod")
+    }
+    return {**value, **replaced}

@@ -129,16 +129,17 @@ def is_creation(request: Mapping[str, Any]) -> bool:
     )
 
 
-def models(folder: Path | None) -> list[dict[str, Any]]:
+def models(folder: Path) -> list[dict[str, Any]]:
     """Return the reviews to start from: one of our own, and those in *folder*."""
-    found = [_model()]
-    for file in sorted(folder.glob("pod-*.json")) if folder else ():
+    found = [model()]
+    for file in sorted(folder.glob("pod-*.json")):
         document = json.loads(file.read_bytes())
         found.append(document.get("review", document))
     return found
 
 
-def _model() -> dict[str, Any]:
+def model() -> dict[str, Any]:
+    """Return the review of a pod with a little of everything."""
     probe = {"httpGet": {"path": "/", "port": 80}}
     app = {
         "name": "app",

@@ -2,7 +2,10 @@
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
+
+from shared_data import shared_folder
 
 SIDECAR = """\
 metadata:
@@ -57,3 +60,21 @@ def mesh(
     text: str = "{}", labels: Mapping[str, str] | None = None, name: str = "istio"
 ) -> dict[str, Any]:
     return config_map(name, {"mesh": text, "meshNetworks": "networks: {}"}, labels)
+
+
+def documents(release: str) -> str:
+    """Return Istio's own ConfigMaps of a release, or ours where they are not there."""
+    folder = shared_folder() / "istio" / release / "configmaps"
+    files = [folder / f"{name}.yaml" for name in ("istio-sidecar-injector", "istio")]
+    if folder.is_dir():
+        return "\n---\n".join(file.read_text(encoding="utf-8") for file in files)
+    return "\n---\n".join(map(json.dumps, (injector(), mesh())))
+
+
+def environ(name: str, folder: Path) -> dict[str, str]:
+    """Return what leads to a configuration: the bundled one, or a release's."""
+    if name == "bundled":
+        return {}
+    file = folder / "istio.yaml"
+    file.write_text(documents(name), encoding="utf-8")
+    return {"CONFIG_FILE": str(file)}

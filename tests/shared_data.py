@@ -8,14 +8,20 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 
+def shared_folder() -> Path:
+    """Return the folder of what is recorded, there or not.
+
+    The variable ``SHARED`` names it, ``../shared`` if not set.
+    """
+    return Path(os.environ.get("SHARED") or ROOT.parent / "shared").resolve()
+
+
 def istio_folder() -> Path:
     """Return the folder of Istio's recorded cases.
 
-    The variable ``SHARED`` names the folder around it, ``../shared`` if not set. Where
-    there is none, the test is skipped, or fails with ``REQUIRE_ISTIO_CASES=1``.
+    Where there is none, the test is skipped, or fails with ``REQUIRE_ISTIO_CASES=1``.
     """
-    shared = Path(os.environ.get("SHARED") or ROOT.parent / "shared").resolve()
-    folder = shared / "istio"
+    folder = shared_folder() / "istio"
     if folder.is_dir():
         return folder
     message = f"no recorded cases in {folder}: set SHARED to the folder around istio/"

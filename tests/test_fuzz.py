@@ -1,9 +1,11 @@
 import os
 import random
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import fuzz_bodies
+import istio_maps
 import pytest
 import shared_data
 
@@ -11,13 +13,13 @@ from injector.function import Function
 from injector.loader import Loader
 
 SEED = int(os.environ.get("FUZZ_SEED") or random.SystemRandom().randrange(2**32))
+NAMES = ("bundled", "1.0", "1.10", "1.30")
 
 
-def fuzz(seed: int, count: int) -> None:
-    folder = shared_data.ROOT.parent / "shared" / "reviews"
-    models = fuzz_bodies.models(folder if folder.is_dir() else None)
+def fuzz(environ: dict[str, str], seed: int, count: int) -> None:
+    models = fuzz_bodies.models(shared_data.shared_folder() / "reviews")
     told: list[Any] = []
-    function = Function(loader=Loader({}), write=told.append)
+    function = Function(loader=Loader(environ), write=told.append)
     statuses: Counter[int] = Counter()
 
     print(f"FUZZ_SEED={seed}, {count} requests")  # noqa: T201 - to have it again
@@ -35,11 +37,19 @@ def fuzz(seed: int, count: int) -> None:
     assert statuses[400] > count / 20
 
 
-def test_a_thousand_odd_requests_are_answered_as_they_should() -> None:
-    fuzz(SEED, 1_000)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_thousand_odd_requests_are_answered_as_they_should(
+    name: str, tmp_path: Path
+) -> None:
+    fuzz(istio_maps.environ(name, tmp_path), SEED, 1_000)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("part", range(4))
-def test_a_hundred_thousand_odd_requests_are_answered_as_they_should(part: int) -> None:
-    fuzz(SEED + part, 25_000)
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [*zip(NAMES, range(4), strict=True), *(("bundled", i) for i in (4, 5, 6))],
+)
+def test_a_hundred_thousand_odd_requests_are_answered_as_they_should(
+    name: str, part: int, tmp_path: Path
+) -> None:
+    fuzz(istio_maps.environ(name, tmp_path), SEED + part, 25_000)

@@ -69,6 +69,22 @@ def test_a_character_that_yaml_cannot_hold_is_the_templates_if_the_pod_has_it_no
         Injector(found).inject(POD, "ns")
 
 
+def test_a_name_that_no_api_server_takes_is_the_fault_of_its_pod() -> None:
+    source = "metadata: {labels: {a: {{ .ObjectMeta.Name }}}}"
+    found = parsed(config(templates={"sidecar": source}))
+
+    with pytest.raises(PodError, match=r"^template 'sidecar': the output is no YAML: "):
+        Injector(found).inject({**POD, "metadata": {"name": "- a: b"}}, "ns")
+
+
+def test_a_name_that_is_possible_is_no_fault_of_its_pod() -> None:
+    source = "metadata: {labels: {a: {{ if eq .ObjectMeta.Name `web` }}]{{ end }}}}"
+    found = parsed(config(templates={"sidecar": source}))
+
+    with pytest.raises(TemplateError, match=r"^template 'sidecar': the output is no"):
+        Injector(found).inject({**POD, "metadata": {"name": "web"}}, "ns")
+
+
 def test_a_further_document_completes_them() -> None:
     further = {
         "release": "1.20",

@@ -41,3 +41,44 @@ def test_metadata_is_made_where_there_is_none() -> None:
     pods.label(pod, "l", "2")
 
     assert pod == {"metadata": {"annotations": {"a": "1"}, "labels": {"l": "2"}}}
+
+
+@pytest.mark.parametrize("name", ["- a: b", "a_b", "a b", "-a", "a\n", "é", "\u2028"])
+def test_impossible_names_are_replaced(name: str) -> None:
+    pod = {
+        "kind": "Pod",
+        "metadata": {
+            "name": name,
+            "generateName": name,
+            "namespace": name,
+            "ownerReferences": [{"apiVersion": name, "kind": name, "name": name}],
+        },
+        "spec": {"serviceAccountName": name, "hostNetwork": True},
+    }
+
+    assert pods.with_possible_names(pod) == {
+        "kind": "Pod",
+        "metadata": {
+            "name": "pod",
+            "generateName": "pod",
+            "namespace": "pod",
+            "ownerReferences": [{"apiVersion": "pod", "kind": "pod", "name": "pod"}],
+        },
+        "spec": {"serviceAccountName": "pod", "hostNetwork": True},
+    }
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        {"name": "web-1.a"},
+        {"generateName": "web-", "ownerReferences": [{"kind": "Job", "name": "a"}]},
+        {"ownerReferences": [{"apiVersion": "apps/v1", "kind": "ReplicaSet"}]},
+        {"name": "", "generateName": None},
+        {"name": 5},
+    ],
+)
+def test_other_names_stay(metadata: dict[str, Any]) -> None:
+    found = pods.with_possible_names({"metadata": metadata})
+
+    assert found["metadata"] == {"ownerReferences": [], **metadata}

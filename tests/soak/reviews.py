@@ -12,9 +12,8 @@ DENIED = {"traffic.sidecar.istio.io/excludeInboundPorts": "eighty"}
 
 @cache
 def _models() -> tuple[str, ...]:
-    folder = shared_data.ROOT.parent / "shared" / "reviews"
-    models = fuzz_bodies.models(folder if folder.is_dir() else None)
-    return tuple(map(json.dumps, models))
+    folder = shared_data.shared_folder() / "reviews"
+    return tuple(map(json.dumps, fuzz_bodies.models(folder)))
 
 
 def review(number: int) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def fake() -> Iterator[FakeSecretManager]:
 
 def review(template: str, **changes: Any) -> dict[str, Any]:
     """Return a review of a pod with its secret wherever there is room for one."""
-    document: dict[str, Any] = fuzz_bodies.models(None)[0]
+    document: dict[str, Any] = fuzz_bodies.model()
     container = {
         "name": POD,
         "image": POD,

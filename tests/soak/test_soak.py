@@ -11,8 +11,6 @@ from pathlib import Path
 import apiserver
 import istio_maps
 import pytest
-import shared_data
-import yaml
 
 from soak.asking import Caller
 from soak.conftest import Serve
@@ -22,7 +20,7 @@ from soak.serving import Server
 SECONDS = float(os.environ.get("SOAK_SECONDS") or 600)
 """How long all of it takes: each configuration its part."""
 
-CONFIGURATIONS = ("bundled", "istio")
+CONFIGURATIONS = ("bundled", "1.30")
 CALLERS = 8
 SAMPLED = 40
 """One answer in so many is applied and decoded too."""
@@ -33,28 +31,11 @@ WARM = 60.0
 GROWTH = 1.10
 
 
-def configuration(name: str, folder: Path) -> dict[str, str]:
-    """Return the environment that leads the function to a configuration.
-
-    Istio's own ConfigMaps where they are at hand, else small ones of the same kind.
-    """
-    if name == "bundled":
-        return {}
-    found = shared_data.ROOT.parent / "shared" / "istio" / "1.30" / "configmaps"
-    documents = [istio_maps.injector(), istio_maps.mesh()]
-    if found.is_dir():
-        files = (found / "istio-sidecar-injector.yaml", found / "istio.yaml")
-        documents = [yaml.safe_load(file.read_bytes()) for file in files]
-    file = folder / "istio.yaml"
-    file.write_text("\n---\n".join(map(json.dumps, documents)), encoding="utf-8")
-    return {"CONFIG_FILE": str(file)}
-
-
 @pytest.mark.parametrize("name", CONFIGURATIONS)
 def test_memory_and_answers_stay_right_at_the_highest_rate(
     name: str, serve: Serve, tmp_path: Path
 ) -> None:
-    server = serve(**configuration(name, tmp_path))
+    server = serve(**istio_maps.environ(name, tmp_path))
     seconds = SECONDS / len(CONFIGURATIONS)
     started = time.monotonic()
     end = started + seconds
