@@ -1,6 +1,10 @@
 """The function: `inject` is what the cloud, or functions-framework, calls."""
 
 import gc
+
+# A start makes what stays: collections would go through it in vain, time and again.
+gc.disable()
+
 import os
 import re
 from collections.abc import Iterable
@@ -50,8 +54,8 @@ FUNCTION = Function(
 )
 """Made at the start: a configuration that is wrong stops it here, not at a pod."""
 
-# What a start makes stays: no collection need ever look at it again.
 gc.freeze()
+gc.enable()
 
 if FUNCTION.tokens.open:
     logs.write(

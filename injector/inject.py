@@ -26,7 +26,7 @@ from injector.istio import mesh as meshes
 from injector.istio.context import Context, Situation, Surroundings, surroundings
 from injector.istio.pod_fields import lacking
 from injector.istio.workload import workload
-from injector.merge import merge
+from injector.merge import merge, merge_all
 from injector.releases import rule
 from injector.values import record, replace
 
@@ -265,10 +265,10 @@ class Injector:
         seen = overrides.visible(pod, before, in_place=False)
         istio_finish.hide_metrics(seen, before, around)
         overlays = self._render(order, seen, around)
-        template_pod = _merge_all({}, overlays)
+        template_pod = merge_all({}, overlays)
         theirs = overrides.find(pod, template_pod, before, self.config.release)
         placed = overrides.placed(pod, theirs)
-        merged = overrides.reapply(_merge_all(placed, overlays), theirs, merge)
+        merged = overrides.reapply(merge_all(placed, overlays), theirs, merge)
         if not status.is_stamped(pod):
             overrides.remember(merged, theirs, as_istio=True)
         istio_finish.finish(merged, original, template_pod, around)
@@ -290,10 +290,10 @@ class Injector:
         before = status.parse(pod)
         seen = overrides.visible(pod, before, in_place=True)
         overlays = self._render(order, seen, around)
-        template_pod = _merge_all({}, overlays)
+        template_pod = merge_all({}, overlays)
         base = overrides.base(pod, before, template_pod)
         now = overrides.shared(base, template_pod)
-        merged = overrides.reapply(_merge_all(base, overlays), now, merge)
+        merged = overrides.reapply(merge_all(base, overlays), now, merge)
         theirs = overrides.shared(seen, template_pod)
         remembered = overrides.add(pod, theirs, before)
         overrides.remember(merged, remembered, as_istio=False)
@@ -336,10 +336,3 @@ def _situation(namespace: str, address: Address, *, manual: bool) -> Situation:
         elements=address.elements,
         manual=manual,
     )
-
-
-def _merge_all(pod: Pod, overlays: Sequence[Pod]) -> dict[str, Any]:
-    merged = dict(pod)
-    for overlay in overlays:
-        merged = merge(merged, overlay)
-    return merged

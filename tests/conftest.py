@@ -1,4 +1,5 @@
 import copy
+import gc
 import os
 from collections.abc import Callable
 from functools import partial
@@ -87,7 +88,11 @@ def started(patch: pytest.MonkeyPatch, **environ: str) -> FlaskClient:
     for name, value in environ.items():
         patch.setenv(name, value)
     create_app: Callable[..., Any] = functions_framework.create_app
-    client: FlaskClient = create_app("inject", str(MAIN)).test_client()
+    try:
+        client: FlaskClient = create_app("inject", str(MAIN)).test_client()
+    finally:
+        # A start that fails ends a process, but not this one.
+        gc.enable()
     return client
 
 

@@ -18,13 +18,15 @@ What the pod lacks is taken from the overlay as it is, without nulls, directives
 mappings with ``$patch``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from injector.merge.mappings import merged
-from injector.schema import POD
+from injector.schema import POD, copy_json
 
-__all__ = ["merge"]
+__all__ = ["merge", "merge_all"]
+
+Pod = Mapping[str, Any]
 
 
 def merge(pod: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, Any]:
@@ -36,4 +38,18 @@ def merge(pod: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, Any]:
         MergeError: the overlay cannot be merged onto this pod.
 
     """
-    return merged(dict(pod), dict(overlay), POD, None)
+    return merge_all(pod, (overlay,))
+
+
+def merge_all(pod: Mapping[str, Any], overlays: Iterable[Pod]) -> dict[str, Any]:
+    """Return the pod with one overlay after the other merged onto it; as for `merge`.
+
+    Raises:
+        MergeError: an overlay cannot be merged onto this pod.
+
+    """
+    # Copied once, not with each overlay.
+    made: dict[str, Any] = copy_json(dict(pod))
+    for overlay in overlays:
+        made = merged(made, dict(overlay), POD, None)
+    return made

@@ -16,7 +16,7 @@ from injector.merge.lists import (
     want_mapping,
     without,
 )
-from injector.schema import Field, Struct, copy_json
+from injector.schema import Field, Struct
 
 _PATCH = "$patch"
 _RETAIN = "$retainKeys"
@@ -28,7 +28,7 @@ _Order = list[Hashable]
 
 
 def merged(pod: _Json, overlay: _Json, of: Struct | None, path: Path) -> _Json:
-    """Return a mapping with an overlay merged onto it.
+    """Return a mapping with an overlay merged onto it, which shares parts with *pod*.
 
     Raises:
         MergeError: they do not go together.
@@ -47,7 +47,7 @@ def _by_key(
     result = {}
     for key, value in pod.items():
         if key not in overlay:
-            result[key] = value if isinstance(value, str) else copy_json(value)
+            result[key] = value
             continue
         patch = overlay[key]
         field = of.fields.get(key) if of else None
@@ -214,7 +214,7 @@ def _merged_list(
     keys = keys_of(pod, merge_key, path, of_pod=True)
     items = [item for item in zip(keys, pod, strict=True) if item[0] not in gone]
     stood = places(key for key, _ in items)
-    where, ours, anchors = dict(stood), set(), []
+    where, anchors = dict(stood), []
     for index, patch in enumerate(overlay):
         if _PATCH in patch:
             continue
@@ -225,10 +225,6 @@ def _merged_list(
             items.append((key, _taken(patch, (path, index))))
         else:
             items[at] = key, merged(items[at][1], patch, of, (path, index))
-        ours.add(at)
-    for at, (key, item) in enumerate(items):
-        if at not in ours:
-            items[at] = key, copy_json(item)
     return ordered(items, stood, order or anchors)
 
 

@@ -26,7 +26,7 @@ STEPS: Mapping[str, tuple[Any, str]] = {
     "recipe": (recipes.Recipe, "followed"),
     "surroundings": (inject, "surroundings"),
     "render": (inject.Injector, "_render"),
-    "merge": (inject, "_merge_all"),
+    "merge": (inject, "merge_all"),
     "finish": (finish, "finish"),
     "types": (schema, "retyped"),
     "diff": (patch, "diff"),
