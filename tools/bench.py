@@ -11,13 +11,13 @@ import compileall
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tools")]
 
-from benchmark.cases import Case, cases, folder  # noqa: E402 - after the path is set
+from benchmark.cases import Case, cases, folder, threaded  # noqa: E402 - after the path is set
 from benchmark.growth import growth  # noqa: E402 - the same
 from benchmark.measure import (  # noqa: E402 - the same
     QUICK,
@@ -76,8 +76,17 @@ def speeds(found: dict[str, Case], names: list[str], effort: Effort) -> list[Spe
     """Return how fast the cases are, as soon as each is known."""
     made = []
     hello = found["hello world"]
-    with Server(hello.source, hello.environ, hello.messages[0]) as server:
+    beside = {case.environ.get("THREADS"): case for case in map(threaded, [hello])}
+    beside[None] = hello
+    with ExitStack() as stack:
+        servers = {
+            threads: stack.enter_context(
+                Server(case.source, case.environ, case.messages[0])
+            )
+            for threads, case in beside.items()
+        }
         for name in names:
+            server = servers[found[name].environ.get("THREADS")]
             made.append(speed(found[name], server, effort))
             one = made[-1]
             print(
@@ -90,7 +99,7 @@ def speeds(found: dict[str, Case], names: list[str], effort: Effort) -> list[Spe
 
 def memories(found: dict[str, Case], effort: Effort) -> list[Memory]:
     """Return what the mixes take."""
-    names = [name for name in found if name.startswith("mix")]
+    names = [n for n in found if n.startswith("mix") and "threads" not in n]
     # One of them is enough: the last, on Istio's ConfigMaps if they are known.
     return [memory(found[names[-1]], effort)]
 

@@ -6,7 +6,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,9 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 RECORDED = Path(os.environ.get("SHARED", ROOT.parent / "shared")) / "istio"
 ISTIO = RECORDED / "1.30" / "configs" / "4c250a0bef.json"
 """The ConfigMaps of an installation of Istio 1.30."""
+
+THREADS = 40
+"""What the deployment sets: a client that stalls holds a thread."""
 
 HELLO = 'def inject(request):\n    return "hello"\n'
 COUNT = 4000
@@ -31,6 +34,16 @@ class Case:
     messages: list[bytes]
     goal: float = 0
     environ: Mapping[str, str] = field(default_factory=dict)
+
+
+def threaded(case: Case) -> Case:
+    """Return *case* with as many threads as are deployed."""
+    return replace(
+        case,
+        name=f"{case.name}, {THREADS} threads",
+        environ={**case.environ, "THREADS": str(THREADS)},
+        goal=0,
+    )
 
 
 def messages(made: Iterable[dict[str, Any]]) -> list[bytes]:
@@ -101,4 +114,4 @@ def cases(path: Path, count: int = COUNT) -> list[Case]:
         ]
     else:
         print(f"no recorded ConfigMaps at {ISTIO}: not measured", file=sys.stderr)
-    return found
+    return [*found, *(threaded(found[at]) for at in (0, 1, 3))]
