@@ -11,10 +11,11 @@ from collections.abc import Iterable
 from contextlib import suppress
 from http import HTTPStatus
 from io import BytesIO
-from typing import TYPE_CHECKING, BinaryIO
+from typing import IO, TYPE_CHECKING, BinaryIO
 
 from flask import Request, Response, current_app, has_app_context
 from werkzeug.exceptions import HTTPException
+from werkzeug.wsgi import LimitedStream
 
 from injector import logs
 from injector.address import Tokens
@@ -39,6 +40,9 @@ _PATH = re.compile(
 """Neither the framework nor ``normpath`` takes these for anything else."""
 
 UNENDED = "the body does not come to its end"
+
+UNREAD = (HTTPStatus.NOT_FOUND, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+"""What a plain request is answered before its body is read."""
 
 PIECE = 65536
 """How many bytes of an unwanted body are held at a time."""
@@ -85,12 +89,16 @@ class Shortcut:
         if call is None:
             return self._otherwise(wsgi, start_response)
         reply = FUNCTION.serve(call)
+        if reply.status in UNREAD:
+            _drain(LimitedStream(wsgi["wsgi.input"], call.length or 0))
         headers = [
             ("Content-Type", reply.content_type),
             ("Content-Length", str(len(reply.body))),
             *reply.headers.items(),
         ]
-        start_response(f"{reply.status} {HTTPStatus(reply.status).phrase}", headers)
+        # In capital letters, as the framework writes it: nobody sees which way it was.
+        phrase = HTTPStatus(reply.status).phrase.upper()
+        start_response(f"{reply.status} {phrase}", headers)
         return [reply.body]
 
 
@@ -154,7 +162,10 @@ def inject(request: Request) -> Response:
             read=lambda limit: _read(request, limit),
         )
     )
-    _drain(request)
+    _drain(request.stream)
+    # The framework reads what is left as well, and writes the path, token and all, into
+    # the log where it is broken.
+    request.stream = BytesIO()
     return Response(
         reply.body,
         status=reply.status,
@@ -179,14 +190,11 @@ def _read(request: Request, limit: int) -> bytes:
     return b"".join(parts)
 
 
-def _drain(request: Request) -> None:
-    """Read what is left of the body, and drop it.
+def _drain(stream: "IO[bytes] | LimitedStream") -> None:
+    """Read what is left of a body, and drop it, piece by piece.
 
-    Callers take no answer before they have sent all. The framework would read it too,
-    but hold it as a whole, and write the path, token and all, into the log where the
-    body is broken.
+    Callers take no answer before they have sent all.
     """
     with suppress(*BROKEN):
-        while request.stream.read(PIECE):
+        while stream.read(PIECE):
             pass
-    request.stream = BytesIO()

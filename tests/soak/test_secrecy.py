@@ -11,7 +11,7 @@ import pytest
 from leaks import find
 from secret_manager import NUMBERED, FakeSecretManager, serving
 
-from soak.asking import PATIENCE
+from soak.asking import PATIENCE, connect
 from soak.conftest import Serve
 from soak.serving import Server
 
@@ -141,6 +141,26 @@ def test_nothing_is_told_in_any_log_or_refusal(
         *("unproved_patch", "impossible", "out_of_time", "bad_review", "wrong_token"),
         *("unknown_path", "wrong_method", "body_too_long", "not_json"),
     }
+
+
+@pytest.mark.parametrize("threads", ["1", "8"])
+@pytest.mark.parametrize("size", [2, 5_000_000])
+def test_a_stranger_gets_the_same_answer_whatever_he_sends(
+    serve: Serve, threads: str, size: int
+) -> None:
+    server = serve(THREADS=threads, PATH_TOKENS=json.dumps([TOKEN]))
+    head = f"Host: x\r\nContent-Type: application/json\r\nContent-Length: {size}"
+    answers = set()
+
+    for path in ("/inject", f"/t/{STRANGE}/validate", "/no/such/path"):
+        with connect(server.port) as connection:
+            connection.sendall(f"POST {path} HTTP/1.1\r\n{head}\r\n\r\n".encode())
+            connection.sendall(b" " * size)
+            lines = connection.recv(65536).splitlines()
+            answers.add(tuple(line for line in lines if not line.startswith(b"Date:")))
+
+    assert len(answers) == 1
+    assert answers.pop()[:2] == (b"HTTP/1.1 404 NOT FOUND", b"Server: gunicorn")
 
 
 def test_a_stranger_sees_the_server_and_no_version(serve: Serve) -> None:
