@@ -14,19 +14,25 @@ InjectorError
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from functools import total_ordering
+
+from injector.values import record
 
 
 class InjectorError(Exception):
     """Anything that this package raises on purpose."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@total_ordering
+@record(kw_only=False)
 class Problem:
     """One fault in a document: where it is and what is wrong."""
 
     path: str
     message: str
+
+    def __lt__(self, other: "Problem") -> bool:
+        return (self.path, self.message) < (other.path, other.message)
 
     def __str__(self) -> str:
         return f"{self.path}: {self.message}" if self.path else self.message

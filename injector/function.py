@@ -16,7 +16,6 @@ out of time                                 503     the reason
 ==========================================  ======  ==================================
 """
 
-import json
 import math
 import re
 import time
@@ -51,7 +50,6 @@ HEADERS = ("Content-Type", "X-Cloud-Trace-Context", "traceparent")
 MARGIN = 0.05
 """Seconds before the end of the caller's patience at which it must have an answer."""
 
-_ENCODER = json.JSONEncoder(separators=(",", ":"))
 _PART = re.compile(r"([0-9]+(?:\.[0-9]*)?)(ms|us|µs|ns|h|m|s)")
 _DURATION = re.compile(f"(?:{_PART.pattern})+")
 _SECONDS = {"h": 3600, "m": 60, "s": 1, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "ns": 1e-9}
@@ -170,7 +168,7 @@ class Function:
             answer = webhook.validate(question, deny=deny)
         else:
             answer = webhook.mutate(question)
-        body = _ENCODER.encode(answer.review).encode()
+        body = review.encoded(answer.review)
         question.checkpoint()
         told |= answer.told
         return Reply(status=OK, body=body, content_type=JSON)

@@ -31,6 +31,7 @@ WARNING_COUNT = 5
 MESSAGE_LENGTH = 2000
 
 _ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
+_PLACE = '"patchType":"JSONPatch","patch":""'
 _HALF_CHARACTER = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
@@ -139,6 +140,19 @@ def allow(
         response["patchType"] = "JSONPatch"
         response["patch"] = b64encode(dumped(operations).encode()).decode()
     return _answer(review, response, warnings, audit)
+
+
+def encoded(answer: Mapping[str, Any]) -> bytes:
+    """Return an *answer* as JSON."""
+    response = answer["response"]
+    patch = response.get("patch")
+    if patch is None:
+        return _ENCODER.encode(answer).encode()
+    # Base64 needs no look at each of its characters. Inside of a text the quotes of the
+    # place would be escaped.
+    without = {**answer, "response": {**response, "patch": ""}}
+    text = _ENCODER.encode(without)
+    return text.replace(_PLACE, f'{_PLACE[:-1]}{patch}"', 1).encode()
 
 
 def deny(

@@ -405,3 +405,16 @@ def test_any_request_is_a_review_or_refused(changes: dict[str, Any]) -> None:
     with suppress(ReviewError):
         found = review.parse(body(document))
         assert found.pod is None or isinstance(found.pod, dict)
+
+
+@pytest.mark.parametrize("uid", ["1", '"patchType":"JSONPatch","patch":""', "\\", "é"])
+@pytest.mark.parametrize("operations", [(), ({"op": "remove", "path": "/é"},)])
+def test_an_answer_is_encoded_as_json(
+    uid: str, operations: tuple[dict[str, str], ...]
+) -> None:
+    asked = review.Review(api_version=review.VERSIONS[0], uid=uid)
+    answer = review.allow(
+        asked, operations, warnings=['"patch":""'], audit={"reason": '"patch":""'}
+    )
+
+    assert review.encoded(answer) == json.dumps(answer, separators=(",", ":")).encode()

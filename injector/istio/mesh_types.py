@@ -6,8 +6,8 @@ what other releases have otherwise stands here.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
-from importlib.resources import files
+from functools import cache, lru_cache
+from pkgutil import get_data
 from typing import Any
 
 from injector.releases import Release
@@ -174,19 +174,30 @@ def _fields(message: str, rows: Iterable[list[str]]) -> Iterator[Field]:
     yield from (old for after, old in former if not after)
 
 
-def _load() -> tuple[dict[str, tuple[Field, ...]], dict[str, dict[str, int]]]:
-    text = files(__package__).joinpath("mesh_types.json").read_text(encoding="utf-8")
-    table = json.loads(text)
-    messages = {
-        message: tuple(_fields(message, rows))
-        for message, rows in table["messages"].items()
-    }
-    return messages | FORMER_MESSAGES, table["enums"] | FORMER_ENUMS
+_TABLE: Mapping[str, Any] = json.loads(get_data(__name__, "mesh_types.json") or "")
 
 
-MESSAGES: Mapping[str, tuple[Field, ...]]
-ENUMS: Mapping[str, Mapping[str, int]]
-MESSAGES, ENUMS = _load()
+class _Messages(Mapping[str, tuple[Field, ...]]):
+    """The messages by name, made of the table when they are asked for."""
+
+    def __getitem__(self, name: str) -> tuple[Field, ...]:
+        return _message(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**_TABLE["messages"], **FORMER_MESSAGES})
+
+    def __len__(self) -> int:
+        return len([*self])
+
+
+@cache
+def _message(name: str) -> tuple[Field, ...]:
+    former = FORMER_MESSAGES.get(name)
+    return former or tuple(_fields(name, _TABLE["messages"][name]))
+
+
+MESSAGES: Mapping[str, tuple[Field, ...]] = _Messages()
+ENUMS: Mapping[str, Mapping[str, int]] = _TABLE["enums"] | FORMER_ENUMS
 
 
 @lru_cache(maxsize=512)
