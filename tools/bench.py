@@ -24,6 +24,7 @@ from benchmark.measure import (  # noqa: E402 - the same
     Effort,
     Memory,
     Speed,
+    Start,
     memory,
     speed,
     starts,
@@ -56,7 +57,7 @@ def secret() -> Iterator[dict[str, str]]:
         yield {"CONFIG_SECRET": NUMBERED, **fake.environ}
 
 
-def started(found: dict[str, Case], effort: Effort) -> dict[str, tuple[float, float]]:
+def started(found: dict[str, Case], effort: Effort) -> dict[str, Start]:
     """Return the cold starts: hello world, bundled, Istio's, with a secret."""
     bundled = found["distinct pods, bundled"]
     wanted = {"hello world": found["hello world"], "bundled": bundled}

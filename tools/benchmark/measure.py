@@ -91,19 +91,27 @@ def _round(
     return seen, (server.processor() - before) * 1000 / seen.answers
 
 
-def starts(cases: dict[str, Case], effort: Effort) -> dict[str, tuple[float, float]]:
-    """Return the milliseconds to the first answer, and their ratio to the first's.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """Milliseconds to the first answer, of the clock and of the processor."""
 
-    The fastest start of each counts: nothing makes one faster than it is.
+    clock: float
+    cpu: float
+
+
+def starts(cases: dict[str, Case], effort: Effort) -> dict[str, Start]:
+    """Return the cold starts.
+
+    The fastest of each counts: nothing makes one faster than it is.
     """
-    found: dict[str, list[float]] = {name: [] for name in cases}
+    clocks: dict[str, list[float]] = {name: [] for name in cases}
+    cpus: dict[str, list[float]] = {name: [] for name in cases}
     for _ in range(effort.starts):
         for name, case in cases.items():
             with Server(case.source, case.environ, case.messages[0]) as server:
-                found[name].append(server.first_answer * 1000)
-    least = {name: min(times) for name, times in found.items()}
-    hello = next(iter(least.values()))
-    return {name: (time, time / hello) for name, time in least.items()}
+                clocks[name].append(server.first_answer * 1000)
+                cpus[name].append(server.start_processor() * 1000)
+    return {name: Start(clock=min(clocks[name]), cpu=min(cpus[name])) for name in cases}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

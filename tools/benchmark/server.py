@@ -75,10 +75,19 @@ class Server:
 
     def processor(self) -> float:
         """Return the seconds of processor time that the worker has used."""
-        stat = Path(f"/proc/{self._worker()}/stat").read_text(encoding="ascii")
-        user, system = stat.rpartition(")")[2].split()[11:13]
-        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+        return _used(self._worker())
+
+    def start_processor(self) -> float:
+        """Return the same of the whole server."""
+        own, worker = self.process.pid, self._worker()
+        return _used(own) + (_used(worker) if worker != own else 0)
 
     def __exit__(self, *_: object) -> None:
         self.process.terminate()
         self.process.wait(timeout=15)
+
+
+def _used(pid: int) -> float:
+    """Return the seconds that all threads of a process have run."""
+    files = Path(f"/proc/{pid}/task").glob("*/schedstat")
+    return sum(int(file.read_text(encoding="ascii").split()[0]) for file in files) / 1e9
