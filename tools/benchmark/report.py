@@ -250,7 +250,8 @@ def _steps(steps: Mapping[str, Mapping[str, float]]) -> str:
 
 Microseconds of each step on the bundled configuration, in one process without a
 server. *Before* is what every pod took before there was a memory (commit 3018c41, on a
-machine as the one that this page was first written on). `python tools/bench.py --only steps` measures this part alone.
+machine as the one that this page was first written on).
+`python tools/bench.py --only steps` measures this part alone.
 
 {table(["step", "before", *steps], rows)}
 """
