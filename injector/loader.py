@@ -13,7 +13,7 @@ from functools import cache
 from threading import Lock
 from typing import Any
 
-from injector import config, document
+from injector import compiled, config, document
 from injector.config import Config, Template
 from injector.errors import ConfigError, ConfigUnavailable
 from injector.inject import Injector
@@ -54,7 +54,8 @@ def parse(data: bytes, source: Source, environ: Mapping[str, str]) -> Config:
         ConfigError: it is wrong: every problem in it.
     """
     features = {name: environ[name] for name in FEATURES if name in environ}
-    documents = document.parts(data)
+    known = compiled.document_of(data)
+    documents = document.parts(data) if known is None else [known]
     if document.are_istios(documents):
         # Go's templates and their functions take long to import.
         from injector.istio import documents as istio_documents  # noqa: PLC0415
@@ -75,7 +76,8 @@ def parse(data: bytes, source: Source, environ: Mapping[str, str]) -> Config:
 def bundled() -> Mapping[str, Any]:
     """Return the bundled document, its templates' texts in their places."""
     source = FileSource(BUNDLED)
-    found = document.unpack(source.read(PATIENCE.start).data)
+    data = source.read(PATIENCE.start).data
+    found = compiled.document_of(data) or document.unpack(data)
     templates = {
         name: source.read_file(template["file"])
         for name, template in found["templates"].items()
@@ -85,7 +87,6 @@ def bundled() -> Mapping[str, Any]:
 
 def _compile(name: str, source: str) -> Template:
     # Istio's documents need no Jinja.
-    from injector import compiled  # noqa: PLC0415
     from injector.istio.functions import JINJA  # noqa: PLC0415
     from injector.templates.jinja import JinjaTemplate  # noqa: PLC0415
 

@@ -75,7 +75,7 @@ def _made(cls: type[T], *, frozen: bool, kw_only: bool, eq: bool) -> type[T]:
         "__slots__": tuple(own),
         "__value_fields__": fields,
         "__match_args__": () if kw_only else tuple(fields),
-        "__init__": _init(fields, frozen=frozen, kw_only=kw_only),
+        "__init__": _waiting(fields, frozen=frozen, kw_only=kw_only),
         "__repr__": _repr,
         "__reduce__": _reduce,
     }
@@ -86,7 +86,20 @@ def _made(cls: type[T], *, frozen: bool, kw_only: bool, eq: bool) -> type[T]:
         body |= {"_compared": staticmethod(_getter(compared)), "__eq__": _eq}
         body["__hash__"] = _hash if frozen else None
     made: type[T] = type.__new__(type(cls), cls.__name__, cls.__bases__, body)
+    body["__init__"].of = made
     return made
+
+
+def _waiting(fields: Mapping[str, Field[Any]], *, frozen: bool, kw_only: bool) -> Any:
+    """Return an ``__init__`` that is written when the class is first used."""
+
+    def init(self: Any, *args: Any, **kwargs: Any) -> None:
+        made = _init(fields, frozen=frozen, kw_only=kw_only)
+        waiting.of.__init__ = made
+        made(self, *args, **kwargs)
+
+    waiting: Any = init
+    return waiting
 
 
 def _init(

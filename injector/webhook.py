@@ -6,7 +6,7 @@ Nothing here knows HTTP. What goes wrong and is not the author's fault is raised
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
-from injector import overrides, pods, presence, review, schema, status
+from injector import overrides, pods, review, schema, status
 from injector.address import Address
 from injector.errors import (
     MergeError,
@@ -188,6 +188,9 @@ def _lacking(injection: Injection, pod: Mapping[str, Any]) -> list[str]:
             for each in pods.elements(spec.get(kind))
         ]
     rendered = {**injection.template_pod, "spec": spec}
+    # Who only injects needs it not.
+    from injector import presence  # noqa: PLC0415
+
     return presence.lacking(rendered, injection.pod, pod)
 
 

@@ -4,7 +4,7 @@ import runpy
 
 from console import ROOT
 
-from injector import compiled
+from injector import compiled, document
 from injector.templates.jinja import JinjaTemplate
 
 BUNDLED = ROOT / "injector" / "bundled"
@@ -27,6 +27,16 @@ def test_what_is_kept_is_up_to_date() -> None:
     ]
 
     assert stale == [], "run 'make compiled'"
+
+
+def test_the_bundled_document_is_found() -> None:
+    data = (BUNDLED / "config.yaml").read_bytes()
+
+    found = compiled.document_of(data)
+
+    assert [found] == document.parts(data)
+    assert compiled.document_of(data) is not found
+    assert compiled.document_of(data + b"\n") is None
 
 
 def test_the_code_of_a_bundled_template_is_found() -> None:

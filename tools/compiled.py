@@ -1,7 +1,8 @@
-"""Write what Jinja makes of the bundled templates: injector/compiled."""
+"""Write the bundled configuration as Python: injector/compiled."""
 
 import sys
 from pathlib import Path
+from pprint import pformat
 
 import jinja2
 
@@ -9,6 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from injector.compiled import digest  # noqa: E402 - after the path is set
+from injector.document import parts  # noqa: E402 - the same
 from injector.templates.sandbox import ENVIRONMENT  # noqa: E402 - the same
 
 FOLDER = ROOT / "injector" / "compiled"
@@ -23,10 +25,15 @@ def files() -> dict[Path, str]:
         name = template.name.partition(".")[0]
         source = template.read_text(encoding="utf-8")
         made[FOLDER / f"{name}.py"] = f"{ENVIRONMENT.compile(source, raw=True)}\n"
-        names[digest(source)] = name
+        names[digest(source.encode())] = name
+    data = (ROOT / "injector" / "bundled" / "config.yaml").read_bytes()
+    (document,) = parts(data)
+    text = pformat(document, sort_dicts=False, width=88)
+    made[FOLDER / "document.py"] = f"{HEAD}DOCUMENT = {text}\n"
     entries = "".join(f'    "{key}": "{name}",\n' for key, name in names.items())
     made[FOLDER / "index.py"] = (
-        f'{HEAD}JINJA = "{jinja2.__version__}"\nNAMES = {{\n{entries}}}\n'
+        f'{HEAD}JINJA = "{jinja2.__version__}"\nDOCUMENT = "{digest(data)}"\n'
+        f"NAMES = {{\n{entries}}}\n"
     )
     return made
 
