@@ -14,7 +14,6 @@ InjectorError
 """
 
 from collections.abc import Iterable
-from functools import total_ordering
 
 from injector.values import record
 
@@ -23,16 +22,12 @@ class InjectorError(Exception):
     """Anything that this package raises on purpose."""
 
 
-@total_ordering
 @record(kw_only=False)
 class Problem:
     """One fault in a document: where it is and what is wrong."""
 
     path: str
     message: str
-
-    def __lt__(self, other: "Problem") -> bool:
-        return (self.path, self.message) < (other.path, other.message)
 
     def __str__(self) -> str:
         return f"{self.path}: {self.message}" if self.path else self.message
