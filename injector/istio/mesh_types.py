@@ -187,7 +187,7 @@ class _Messages(Mapping[str, tuple[Field, ...]]):
         return iter({**_TABLE["messages"], **FORMER_MESSAGES})
 
     def __len__(self) -> int:
-        return len([*self])
+        return len({**_TABLE["messages"], **FORMER_MESSAGES})
 
 
 @cache
