@@ -26,7 +26,13 @@ NAMESPACE_LABEL = "istio-injection"
 NAMESPACE_NAME = "kubernetes.io/metadata.name"
 """The label that the API server itself gives every namespace."""
 
+SYSTEM = "kube-system"
+"""The namespace without whose pods there is no cluster."""
+
 TIMEOUT = 5
+
+_LABEL = re.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
+"""RFC 1123: names of namespaces, and what ends the name of a revision's webhooks."""
 
 _ENDPOINT = re.compile(r"^((?:/t/[^/]+)?)/inject(?=/|$)")
 
@@ -50,6 +56,35 @@ class Registration:
     """The certificates to trust, PEM; empty for those of public authorities."""
     conditions: Mapping[str, str] = field(default_factory=dict)
     """Match conditions: CEL expressions by name, all of which must be true."""
+
+
+def check(registration: Registration) -> None:
+    """Return if an API server can take *registration*.
+
+    Raises:
+        ValueError: it cannot; says why.
+    """
+    for what, name in (
+        ("revision", registration.revision),
+        *(("namespace", each) for each in registration.excluded_namespaces),
+    ):
+        if not _LABEL.fullmatch(name):
+            raise ValueError(
+                f"{name!r} is no {what}'s name, want small letters, digits and - only"
+            )
+    if registration.ca and b"-----BEGIN CERTIFICATE-----" not in registration.ca:
+        raise ValueError("the file of certificates holds none in PEM")
+
+
+def warning(registration: Registration) -> str:
+    """Return what is dangerous about *registration*; empty if nothing is."""
+    excluded = registration.excluded_namespaces
+    if registration.failure_policy == "Ignore" or SYSTEM in excluded:
+        return ""
+    return (
+        f"the failure policy is Fail and {SYSTEM} is not excluded: while the function "
+        "is away the cluster cannot start its own pods"
+    )
 
 
 def configuration(registration: Registration, *, validating: bool) -> dict[str, Any]:
@@ -195,7 +230,10 @@ def url(base: str, path: str = "", *, validating: bool = False) -> str:
         raise ValueError(f"{base!r} is no URL of a webhook, want https://HOST")
     if "@" in parts.netloc or parts.query or parts.fragment:
         raise ValueError(f"{base!r} is no URL of a webhook, want none with @, ? or #")
-    own = parts.path.rstrip("/") + path
+    own = parts.path.rstrip("/")
+    if path and address.parse(own) and address.parse(path):
+        raise ValueError(f"{base!r} has a path, and {path!r} is another: want one")
+    own += path
     if address.parse(own) is None:
         own += "/inject"
     called = address.parse(own)

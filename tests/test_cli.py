@@ -1,3 +1,4 @@
+import base64
 import errno
 import io
 import json
@@ -542,8 +543,11 @@ values:
         assert last["values"] == ["one", "two"]
 
 
+CERTIFICATE = "-----BEGIN CERTIFICATE-----\n"
+
+
 def test_webhook_prints_what_its_options_say(run: Run) -> None:
-    Path("ca.pem").write_text("certificate")
+    Path("ca.pem").write_text(CERTIFICATE)
 
     ran = run(
         *("webhook", "--url", "https://a.example", "--path", "/inject/net/n"),
@@ -561,10 +565,14 @@ def test_webhook_prints_what_its_options_say(run: Run) -> None:
         assert webhook["reinvocationPolicy"] == "IfNeeded"
         assert webhook["clientConfig"] == {
             "url": "https://a.example/inject/net/n",
-            "caBundle": "Y2VydGlmaWNhdGU=",
+            "caBundle": base64.b64encode(CERTIFICATE.encode()).decode(),
         }
         assert webhook["matchConditions"] == [{"name": "a", "expression": "b == 'c'"}]
         assert "kubernetes.io/metadata.name" not in json.dumps(webhook)
+    assert ran.err == (
+        "warning: the failure policy is Fail and kube-system is not excluded: while "
+        "the function is away the cluster cannot start its own pods\n"
+    )
 
 
 def test_webhook_prints_the_validating_one(run: Run) -> None:
@@ -581,6 +589,34 @@ def test_webhook_refuses_an_impossible_url(run: Run) -> None:
     assert ran.err == (
         "injector: 'http://a.example' is no URL of a webhook, want https://HOST\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (
+            ["--revision", "A B"],
+            "'A B' is no revision's name, want small letters, digits and - only",
+        ),
+        (
+            ["--exclude-namespaces", "kube-system,B_c"],
+            "'B_c' is no namespace's name, want small letters, digits and - only",
+        ),
+        (["--ca-file", "web.yaml"], "the file of certificates holds none in PEM"),
+        (
+            ["--path", "/inject"],
+            "'https://a.example/inject' has a path, and '/inject' is another: want one",
+        ),
+    ],
+)
+def test_webhook_refuses_what_no_api_server_takes(
+    run: Run, options: list[str], said: str
+) -> None:
+    Path("web.yaml").write_text(DEPLOYMENT)
+
+    ran = run("webhook", "--url", "https://a.example/inject", *options)
+
+    assert (ran.status, ran.out, ran.err) == (2, "", f"injector: {said}\n")
 
 
 def test_the_package_is_a_command() -> None:

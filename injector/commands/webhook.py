@@ -49,8 +49,7 @@ def add(commands: Any) -> None:
     )
     add_option(
         "--timeout",
-        type=int,
-        choices=range(1, 31),
+        type=_seconds,
         metavar="SECONDS",
         default=registration.TIMEOUT,
         help="1 to 30, default: %(default)s",
@@ -103,8 +102,20 @@ def run(chosen: argparse.Namespace, terminal: Terminal) -> bytes:
         ca=terminal.read(chosen.ca_file) if chosen.ca_file else b"",
         conditions=dict(chosen.match_condition),
     )
+    try:
+        registration.check(registered)
+    except ValueError as e:
+        raise UsageError(str(e)) from e
+    if danger := registration.warning(registered):
+        terminal.say(f"warning: {danger}")
     document = registration.configuration(registered, validating=chosen.validating)
     return kubeyaml.dump([document]).encode()
+
+
+def _seconds(text: str) -> int:
+    if not text.isdecimal() or int(text) not in range(1, 31):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to 30")
+    return int(text)
 
 
 def _condition(text: str) -> tuple[str, str]:
