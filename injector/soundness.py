@@ -15,20 +15,31 @@ KINDS = (pods.CONTAINERS, pods.INIT_CONTAINERS, "ephemeralContainers")
 
 def doubts(pod: Mapping[str, Any]) -> list[str]:
     """Return a sentence for each name that comes twice and each mount of nothing."""
-    spec = pods.spec(pod)
-    containers = [each for kind in KINDS for each in pods.elements(spec.get(kind))]
-    volumes = pods.elements(spec.get("volumes"))
-    known = {volume.get("name") for volume in volumes}
-    found = [
-        *_twice("containers are named", (each.get("name") for each in containers)),
-        *_twice("volumes are named", (each.get("name") for each in volumes)),
-    ]
-    for container in containers:
+    known = {volume.get("name") for volume in _volumes(pod)}
+    found = [*repeated(pod)]
+    for container in _containers(pod):
         found += [
             f"container {container.get('name')!r}: {doubt}"
             for doubt in _of_container(container, known)
         ]
     return found
+
+
+def repeated(pod: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a sentence for each name of containers or volumes that comes twice."""
+    yield from _twice(
+        "containers are named", (each.get("name") for each in _containers(pod))
+    )
+    yield from _twice("volumes are named", (each.get("name") for each in _volumes(pod)))
+
+
+def _containers(pod: Mapping[str, Any]) -> list[dict[str, Any]]:
+    spec = pods.spec(pod)
+    return [each for kind in KINDS for each in pods.elements(spec.get(kind))]
+
+
+def _volumes(pod: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return pods.elements(pods.spec(pod).get("volumes"))
 
 
 def _of_container(container: Mapping[str, Any], known: set[Any]) -> Iterator[str]:

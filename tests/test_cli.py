@@ -383,6 +383,27 @@ clusters: {one: {}, two: {}}
     } <= set(ran.out.splitlines())
 
 
+def test_validate_tells_what_templates_misspell_and_repeat(run: Run) -> None:
+    spec = {
+        "containerz": [],
+        "containers": [
+            {"name": "x", "imgae": "b"},
+            {"name": "x", "image": "c"},
+        ],
+    }
+    config = {"templates": {"sidecar": json.dumps({"spec": spec})}}
+
+    ran = run("validate", "--config", "-", stdin=json.dumps(config))
+
+    dropped = "is no field of a Pod: API servers drop it"
+    assert ran.status == 0
+    assert ran.err.splitlines() == [
+        "warning: templates.sidecar: of a plain pod: 2 containers are named 'x'",
+        f"warning: templates.sidecar: spec.containerz {dropped}",
+        f"warning: templates.sidecar: spec.containers[0].imgae {dropped}",
+    ]
+
+
 def test_validate_tries_each_template_on_a_plain_pod(run: Run) -> None:
     config = {
         "neverInjectSelector": [

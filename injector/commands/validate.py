@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
-from injector import annotations, pods, soundness
+from injector import annotations, pods, schema, soundness
 from injector.commands import options, pack, setup
 from injector.commands.terminal import Terminal
 from injector.config import Config, Policy, Template
@@ -159,12 +159,31 @@ def _tried(
     words = {**metadata.get("annotations", {}), annotations.TEMPLATES: name}
     sample = {**pod, "metadata": {**metadata, "annotations": words}}
     try:
-        made = injector.inject(sample, "default").pod
+        injection = injector.inject(sample, "default")
     except (PodError, TemplateError, MergeError, UnprovedPatch) as e:
         yield f"templates.{name}: fails on {kind}: {e}"
         return
-    for doubt in soundness.doubts(made):
+    # A merge makes one of two elements with the same name.
+    told = [*soundness.repeated(injection.template_pod)]
+    for doubt in dict.fromkeys([*told, *soundness.doubts(injection.pod)]):
         yield f"templates.{name}: of {kind}: {doubt}"
+    rendered = injection.template_pod
+    for path in _dropped(rendered, schema.known(rendered), ""):
+        yield f"templates.{name}: {path} is no field of a Pod: API servers drop it"
+
+
+def _dropped(value: Any, kept: Any, path: str) -> Iterator[str]:
+    """Yield the path of each field that is not in *kept*, which has the rest."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            place = schema.join(path, key)
+            if key in kept:
+                yield from _dropped(item, kept[key], place)
+            else:
+                yield place
+    elif isinstance(value, list):
+        for index, (item, other) in enumerate(zip(value, kept, strict=True)):
+            yield from _dropped(item, other, f"{path}[{index}]")
 
 
 def understood(config: Config) -> Iterator[tuple[str, str]]:
