@@ -181,12 +181,16 @@ def _read(request: Request, limit: int) -> bytes:
         ReviewError: the caller went away, or sends something broken.
     """
     parts = []
+    wanted = min(limit, request.content_length or 0)
     try:
         while limit and (part := request.stream.read(limit)):
             parts.append(part)
             limit -= len(part)
+            wanted -= len(part)
     except BROKEN as error:
         raise ReviewError(UNENDED) from error
+    if wanted > 0:
+        raise ReviewError(UNENDED)
     return b"".join(parts)
 
 

@@ -14,6 +14,7 @@ PREFIX: Final = "kube-api-access-"
 
 _PREFIX: Final = PREFIX.encode()
 _TOKEN: Final = re.compile(PREFIX + "[a-z0-9]{5}")
+_ESCAPE: Final = "\\"
 _STEERING: Final = ("istio.io/", "prometheus")
 """Labels and annotations with that in their keys are orders: they stay in the form."""
 
@@ -51,12 +52,27 @@ class Form:
 def form_of(pod: Mapping[str, Any]) -> Form:
     """Return the form of *pod*, which is left as it is."""
     form = _dissected(pod, tokens=True)
-    if form.names:
-        # A text that is like a name, wherever it stands, is one too many.
-        others = [text for text in form.texts if text not in form.names]
-        if _PREFIX in form.key or any(PREFIX in text for text in others):
-            return _dissected(pod, tokens=False)
+    if form.names and (_hides(form.pod) or _mentions(form)):
+        return _dissected(pod, tokens=False)
     return form
+
+
+def _mentions(form: Form) -> bool:
+    """Tell whether a text is like a name: wherever it stands, it is one too many."""
+    others = (text for text in form.texts if text not in form.names)
+    return _PREFIX in form.key or any(PREFIX in text for text in others)
+
+
+def _hides(pod: Mapping[str, Any]) -> bool:
+    """Tell whether a name may be hidden in an order, where JSON or YAML has escapes."""
+    metadata = pod.get("metadata")
+    return metadata.__class__ is dict and any(
+        _ESCAPE in text
+        for name in ("labels", "annotations")
+        if (found := metadata.get(name)).__class__ is dict
+        for text in found.values()
+        if text.__class__ is str
+    )
 
 
 def _dissected(pod: Mapping[str, Any], *, tokens: bool) -> Form:

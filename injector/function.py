@@ -27,6 +27,7 @@ from typing import Any, Protocol
 
 from injector import address, logs, review, webhook
 from injector.address import Address, Tokens
+from injector.deadline import Deadline
 from injector.errors import (
     ConfigError,
     ConfigUnavailable,
@@ -155,7 +156,7 @@ class Function:
         asked = review.parse(call.read(review.BODY_LIMIT + 1))
         told |= {"uid": asked.uid, "namespace": asked.namespace}
         end = started + patience(call.timeout) - MARGIN
-        checkpoint = self._checkpoint(end)
+        checkpoint = Deadline(start=started, end=end, clock=self.clock)
         checkpoint()
         question = webhook.Question(
             review=asked,
@@ -187,13 +188,6 @@ class Function:
             message = "the path has no token that serves it"
             raise Refused("wrong_token", message, Reply(status=404))
         return place
-
-    def _checkpoint(self, end: float) -> Callable[[], None]:
-        def checkpoint() -> None:
-            if self.clock() > end:
-                raise OutOfTime("the caller waits no longer")
-
-        return checkpoint
 
 
 @lru_cache(maxsize=64)

@@ -8,6 +8,7 @@ what was seen, and the patch with the texts left open.
 import re
 from collections.abc import Callable, Sequence
 from json.encoder import encode_basestring_ascii
+from sys import getsizeof
 from typing import Any, Final, Protocol
 
 from injector import schema
@@ -17,9 +18,6 @@ from injector.inject import Injection, Outcome, Pod
 from injector.review import Written, dumped
 from injector.sealed import CURRENT, LONGEST, Lost, Trace, detached, reveal
 from injector.values import record
-
-STEP_BYTES: Final = 400
-"""About what a step of a recipe takes."""
 
 _RESERVED: Final = "\\ue000"
 _TOKEN: Final = re.compile(r'"\\ue000([0-9]+)\\ue001"')
@@ -69,7 +67,7 @@ class Recipe:
             name: getattr(made, name)
             for name in ("inject", "reason", "sentence", "templates", "digest")
         }
-        self.size = STEP_BYTES * len(self._plan) + sum(map(len, self._patch[::2]))
+        self.size = trace.size + sum(map(getsizeof, self._patch))
         self.trusted = False
         """Whether it has made of a pod what the pipeline made of it."""
 
@@ -80,9 +78,9 @@ class Recipe:
             for fill, expected in self._plan:
                 made = fill(given)
                 if expected is not None:
-                    if made != expected[0] or type(made) is not type(expected[0]):
+                    if not _equal(made, expected[0]):
                         return None
-                elif len(made) > LONGEST or PREFIX in made:
+                elif type(made) is not str or len(made) > LONGEST or PREFIX in made:
                     return None
                 else:
                     given.append(made)
@@ -97,6 +95,15 @@ class Recipe:
             warnings=warnings,
             **self._constant,
         )
+
+
+def _equal(made: Any, expected: Any) -> bool:
+    """Tell whether the values are the same, which zero and minus zero are not."""
+    return (
+        type(made) is type(expected)
+        and made == expected
+        and (type(made) is not float or repr(made) == repr(expected))
+    )
 
 
 def learnt(injector: Injects, lesson: Lesson, made: Injection) -> Recipe | None:

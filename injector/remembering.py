@@ -9,12 +9,14 @@ A form is compared byte by byte, with the namespace and what the request's path 
 what an author writes decides which recipe counts for a pod, and never what is in one.
 """
 
+import marshal
 from collections import OrderedDict
 from collections.abc import Callable
 from threading import Lock
 from typing import Any, Final
 
 from injector.address import Address
+from injector.deadline import Deadline
 from injector.forms import form_of
 from injector.inject import Injection, Injector, Outcome, Pod
 from injector.recipes import Lesson, Recipe, learnt, same
@@ -82,9 +84,9 @@ class Remembering:
         if skipped is not None:
             return skipped
         form = form_of(pod)
-        if len(form.key) > LARGEST:
+        key = form.key, marshal.dumps((namespace, _said(address)), 2)
+        if _length(key) > LARGEST:
             return self.inject(pod, namespace, address=address, checkpoint=checkpoint)
-        key = form.key, namespace, _said(address)
         entry = self._entry(key)
         found = untried = None
         for recipe in entry.recipes:
@@ -97,7 +99,7 @@ class Remembering:
         made = self.inject(pod, namespace, address=address, checkpoint=checkpoint)
         if found is not None and untried is not None:
             self._judge(entry, untried, right=same(found, made))
-        elif self._wants(entry):
+        elif not _hurries(checkpoint) and self._wants(entry):
             lesson = Lesson(
                 form=form, namespace=namespace, address=address, checkpoint=checkpoint
             )
@@ -121,7 +123,7 @@ class Remembering:
                 entry.again = True
                 self._forms.move_to_end(key)
                 return entry
-            entry = self._forms[key] = _Entry(len(key[0]))
+            entry = self._forms[key] = _Entry(_length(key))
             self._grow(entry.size)
             return entry
 
@@ -134,12 +136,12 @@ class Remembering:
 
     def _keep(self, key: Any, entry: "_Entry", recipe: Recipe | None) -> None:
         with self._lock:
-            if recipe is None or self._forms.get(key) is not entry:
+            if recipe is None or entry.closed or self._forms.get(key) is not entry:
                 return
             before = entry.size
             # A new tuple: others may go through the old one just now.
             entry.recipes = (recipe, *entry.recipes)[:VARIANTS]
-            entry.size = len(key[0]) + sum(each.size for each in entry.recipes)
+            entry.size = _length(key) + sum(each.size for each in entry.recipes)
             self._grow(entry.size - before)
 
     def _judge(self, entry: "_Entry", recipe: Recipe, *, right: bool) -> None:
@@ -147,7 +149,7 @@ class Remembering:
         with self._lock:
             recipe.trusted = right
             if not right:
-                entry.recipes, entry.attempts = (), ATTEMPTS
+                entry.recipes, entry.attempts, entry.closed = (), ATTEMPTS, True
 
     def _grow(self, size: int) -> None:
         self._size += size
@@ -160,13 +162,24 @@ class Remembering:
 class _Entry:
     """What is remembered of a form."""
 
-    __slots__ = ("again", "attempts", "recipes", "size")
+    __slots__ = ("again", "attempts", "closed", "recipes", "size")
 
     def __init__(self, size: int) -> None:
         self.size = size
         self.again = False
         self.attempts = 0
+        self.closed = False
+        """Whether a recipe was wrong: then none is wanted any more."""
         self.recipes: tuple[Recipe, ...] = ()
+
+
+def _length(key: tuple[bytes, bytes]) -> int:
+    return sum(map(len, key))
+
+
+def _hurries(checkpoint: Callable[[], None]) -> bool:
+    """Tell whether the caller's time is too short for more than an answer."""
+    return isinstance(checkpoint, Deadline) and not checkpoint.ample
 
 
 def _said(address: Address) -> Any:

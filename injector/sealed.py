@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
+from sys import getsizeof
 from typing import Any, ParamSpec, TypeVar
 
 P = ParamSpec("P")
@@ -31,6 +32,15 @@ Fill = Callable[[Sequence[str]], Any]
 
 LONGEST = 1 << 12
 """Characters that a text may have which is sealed, or made of such."""
+
+MOST_CALLS = 1024
+"""What may be done to sealed texts in one computation, the same again included.
+
+What it makes for the longest of texts then stays far within what templates may make.
+"""
+
+STEP_BYTES = 400
+"""About what a step of a plan takes, but for the values in it."""
 
 _SIMPLE = (bool, int, float, type(None))
 _PAIR = 2
@@ -59,6 +69,9 @@ class Trace:
         """Whether templates run: they look at names as at any text."""
         self.overlays: list[Any] = []
         """What templates made."""
+        self.size = 0
+        """About how many bytes the plan takes."""
+        self._calls = 0
         self._open: set[int] = set()
         self._known: dict[Any, Any] = {}
 
@@ -71,15 +84,23 @@ class Trace:
         text = self.texts[index]
         if index not in self._open:
             self._open.add(index)
-            self.plan.append((operator.itemgetter(index), (text,)))
+            self._plan(operator.itemgetter(index), (text,))
         return text
 
     def is_open(self, index: int) -> bool:
         """Tell whether the text at *index* is written down."""
         return index in self._open
 
+    def _plan(self, fill: Fill, expected: Any, args: Any = None) -> None:
+        """Add a step, which holds *args*."""
+        self.plan.append((fill, expected))
+        self.size += STEP_BYTES + _bytes(expected) + _bytes(args)
+
     def derive(self, function: Callable[..., Any], args: tuple[Any, ...]) -> Any:
         """Return what the pure *function* makes of *args*, which hold sealed texts."""
+        self._calls += 1
+        if self._calls > MOST_CALLS:
+            raise Lost
         key = _key(function, args)
         if key is not None and key in self._known:
             return self._known[key]
@@ -99,11 +120,11 @@ class Trace:
         if type(made) is str and len(made) > LONGEST:
             raise Lost
         if type(made) is str:
-            self.plan.append((fill, None))
+            self._plan(fill, None, args)
             self.texts.append(made)
             made = self.sealed(len(self.texts) - 1)
         else:
-            self.plan.append((fill, (made,)))
+            self._plan(fill, (made,), args)
         if key is not None:
             self._known[key] = made
         return made
@@ -353,6 +374,16 @@ def detached(value: Any) -> Any:
 
 
 _NOWHERE = Trace(())
+
+
+def _bytes(value: Any) -> int:
+    """Return about how many bytes *value* takes, with all that is in it."""
+    size = getsizeof(value, STEP_BYTES)
+    if type(value) is dict:
+        size += sum(_bytes(key) + _bytes(item) for key, item in value.items())
+    elif type(value) is list or type(value) is tuple:
+        size += sum(map(_bytes, value))
+    return size
 
 
 def _key(function: Callable[..., Any], args: tuple[Any, ...]) -> Any:

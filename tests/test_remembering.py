@@ -2,6 +2,7 @@
 
 import copy
 import json
+import math
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +20,7 @@ from strategies import pods
 from injector import loader, manifests
 from injector.address import Address
 from injector.config import Config
+from injector.deadline import Deadline
 from injector.errors import OutOfTime
 from injector.inject import Injection, Injector
 from injector.istio import documents
@@ -253,13 +255,13 @@ def test_what_is_remembered_is_bounded_in_number() -> None:
 
 
 def test_what_is_remembered_is_bounded_in_size() -> None:
-    remembering = Remembering(jinja(CONTAINER), size=4000)
+    remembering = Remembering(jinja(CONTAINER), size=40_000)
 
     for number in range(20):
         base = made(1, **{f"label-{number}": "x"})
         for _ in range(4):
             recalls(remembering, base, "shop")
-        assert remembering.size <= 4000
+        assert remembering.size <= 40_000
 
     assert 0 < len(remembering) < 20
 
@@ -394,3 +396,101 @@ def test_answers_share_nothing_with_what_is_kept(data: st.DataObject) -> None:
     again = remembering.outcome(made(number), "shop", address=ADDRESS, checkpoint=never)
 
     assert json.dumps(shown(again)) == text
+
+
+def check(plain: Injector, taught: list[Json], other: Json) -> None:
+    """Have pods remembered; another one must get what the pipeline makes of it."""
+    remembering = Remembering(plain)
+    for pod in taught:
+        asked(remembering, pod, "shop")
+
+    assert asked(remembering, other, "shop") == asked(plain, other, "shop")
+
+
+@pytest.mark.parametrize(("first", "then"), [("abcde", "zzzzz"), ("zzzzz", "abcde")])
+def test_a_name_that_is_hidden_by_an_escape_is_found(first: str, then: str) -> None:
+    mount = {"name": "kube-api-access=abcde", "mountPath": "/t"}
+    written = json.dumps(
+        {"initContainers": [{"name": "istio-proxy", "volumeMounts": [mount]}]}
+    ).replace("=", r"\u002d")
+
+    def pod(suffix: str) -> Json:
+        pod = made()
+        spec, name = pod["spec"], f"kube-api-access-{suffix}"
+        pod["metadata"]["annotations"]["proxy.istio.io/overrides"] = written
+        for each in (spec["volumes"][0], spec["containers"][0]["volumeMounts"][0]):
+            each["name"] = name
+        return pod
+
+    check(Injector(loader.load({})), [pod(first)] * 3, pod(then))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "metadata: {annotations: {a: {{ metadata.labels.x | yaml }}}}",
+        "spec: {future: {{ metadata.labels.x | yaml }}}",
+    ],
+)
+def test_a_text_that_becomes_a_list_is_for_the_pipeline(source: str) -> None:
+    check(jinja(source), [made(x="ab")] * 3, made(x="[a]"))
+
+
+def test_zero_and_minus_zero_are_two() -> None:
+    source = "metadata: {annotations: {a: '{{ metadata.labels.x | float }}'}}"
+
+    check(jinja(source), [made(x="0")] * 3, made(x="-0"))
+
+
+def test_what_templates_may_make_is_bounded_for_those_remembered_too() -> None:
+    upper_and_lower = " | lower | upper" * 6
+    source = (
+        "spec: {containers: [{name: logs, image: '"
+        "{% for e in spec.containers[0].env %}{{ e.name if e.value"
+        f"{upper_and_lower} == 'Q' }}}}{{% endfor %}}'}}]}}"
+    )
+
+    def pod(length: int) -> Json:
+        pod = made()
+        variables = [{"name": f"a{n}", "value": "x" * length} for n in range(500)]
+        pod["spec"]["containers"][0]["env"] = variables
+        return pod
+
+    check(jinja(source), [pod(1), pod(1), pod(2)], pod(LONGEST - 6))
+
+
+def test_the_namespace_counts_for_the_size() -> None:
+    remembering = Remembering(jinja(CONTAINER))
+
+    asked(remembering, made(), "n" * LARGEST)
+    assert len(remembering) == 0
+    asked(remembering, made(), "n" * 1000)
+
+    assert remembering.size > 1000
+
+
+def test_nothing_is_learnt_while_the_caller_is_in_a_hurry() -> None:
+    remembering = Remembering(jinja(CONTAINER))
+    now = iter(range(1000))
+    hurry = Deadline(start=-50, end=1000, clock=lambda: next(now))
+
+    for _ in range(4):
+        remembering.outcome(made(), "shop", address=ADDRESS, checkpoint=hurry)
+    assert [recalls(remembering, made(), "shop") for _ in range(4)] == [
+        *(False, False, True, True)
+    ]
+
+
+def test_a_deadline_gives_up_after_its_end() -> None:
+    deadline = Deadline(start=0, end=1, clock=lambda: 1.5)
+
+    assert not deadline.ample
+    with pytest.raises(OutOfTime, match="the caller waits no longer"):
+        deadline()
+
+
+def test_without_a_deadline_there_is_ample_time() -> None:
+    deadline = Deadline(start=0, end=math.inf, clock=lambda: 1.5)
+
+    deadline()
+    assert deadline.ample

@@ -126,3 +126,22 @@ def test_outside_of_the_framework_there_is_no_shortcut(
 
     assert callable(found["inject"])
     assert "app" not in found
+
+
+@pytest.mark.parametrize("way", ["", AROUND])
+def test_a_body_that_is_shorter_than_it_says_is_refused_though_it_is_whole(
+    client: FlaskClient, review: MakeReview, way: str
+) -> None:
+    body = json.dumps(review()).encode()
+
+    answer = client.post(
+        f"/inject?timeout=10s{way}",
+        input_stream=io.BytesIO(body),
+        headers=JSON,
+        environ_overrides={"CONTENT_LENGTH": str(len(body) + 10)},
+    )
+
+    assert (answer.status_code, answer.data) == (
+        400,
+        b"the body does not come to its end\n",
+    )
