@@ -432,8 +432,11 @@ def test_a_name_that_is_hidden_by_an_escape_is_found(first: str, then: str) -> N
         "spec: {future: {{ metadata.labels.x | yaml }}}",
     ],
 )
-def test_a_text_that_becomes_a_list_is_for_the_pipeline(source: str) -> None:
-    check(jinja(source), [made(x="ab")] * 3, made(x="[a]"))
+@pytest.mark.parametrize("text", ["[a]", "["])
+def test_a_text_that_becomes_no_text_is_for_the_pipeline(
+    source: str, text: str
+) -> None:
+    check(jinja(source), [made(x="ab")] * 3, made(x=text))
 
 
 def test_zero_and_minus_zero_are_two() -> None:
