@@ -1,10 +1,13 @@
 import copy
+import traceback
 from typing import Any
 
+import jsonpatch
 import pytest
 
+from injector import sealed
 from injector.errors import ImpossibleValue, UnprovedPatch
-from injector.patch import apply, diff, prove
+from injector.patch import diff, prove
 
 Json = dict[str, Any]
 
@@ -19,6 +22,10 @@ def replace(path: str, value: Any) -> Json:
 
 def remove(path: str) -> Json:
     return {"op": "remove", "path": path}
+
+
+def apply(before: Json, operations: list[Json]) -> Any:
+    return jsonpatch.apply_patch(before, operations)
 
 
 def containers(*items: Any) -> Json:
@@ -157,11 +164,13 @@ def test_a_diff_leaves_both_alone() -> None:
     assert (before, after) == copies
 
 
-def test_an_applied_value_is_not_changed_by_the_next_operation() -> None:
+def test_a_proof_leaves_the_operations_alone() -> None:
     operations = [add("/a", {"b": 1}), add("/a/c", 2), replace("/a/b", 3)]
+    copies = copy.deepcopy(operations)
 
-    assert apply({}, operations) == {"a": {"b": 3, "c": 2}}
-    assert operations[0] == add("/a", {"b": 1})
+    prove({}, operations, {"a": {"b": 3, "c": 2}})
+
+    assert operations == copies
 
 
 @pytest.mark.parametrize(
@@ -171,32 +180,63 @@ def test_an_applied_value_is_not_changed_by_the_next_operation() -> None:
         replace("/b", 1),
         add("/b/c", 1),
         add("/list/3", 1),
-        add("/list/-", 1),
         add("/list/01", 1),
         add("/list/x", 1),
         remove("/list/2"),
         replace("/list/2", 1),
         add("/a/x", 1),
         add("a", 1),
+        add("/~2", 1),
         remove(""),
+        {"op": "add", "path": "/c"},
+        {"op": "append", "path": "/c", "value": "x"},
     ],
 )
 def test_an_operation_that_does_not_apply_is_named(operation: Json) -> None:
     message = f"{operation['op']} {operation['path']} does not apply"
 
     with pytest.raises(UnprovedPatch, match=f"^{message}$"):
-        apply({"a": 1, "list": [1, 2]}, [operation])
+        prove({"a": 1, "list": [1, 2]}, [operation], {})
 
 
-def test_the_whole_object_can_be_replaced() -> None:
-    assert apply({"a": 1}, [replace("", {"b": 2})]) == {"b": 2}
+def test_an_operation_that_does_not_apply_does_not_quote_the_pod() -> None:
+    pod = {"password": "hunter2"}
 
-
-def test_a_patch_that_gives_something_else_is_not_proved() -> None:
     with pytest.raises(UnprovedPatch) as caught:
-        prove({}, [add("/a", 1)], {"a": True})
+        prove(pod, [remove("/a/b")], {})
+
+    trace = "".join(traceback.format_exception(caught.value))
+    assert "hunter2" not in trace
+
+
+@pytest.mark.parametrize(
+    ("value", "wanted"),
+    [(1, True), (True, 1), (1, 1.0), (0.0, -0.0), ([{"b": 0}], [{"b": False}])],
+)
+def test_a_patch_that_gives_something_else_is_not_proved(
+    value: Any, wanted: Any
+) -> None:
+    with pytest.raises(UnprovedPatch) as caught:
+        prove({}, [add("/a", value)], {"a": wanted})
 
     assert str(caught.value) == "the patch does not give the pod that was built"
+
+
+def test_the_proof_for_a_sealed_text_is_one_for_every_text() -> None:
+    trace = sealed.Trace(["x", "x"])
+    one, other = trace.sealed(0), trace.sealed(1)
+    token = sealed.CURRENT.set(trace)
+
+    try:
+        prove({"list": [one]}, [add("/list/0", other)], {"list": [other, one]})
+        seen = len(trace.plan)
+        prove({"list": [one]}, [add("/list/0", one)], {"list": [other, one]})
+    finally:
+        sealed.CURRENT.reset(token)
+
+    assert seen == 0
+    # That both texts are the same is a condition.
+    assert [expected for _, expected in trace.plan] == [(True,)]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from pod_strategies import Json, mergeable_pods, overlays
 from injector import schema
 from injector.errors import MergeError
 from injector.merge import merge
-from injector.patch import apply, diff, prove
+from injector.patch import diff, prove
 
 KEYS = st.sampled_from(("a", "b", "/", "~", "~1", "", "spec", "containers", "name"))
 SCALARS = st.sampled_from((None, 0, 1, True, False, 1.0, 0.0, -0.0, "a", "1", ""))
@@ -33,10 +33,8 @@ def check_patch(before: Json, after: Json) -> None:
 
     operations = diff(before, after)
 
-    ours = apply(before, operations)
-    theirs = jsonpatch.apply_patch(before, copy.deepcopy(operations))
-    assert schema.same_json(ours, after)
-    assert schema.same_json(theirs, after)
+    made = jsonpatch.apply_patch(before, operations)
+    assert schema.same_json(made, after)
     assert schema.same_json([before, after], list(copies))
     assert operations == diff(*copies)
 
@@ -87,7 +85,7 @@ def test_a_list_takes_no_more_operations_than_it_has_items(
     operations = diff({"list": one}, {"list": other})
 
     assert len(operations) <= max(len(one) + len(other), 1)
-    assert apply({"list": one}, operations) == {"list": other}
+    assert jsonpatch.apply_patch({"list": one}, operations) == {"list": other}
 
 
 def merged(pod: Json, overlay: Json) -> Json:
