@@ -3,15 +3,14 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from hashlib import sha256
 from hmac import compare_digest
 from posixpath import normpath
-from typing import Any
+from typing import Any, NamedTuple
 
 from injector.errors import ConfigError, Problem
-from injector.values import record, replace
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{22,}")
 """What a token looks like: 128 bits at least, in letters that no server on the way
@@ -25,7 +24,7 @@ _VARIABLES = ":ENV:"
 _SLASH = "--slash--"
 
 
-@record
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
     """What a path says. What it does not say is empty."""
 
@@ -105,8 +104,7 @@ def _pairs(rest: str, slash: str) -> Iterator[tuple[str, str]]:
         yield key, value.replace(_SLASH, slash)
 
 
-@record
-class Tokens:
+class Tokens(NamedTuple):
     """Who may call. Holds digests only: no token can be printed from here."""
 
     entries: tuple[tuple[bytes, str | None], ...] = ()

@@ -10,7 +10,6 @@ from injector import pods, status
 from injector.config import Config, Policy
 from injector.decision import Decision, Reason, decide
 from injector.releases import rule
-from injector.values import replace
 
 SIDECAR = "istio-proxy"
 
@@ -27,8 +26,7 @@ def has_own_way(config: Config) -> bool:
 
 def as_given(config: Config) -> Config:
     """Return what counts of *config*: its templates, not which pods get which."""
-    return replace(
-        config,
+    return config._replace(
         policy=Policy.ENABLED,
         default_templates=("sidecar",),
         never_inject_selectors=(),
@@ -43,9 +41,9 @@ def decide_by_hand(pod: Mapping[str, Any], namespace: str, config: Config) -> De
     if not has_own_way(config):
         return decide(pod, namespace, as_given(config))
     # It looked at no metadata.
-    nowhere = replace(as_given(config), ignored_namespaces=frozenset())
+    nowhere = as_given(config)._replace(ignored_namespaces=frozenset())
     found = decide({"spec": pods.spec(pod)}, "", nowhere)
-    return replace(found, reason=Reason.BY_HAND) if found.inject else found
+    return found._replace(reason=Reason.BY_HAND) if found.inject else found
 
 
 def _is_done(pod: Mapping[str, Any], config: Config) -> bool:

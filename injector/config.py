@@ -4,25 +4,18 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import field
 from enum import StrEnum
 from functools import reduce
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from injector import sections
 from injector.errors import ConfigError, Problem, TemplateError
 from injector.readers import Place
 from injector.releases import CURRENT, Release
 from injector.selectors import Selector
-from injector.values import record, replace
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
-
-
-def nothing() -> Mapping[str, Any]:
-    """Return `NOTHING`: Python 3.11 refuses it as a default of a dataclass."""
-    return NOTHING
 
 
 class Policy(StrEnum):
@@ -53,24 +46,21 @@ class Template(Protocol):
         ...
 
 
-@record
-class Namespace:
+class Namespace(NamedTuple):
     """What a cluster knows of a namespace."""
 
-    labels: Mapping[str, str] = field(default_factory=nothing)
-    annotations: Mapping[str, str] = field(default_factory=nothing)
+    labels: Mapping[str, str] = NOTHING
+    annotations: Mapping[str, str] = NOTHING
 
 
-@record
-class Cluster:
+class Cluster(NamedTuple):
     """What Istio would ask a cluster: kubelet versions by node, and namespaces."""
 
-    nodes: Mapping[str, str] = field(default_factory=nothing)
-    namespaces: Mapping[str, Namespace] = field(default_factory=nothing)
+    nodes: Mapping[str, str] = NOTHING
+    namespaces: Mapping[str, Namespace] = NOTHING
 
 
-@record
-class Config:
+class Config(NamedTuple):
     """Everything that the operator decides. Immutable: build one per document.
 
     Mappings of known shape are read-only views. ``values`` and ``mesh`` are private
@@ -78,19 +68,19 @@ class Config:
     """
 
     policy: str = Policy.DISABLED
-    templates: Mapping[str, Template] = field(default_factory=nothing)
+    templates: Mapping[str, Template] = NOTHING
     default_templates: tuple[str, ...] = ("sidecar",)
-    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=nothing)
+    aliases: Mapping[str, tuple[str, ...]] = NOTHING
     never_inject_selectors: tuple[Selector, ...] = ()
     always_inject_selectors: tuple[Selector, ...] = ()
-    injected_annotations: Mapping[str, str] = field(default_factory=nothing)
+    injected_annotations: Mapping[str, str] = NOTHING
     ignored_namespaces: frozenset[str] = frozenset()
-    values: Mapping[str, Any] = field(default_factory=nothing)
+    values: Mapping[str, Any] = NOTHING
     mesh: tuple[Mapping[str, Any], ...] = ()
     """Layers of mesh configuration, each over the ones before it."""
     revision: str = "default"
     release: Release = CURRENT
-    features: Mapping[str, str] = field(default_factory=nothing)
+    features: Mapping[str, str] = NOTHING
     """Istio's switches that are set, by their environment names."""
     clusters: Mapping[str, Cluster] | None = None
     """What is known of each cluster by name; None where nothing is said of any."""
@@ -189,7 +179,7 @@ def parse(
     if problems:
         raise ConfigError(problems)
     meaning = [merged, sources, values, mesh, dict(features)]
-    return replace(config, digest=digest(meaning))
+    return config._replace(digest=digest(meaning))
 
 
 def overlaid(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,15 +1,15 @@
 """How long the caller of a request still waits."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from injector.errors import OutOfTime
-from injector.values import record
 
 AMPLE = 20
 """Times what a request took so far, that must be left for work it does not need."""
 
 
-@record
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Deadline:
     """The seconds between which a request is to be answered; called, it gives up."""
 

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from injector import annotations, pods
 from injector.config import Config, Policy
 from injector.readers import shown
 from injector.releases import rule
 from injector.selectors import Selector
-from injector.values import record
 
 SYSTEM_LABEL = "kubernetes.io/os"
 
@@ -55,8 +54,7 @@ SENTENCES: Mapping[Reason, str] = {
 }
 
 
-@record
-class RuleResult:
+class RuleResult(NamedTuple):
     """What one rule says of a pod. A rule without a reason is silent."""
 
     rule: str
@@ -66,8 +64,7 @@ class RuleResult:
     warning: str = ""
 
 
-@record
-class Decision:
+class Decision(NamedTuple):
     """Whether a pod is injected, why, and what its author should know."""
 
     inject: bool
@@ -76,8 +73,7 @@ class Decision:
     warnings: tuple[str, ...] = ()
 
 
-@record
-class Question:
+class Question(NamedTuple):
     """What the rules look at. What is absent, null or ill typed is empty."""
 
     spec: Mapping[str, Any]

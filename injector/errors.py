@@ -14,16 +14,14 @@ InjectorError
 """
 
 from collections.abc import Iterable
-
-from injector.values import record
+from typing import NamedTuple
 
 
 class InjectorError(Exception):
     """Anything that this package raises on purpose."""
 
 
-@record(kw_only=False)
-class Problem:
+class Problem(NamedTuple):
     """One fault in a document: where it is and what is wrong."""
 
     path: str

@@ -3,11 +3,10 @@
 import marshal
 import re
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from injector.sealed import LONGEST
-from injector.values import record
 
 PREFIX: Final = "kube-api-access-"
 """How the volume of a service account's token is called, before five random letters."""
@@ -19,7 +18,7 @@ _STEERING: Final = ("istio.io/", "prometheus")
 """Labels and annotations with that in their keys are orders: they stay in the form."""
 
 
-@record(frozen=False, kw_only=False)
+@dataclass(slots=True)
 class Form:
     """A pod in which ``(3,)`` stands for the fourth of its ``texts``.
 

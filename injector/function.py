@@ -20,13 +20,14 @@ import math
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from injector import address, logs, review, webhook
 from injector.address import Address, Tokens
+from injector.config import NOTHING
 from injector.deadline import Deadline
 from injector.errors import (
     ConfigError,
@@ -40,7 +41,6 @@ from injector.errors import (
     TemplateError,
     UnprovedPatch,
 )
-from injector.values import record
 
 OK = 200
 JSON = "application/json"
@@ -89,27 +89,25 @@ class Loads(Protocol):
         ...
 
 
-@record
-class Call:
+class Call(NamedTuple):
     """A request, as far as it counts. The body is read when it is asked for."""
 
     method: str
     path: str
-    timeout: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
-    length: int | None = None
     read: Callable[[int], bytes]
     """Returns the body, up to so many bytes."""
+    timeout: str = ""
+    headers: Mapping[str, str] = NOTHING
+    length: int | None = None
 
 
-@record
-class Reply:
+class Reply(NamedTuple):
     """What is sent back."""
 
     status: int
     body: bytes = b""
     content_type: str = "text/plain; charset=utf-8"
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = NOTHING
 
 
 class Refused(InjectorError):
@@ -121,7 +119,7 @@ class Refused(InjectorError):
         super().__init__(message)
 
 
-@record
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Function:
     """All that a process holds from one request to the next."""
 

@@ -1,8 +1,8 @@
 """The pipeline: from a pod to the pod with its sidecars, and the patch between them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from injector import (
     annotations,
@@ -17,7 +17,7 @@ from injector import (
     status,
 )
 from injector.address import Address
-from injector.config import Config, nothing
+from injector.config import NOTHING, Config
 from injector.decision import Decision, decide
 from injector.errors import ImpossibleValue, MergeError, PodError, TemplateError
 from injector.istio import annotations as istio_annotations
@@ -28,12 +28,11 @@ from injector.istio.pod_fields import lacking
 from injector.istio.workload import workload
 from injector.merge import merge, merge_all
 from injector.releases import rule
-from injector.values import record, replace
 
 Pod = Mapping[str, Any]
 
 
-@record
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What becomes of a pod, and why."""
 
@@ -43,23 +42,22 @@ class Outcome:
     sentence: str
     operations: Sequence[Mapping[str, Any]] = ()
     templates: tuple[str, ...] = ()
-    workload: Mapping[str, Any] = field(default_factory=nothing)
+    workload: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
     warnings: tuple[str, ...] = ()
     digest: str = ""
 
 
-@record
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Injection(Outcome):
     """An outcome, and the pod that it leads to."""
 
     pod: Pod
     """The pod as it is afterwards."""
-    template_pod: Pod = field(default_factory=nothing)
+    template_pod: Pod = field(default_factory=lambda: NOTHING)
     """What the templates make of an empty pod: all that they ask for."""
 
 
-@record
-class Built:
+class Built(NamedTuple):
     """A pod with its sidecars, and what the templates alone make."""
 
     pod: dict[str, Any]
@@ -244,7 +242,7 @@ class Injector:
             after = self._retyped(pod, after)
         operations = patch.diff(pod, after)
         patch.prove(pod, operations, after)
-        return replace(built, pod=after, operations=operations)
+        return built._replace(pod=after, operations=operations)
 
     def _sidecars(self, pod: Pod, order: "_Order") -> Built:
         config = self.config
@@ -314,8 +312,7 @@ class Injector:
         return overlays
 
 
-@record(kw_only=False)
-class _Order:
+class _Order(NamedTuple):
     """What a pod is to get: templates by name, where, and how long it may take."""
 
     templates: tuple[str, ...]

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 from functools import cache
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
 from injector import compiled, config, document
 from injector.config import Config, Template
@@ -20,7 +20,6 @@ from injector.inject import Injector
 from injector.istio import mesh
 from injector.remembering import Remembering
 from injector.sources import BUNDLED, FileSource, Source, choose, refresh_seconds
-from injector.values import record
 
 FEATURES = (
     "COMPLIANCE_POLICY",
@@ -97,8 +96,7 @@ def _silent(_record: Mapping[str, Any]) -> None:
     pass
 
 
-@record
-class Patience:
+class Patience(NamedTuple):
     """The seconds that a reading may take."""
 
     start: float = 10

@@ -6,12 +6,11 @@ workload. Both are here while a pod is injected, and nothing of them is left aft
 
 import copy
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from injector import pods
 from injector.errors import ManifestError, Problem
 from injector.readers import Place
-from injector.values import record
 
 HASH = "0000000000"
 """Stands for what a controller makes up: ten digits pass for a ReplicaSet's hash and
@@ -24,8 +23,7 @@ _MADE = ("name", "generateName", "namespace", "ownerReferences")
 """What a controller sets in a pod's metadata, whatever the pod template says."""
 
 
-@record
-class Kind:
+class Kind(NamedTuple):
     """Where a workload keeps its pod template, and what stands between it and pods."""
 
     path: tuple[str, ...] = ("spec", "template")
@@ -61,8 +59,7 @@ KINDS: Mapping[tuple[str, str], Kind] = {
 """The workloads that are known, by API group and kind."""
 
 
-@record
-class Workload:
+class Workload(NamedTuple):
     """A workload in a manifest. ``pod`` is None if it has no pod template."""
 
     kind: str

@@ -6,14 +6,13 @@ which meets the finished containers, can tell the author's part from the templat
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from injector import annotations, golang, pods, schema
 from injector.errors import PodError
 from injector.pods import CONTAINERS, INIT_CONTAINERS
 from injector.releases import Release, rule
 from injector.status import Status, names_in
-from injector.values import record
 
 KINDS = (CONTAINERS, INIT_CONTAINERS)
 AUTO_IMAGE = "auto"
@@ -21,8 +20,7 @@ AUTO_IMAGE = "auto"
 Merge = Callable[[Mapping[str, Any], Mapping[str, Any]], dict[str, Any]]
 
 
-@record
-class Overrides:
+class Overrides(NamedTuple):
     """Containers of the author's, to be laid over the template's of the same name."""
 
     containers: tuple[Mapping[str, Any], ...] = ()

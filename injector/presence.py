@@ -4,10 +4,9 @@ Additions are fine: API servers and others add mounts, limits and defaults.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from injector import pods, schema
-from injector.values import record
 
 
 def lacking(
@@ -26,8 +25,7 @@ def lacking(
     return list(_struct(schema.POD, "", views))
 
 
-@record(kw_only=False)
-class _Views:
+class _Views(NamedTuple):
     """The same part of the three pods."""
 
     rendered: Any

@@ -4,10 +4,9 @@ import json
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from injector.errors import ConfigError, Problem
-from injector.values import record
 
 PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+")
 TEXT_SHOWN = 60
@@ -35,8 +34,7 @@ def step(path: str, key: str) -> str:
     return f"{path}[{key!r}]"
 
 
-@record(kw_only=False)
-class Place:
+class Place(NamedTuple):
     """A value in a document, its path, and the list of the document's problems.
 
     A reader returns what it is asked for whatever the value is, so that one pass finds

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from json.encoder import encode_basestring_ascii
 from sys import getsizeof
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from injector import schema
 from injector.address import Address
@@ -17,7 +17,6 @@ from injector.forms import PREFIX, Form
 from injector.inject import Injection, Outcome, Pod
 from injector.review import Written, dumped
 from injector.sealed import CURRENT, LONGEST, Lost, Trace, detached, reveal
-from injector.values import record
 
 _RESERVED: Final = "\\ue000"
 _TOKEN: Final = re.compile(r'"\\ue000([0-9]+)\\ue001"')
@@ -38,8 +37,7 @@ class Injects(Protocol):
         ...
 
 
-@record
-class Lesson:
+class Lesson(NamedTuple):
     """A pod's form, with all else that its injection depends on."""
 
     form: Form

@@ -8,12 +8,11 @@ users know.
 import re
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
 from injector import address, annotations
-from injector.values import record
 
 NAME = "serverless-sidecar-injector"
 
@@ -37,8 +36,7 @@ _LABEL = re.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 _ENDPOINT = re.compile(r"^((?:/t/[^/]+)?)/inject(?=/|$)")
 
 
-@record
-class Registration:
+class Registration(NamedTuple):
     """What can be chosen of a webhook configuration."""
 
     url: str
@@ -54,7 +52,7 @@ class Registration:
     reinvocation_policy: str = "Never"
     ca: bytes = b""
     """The certificates to trust, PEM; empty for those of public authorities."""
-    conditions: Mapping[str, str] = field(default_factory=dict)
+    conditions: Mapping[str, str] = MappingProxyType({})
     """Match conditions: CEL expressions by name, all of which must be true."""
 
 

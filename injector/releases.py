@@ -8,18 +8,14 @@ change was ported back: ``1.20.7/1.21.3/1.22.1`` holds for 1.20 from its patch 7
 
 import re
 from collections.abc import Iterable
-from functools import cache, lru_cache, total_ordering
-from typing import Any
-
-from injector.values import record
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
 
 LAST_PATCH = 9999
 """The patch of a release that is named by its minor alone: its last."""
 
 
-@total_ordering
-@record(kw_only=False)
-class Release:
+class Release(NamedTuple):
     """A release of Istio, such as 1.20.8."""
 
     major: int
@@ -39,10 +35,6 @@ class Release:
             raise ValueError(f"{text!r} is no release, want one such as '1.20'")
         major, minor, patch = match.groups()
         return cls(int(major), int(minor), LAST_PATCH if patch is None else int(patch))
-
-    def __lt__(self, other: "Release") -> bool:
-        mine = (self.major, self.minor, self.patch)
-        return mine < (other.major, other.minor, other.patch)
 
     def reached(self, start: str) -> bool:
         """Tell whether this release has what began with *start*."""

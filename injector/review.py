@@ -10,10 +10,9 @@ import math
 import re
 from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from injector.errors import ReviewError
-from injector.values import record
 
 VERSIONS = ("admission.k8s.io/v1", "admission.k8s.io/v1beta1")
 
@@ -35,8 +34,7 @@ _PLACE = '"patchType":"JSONPatch","patch":""'
 _HALF_CHARACTER = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
-@record
-class Review:
+class Review(NamedTuple):
     """What an API server asks. ``pod`` is None unless a pod is being created."""
 
     api_version: str

@@ -13,6 +13,7 @@ The client takes a third of a second to import: import this module only to use i
 """
 
 from functools import cache
+from typing import NamedTuple
 
 import google.auth
 import google_crc32c
@@ -30,7 +31,6 @@ from google.cloud.secretmanager_v1.services.secret_manager_service.transports im
 )
 
 from injector.errors import ConfigError, ConfigUnavailable, Problem
-from injector.values import record
 
 FIRST_PAUSE = 0.1
 LONGEST_PAUSE = 1.0
@@ -44,8 +44,7 @@ LASTING = (
 """What another try would meet again."""
 
 
-@record
-class Secret:
+class Secret(NamedTuple):
     """What a version of a secret holds, and its number."""
 
     data: bytes

@@ -3,11 +3,10 @@
 import re
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from injector.errors import ConfigError, Problem
 from injector.readers import Place
-from injector.values import record
 
 NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?")
 PREFIX = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
@@ -26,8 +25,7 @@ VALUED = (Operator.IN, Operator.NOT_IN)
 OPERATORS = ", ".join(Operator)
 
 
-@record
-class Requirement:
+class Requirement(NamedTuple):
     """What one label must be like."""
 
     key: str
@@ -58,8 +56,7 @@ class Requirement:
                 return self.key if self.operator is Operator.EXISTS else f"!{self.key}"
 
 
-@record
-class Selector:
+class Selector(NamedTuple):
     """Requirements that labels must fulfil together; without any, all labels do."""
 
     requirements: tuple[Requirement, ...] = ()

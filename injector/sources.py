@@ -14,11 +14,10 @@ SECRET_MANAGER_EMULATOR_HOST  ``host:port`` called in place of Secret Manager
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from injector.document import LIMIT
 from injector.errors import ConfigError, ConfigUnavailable, Problem
-from injector.values import record
 
 if TYPE_CHECKING:
     from injector.secrets import SecretManager
@@ -30,8 +29,7 @@ LASTING = (FileNotFoundError, IsADirectoryError, NotADirectoryError, PermissionE
 """What another try would meet again."""
 
 
-@record
-class Payload:
+class Payload(NamedTuple):
     """A document as it came, and which version of it."""
 
     data: bytes
@@ -69,8 +67,7 @@ class Source(Protocol):
         ...
 
 
-@record(kw_only=False)
-class FileSource:
+class FileSource(NamedTuple):
     """A file, and the templates in its folder."""
 
     path: Path
@@ -101,8 +98,7 @@ class FileSource:
         return text
 
 
-@record(kw_only=False)
-class SecretSource:
+class SecretSource(NamedTuple):
     """A version of a secret."""
 
     name: str

@@ -2,10 +2,9 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from injector import annotations, golang, pods
-from injector.values import record
 
 # Field of the status, and where the pod's spec has the names.
 INIT_CONTAINERS = "initContainers"
@@ -15,8 +14,7 @@ PULL_SECRETS = "imagePullSecrets"
 KINDS = (INIT_CONTAINERS, CONTAINERS, VOLUMES, PULL_SECRETS)
 
 
-@record
-class Status:
+class Status(NamedTuple):
     """What was injected, by kind: the names, in the order in which they stand."""
 
     names: Mapping[str, tuple[str, ...]]

@@ -4,7 +4,7 @@ Nothing here knows HTTP. What goes wrong and is not the author's fault is raised
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from injector import overrides, pods, review, schema, status
 from injector.address import Address
@@ -17,7 +17,6 @@ from injector.errors import (
 )
 from injector.inject import Injection, Outcome
 from injector.review import Review, Written
-from injector.values import record
 
 IMPOSSIBLE = "impossible"
 NOT_A_CREATION = "not_a_pod_creation"
@@ -54,8 +53,7 @@ class Injects(Protocol):
         ...
 
 
-@record
-class Question:
+class Question(NamedTuple):
     """A review, the address that it was posted to, and who is to answer."""
 
     review: Review
@@ -65,8 +63,7 @@ class Question:
     """Raises `OutOfTime` once an answer would come too late."""
 
 
-@record
-class Answer:
+class Answer(NamedTuple):
     """The review to send back, and what the log may tell of it."""
 
     review: dict[str, Any]

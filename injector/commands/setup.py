@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from injector import address, document, loader, schema
 from injector.commands.terminal import STDIN, Terminal, UsageError
@@ -13,14 +13,12 @@ from injector.explain import Inject
 from injector.inject import Injection, Injector
 from injector.istio import documents as istio_documents
 from injector.sources import FileSource, Payload, Source, choose
-from injector.values import record
 
 PATIENCE = 30.0
 """Seconds that people wait for a secret to be read."""
 
 
-@record(kw_only=False)
-class StdinSource:
+class StdinSource(NamedTuple):
     """The standard input; templates in files are in the current folder."""
 
     data: bytes
@@ -36,8 +34,7 @@ class StdinSource:
         return FileSource(Path(STDIN)).read_file(path)
 
 
-@record
-class Setup:
+class Setup(NamedTuple):
     """A configuration, and the text that it was read from."""
 
     config: Config

@@ -3,11 +3,10 @@
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, BinaryIO, TextIO
+from typing import Any, BinaryIO, NamedTuple, TextIO
 
 from injector import kubeyaml
 from injector.errors import InjectorError
-from injector.values import record
 
 STDIN = "-"
 
@@ -16,8 +15,7 @@ class UsageError(InjectorError):
     """The command was called in a way that it cannot work."""
 
 
-@record
-class Terminal:
+class Terminal(NamedTuple):
     """The process's streams: data in and out, and words for people."""
 
     stdin: BinaryIO

@@ -13,7 +13,6 @@ from injector.inject import Injector
 from injector.istio import annotations as istio_annotations
 from injector.istio.documents import GATEWAYS
 from injector.releases import Release
-from injector.values import replace
 
 if TYPE_CHECKING:
     from injector.istio.go.template import IstioTemplate
@@ -107,7 +106,7 @@ def doubts(config: Config) -> Iterator[str]:
         ConfigError: the mesh configuration cannot be used.
     """
     # Whatever the policy is: the question is about templates.
-    willing = replace(config, policy=Policy.ENABLED, aliases={})
+    willing = config._replace(policy=Policy.ENABLED, aliases={})
     injector = Injector(willing)
     for name, template in config.templates.items():
         if name in gateways(config):

@@ -1,11 +1,10 @@
 """Why a pod is injected or not: by which webhook, which rule, and what of the pod."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field
-from typing import Any
+from typing import Any, NamedTuple
 
 from injector import pods
-from injector.config import Config
+from injector.config import NOTHING, Config
 from injector.decision import Decision, RuleResult, decide, trace
 from injector.errors import (
     ManifestError,
@@ -17,24 +16,21 @@ from injector.errors import (
 from injector.explain import mistakes
 from injector.explain.reach import Call, Finding, Webhook, find
 from injector.inject import Injection
-from injector.values import record
 
 Inject = Callable[[dict[str, Any], str], Injection]
 
 
-@record
-class Subject:
+class Subject(NamedTuple):
     """The pod that is asked about, and where it comes from."""
 
     title: str
     namespace: str
     pod: dict[str, Any]
-    around: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    around: Mapping[str, Mapping[str, Any]] = NOTHING
     """Metadata of the workload that do not reach the pod, by their paths."""
 
 
-@record
-class Cluster:
+class Cluster(NamedTuple):
     """What the cluster would do before the function is asked."""
 
     webhooks: Sequence[Webhook] | None = None
@@ -42,8 +38,7 @@ class Cluster:
     namespace_labels: Mapping[str, str] | None = None
 
 
-@record
-class Explanation:
+class Explanation(NamedTuple):
     """All that was found of one pod."""
 
     subject: Subject

@@ -5,7 +5,7 @@ CEL is not evaluated: with match conditions the answer stays open.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from injector import selectors
@@ -13,7 +13,6 @@ from injector.errors import ConfigError, Problem
 from injector.readers import Place
 from injector.registration import NAMESPACE_NAME
 from injector.selectors import Operator, Requirement, Selector
-from injector.values import record
 
 KINDS = ("MutatingWebhookConfiguration", "ValidatingWebhookConfiguration")
 
@@ -21,8 +20,7 @@ PODS = frozenset(("pods", "pods/*", "*", "*/*"))
 """The resources in a rule that take in pods: with `pods/*` comes no subresource too."""
 
 
-@record
-class Call:
+class Call(NamedTuple):
     """The creation of a pod, as far as webhook configurations can see it."""
 
     namespace: str
@@ -36,8 +34,7 @@ class Call:
         return {**name, **self.namespace_labels}
 
 
-@record
-class Rule:
+class Rule(NamedTuple):
     """Which requests a webhook wants, as far as pods can be among them."""
 
     groups: tuple[str, ...]
@@ -58,8 +55,7 @@ class Rule:
         )
 
 
-@record
-class Webhook:
+class Webhook(NamedTuple):
     """A webhook of a configuration: what it wants to be called for."""
 
     configuration: str
@@ -80,8 +76,7 @@ class Webhook:
         return not self.validating and "inject" in self.path.split("/")
 
 
-@record
-class Finding:
+class Finding(NamedTuple):
     """What a webhook's configuration means for a call."""
 
     webhook: Webhook

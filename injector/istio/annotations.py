@@ -3,13 +3,12 @@
 import ipaddress
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from injector import golang
 from injector.errors import PodError
 from injector.istio import names, proxy_config, proxy_rules
 from injector.releases import Release, rule
-from injector.values import record
 
 Rule = Callable[[str, Release], str | None]
 """Returns what was wanted, None if the value is fine."""
@@ -140,8 +139,7 @@ def is_interface(text: str) -> bool:
     return len(name) <= LONGEST_INTERFACE and bool(_INTERFACE.fullmatch(name))
 
 
-@record(kw_only=False)
-class Row:
+class Row(NamedTuple):
     """An annotation, the rule of its value, the releases that check it."""
 
     name: str

@@ -1,40 +1,36 @@
 """What templates see, and what Istio knows around one pod."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from injector import annotations, pods
-from injector.config import Config, Namespace, nothing
+from injector.config import NOTHING, Config, Namespace
 from injector.istio.identity import Ids, ids_of, is_openshift
 from injector.istio.images import init_image, proxy_image
 from injector.istio.native import is_native
 from injector.istio.proxy_config import proxy_config
 from injector.istio.workload import DEPLOYMENT_CONFIG, workload
 from injector.releases import rule
-from injector.values import record
 
 DEFAULT_CLUSTER = "Kubernetes"
 DEFAULT_NAMESPACE = "default"
 
 
-@record
-class Situation:
+class Situation(NamedTuple):
     """Where a request came from: its namespace, and what its path says."""
 
     namespace: str = ""
     cluster: str = ""
     network: str = ""
-    variables: Mapping[str, str] = field(default_factory=nothing)
+    variables: Mapping[str, str] = NOTHING
     elements: tuple[str, ...] = ()
     """What stands between the slashes of the path, as old releases read it."""
     manual: bool = False
     """Whether Istio had another program than its webhook for such a pod."""
 
 
-@record
-class Surroundings:
+class Surroundings(NamedTuple):
     """All that decides about one pod and does not stand in it."""
 
     situation: Situation

@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from injector import pods, sections
 from injector.config import NOTHING, Config, Policy, clusters, digest
@@ -19,7 +19,6 @@ from injector.istio.inference import infer
 from injector.istio.injector_map import InjectorMap
 from injector.readers import Place, shown
 from injector.releases import Release, rule
-from injector.values import record, replace
 
 INJECTOR: Final = "config"
 VALUES: Final = "values"
@@ -40,8 +39,7 @@ STOCK: Final = "Template_Version_And_Istio_Version_Mismatched"
 Found = Mapping[str, Any]
 
 
-@record
-class Parts:
+class Parts(NamedTuple):
     """Istio's ConfigMaps, and the document that completes them."""
 
     injector: Found
@@ -98,8 +96,7 @@ def parse(documents: Sequence[Found], environment: Mapping[str, str]) -> Config:
         raise ConfigError(dict.fromkeys(problems))
     meaning = [text.value, values, mesh, str(release), config.revision, dict(features)]
     meaning.append(parts.further.get("clusters"))
-    return replace(
-        config,
+    return config._replace(
         digest=digest(meaning),
         doubts=tuple(map(str, doubts)),
         inferred="" if named else str(found),

@@ -2,22 +2,20 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from injector import pods
 from injector.istio import names
 from injector.istio.sidecar import sidecar
 from injector.pods import INIT_CONTAINERS
 from injector.releases import Release, rule
-from injector.values import record
 
 DEFAULT_ID = 1337
 OPENSHIFT = "openshift"
 TPROXY = "TPROXY"
 
 
-@record
-class Ids:
+class Ids(NamedTuple):
     """User and group that the sidecar runs as."""
 
     uid: int = DEFAULT_ID

@@ -1,11 +1,10 @@
 """Which release an Istio's templates are of, by what first stood in them when."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from injector import pods
 from injector.releases import Release
-from injector.values import record
 
 OLDEST: Final = Release(1, 0)
 NEWEST: Final = Release(1, 31)
@@ -39,8 +38,7 @@ _TELLING: Final[tuple[tuple[str, str, str], ...]] = (("strdict", "1.18", ""),)
 _GENERATIONS: Final = {"[[": ("1.0", "1.2"), "{{": ("1.2", "1.9")}
 
 
-@record
-class Inference:
+class Inference(NamedTuple):
     """The release that a configuration was found to be of, and why."""
 
     release: Release

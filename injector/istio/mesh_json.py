@@ -13,7 +13,6 @@ from injector.errors import Problem
 from injector.istio import durations
 from injector.istio.mesh_types import ENUMS, WRAPPERS, Field, fields, unset
 from injector.releases import Release
-from injector.values import replace
 
 ZEROS: dict[str, Any] = {"string": "", "uint32": 0, "enum": 0, "message": {}}
 """What null is inside a list or a map, by the kinds that are in any."""
@@ -126,7 +125,7 @@ class _Reader:
     ) -> dict[str, Any]:
         """Return the items of a list or a map by their place; null is the zero."""
         found: dict[str, Any] = {}
-        single = replace(field, shape="one")
+        single = field._replace(shape="one")
         for place, raw in places:
             item = ZEROS[field.kind] if raw is None else raw
             self.put(found, place, item, single, f"{path}{place}")

@@ -8,10 +8,9 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from pkgutil import get_data
-from typing import Any
+from typing import Any, NamedTuple
 
 from injector.releases import Release
-from injector.values import record, replace
 
 MESH = "MeshConfig"
 PROXY = "ProxyConfig"
@@ -25,8 +24,7 @@ WRAPPERS = {
 """Messages that hold one value, so that a zero differs from nothing."""
 
 
-@record
-class Field:
+class Field(NamedTuple):
     """One field of a message."""
 
     name: str
@@ -167,8 +165,8 @@ def _fields(message: str, rows: Iterable[list[str]]) -> Iterator[Field]:
             since=SINCE.get(message, {}).get(name, "1.0"),
         )
         if change := FORMER_TYPES.get((message, name)):
-            yield replace(field, **change)
-            field = replace(field, since=change["until"])
+            yield field._replace(**change)
+            field = field._replace(since=change["until"])
         yield field
         yield from (old for after, old in former if after == name)
     yield from (old for after, old in former if not after)

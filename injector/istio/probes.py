@@ -7,7 +7,7 @@ variable tells the agent where each of them went before.
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from injector import golang, pods
 from injector.istio import names
@@ -15,7 +15,6 @@ from injector.istio.sidecar import add_variable, sidecar, status_port
 from injector.pods import INIT_CONTAINERS
 from injector.releases import Release, rule
 from injector.sealed import opened
-from injector.values import record
 
 HTTP, TCP, GRPC = KINDS = ("httpGet", "tcpSocket", "grpc")
 Kinds = frozenset[str]
@@ -24,8 +23,7 @@ HTTP_FIELDS = ("path", "port", "host", "scheme", "httpHeaders")
 TCP_FIELDS = ("port", "host")
 
 
-@record
-class Probe:
+class Probe(NamedTuple):
     """One question of the kubelet's: where it stands, and where it is led to."""
 
     handler: dict[str, Any]

@@ -10,8 +10,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-
-from injector.values import record, replace
+from typing import NamedTuple
 
 _TABLE = json.loads(
     Path(__file__).parent.with_name("pod_types.json").read_bytes(),
@@ -37,8 +36,7 @@ _LEAVES_OUT_EMPTY = frozenset(
 )
 
 
-@record
-class Type:
+class Type(NamedTuple):
     """A type: ``kind`` says what JSON it takes.
 
     The kinds are string, int, bool, float, quantity, int_or_string, time, bytes, any,
@@ -59,8 +57,7 @@ class Type:
         return struct(self.name) if self.kind == "struct" else None
 
 
-@record
-class Field:
+class Field(NamedTuple):
     """A field of a struct: its two names, its type, how it is printed and merged.
 
     ``always`` holds for a field that Go prints even when nobody set it.
@@ -90,8 +87,7 @@ class Field:
         return self.type.pointer
 
 
-@record
-class Struct:
+class Struct(NamedTuple):
     """A struct: its fields by their names in JSON, those of embedded ones included.
 
     ``embedded`` has the structs that Go embeds, by name.
@@ -107,7 +103,7 @@ def type_of(text: str) -> Type:
     """Return the type that *text* names."""
     if text.startswith("*"):
         base = type_of(text[1:])
-        return replace(base, go=text, pointer=True)
+        return base._replace(go=text, pointer=True)
     if text.startswith("[]"):
         return Type(go=text, name=text, kind="list", elem=type_of(text[2:]))
     if text.startswith("map["):
@@ -118,7 +114,7 @@ def type_of(text: str) -> Type:
         return Type(go=text, name=text, kind="struct")
     if text in _TABLE["names"]:
         base = type_of(_TABLE["names"][text])
-        return replace(base, go=text, name=text)
+        return base._replace(go=text, name=text)
     bits = int(text[3:]) if text in ("int32", "int64") else 0
     return Type(go=text, name=text, kind=_KINDS[text], bits=bits)
 

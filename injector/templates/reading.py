@@ -21,7 +21,6 @@ from injector.templates.shapes import (
     Words,
 )
 from injector.templates.slots import MAX_OUTPUT, OPEN, TOKEN, size
-from injector.values import record
 
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -34,8 +33,7 @@ MAX_EVENTS = 50_000
 _STRINGS = (None, "!", "tag:yaml.org,2002:str")
 
 
-@record
-class Document:
+class Document(NamedTuple):
     """A shape and what has to be checked before values are filled into it."""
 
     shape: Shape

@@ -5,18 +5,16 @@ dropped, and scalars that stand where a text belongs are texts.
 """
 
 from collections.abc import Mapping
-from dataclasses import field
-from typing import Any
+from typing import Any, NamedTuple
 
 from injector import schema
-from injector.config import nothing
+from injector.config import NOTHING
 from injector.errors import MergeError
 from injector.istio import gotext
 from injector.istio.pod_fields import lacking
 from injector.releases import Release, rule
 from injector.schema import Type
 from injector.status import CONTAINERS, INIT_CONTAINERS, PULL_SECRETS, VOLUMES
-from injector.values import record, replace
 
 LISTS = (INIT_CONTAINERS, CONTAINERS, VOLUMES, PULL_SECRETS)
 DNS, REWRITE, REDIRECT = "dnsConfig", "rewriteAppHTTPProbe", "podRedirectAnnot"
@@ -33,14 +31,13 @@ FIELDS: Mapping[str, tuple[str, str | None]] = {
 """The fields of a flat spec: the type of each, and the rule by which it is read."""
 
 
-@record
-class FlatSpec:
+class FlatSpec(NamedTuple):
     """What is to be put into a pod, in the form in which Go prints it."""
 
-    lists: Mapping[str, list[dict[str, Any]]] = field(default_factory=nothing)
+    lists: Mapping[str, list[dict[str, Any]]] = NOTHING
     dns: dict[str, Any] | None = None
     rewrite_probes: bool = False
-    redirect: Mapping[str, str] = field(default_factory=nothing)
+    redirect: Mapping[str, str] = NOTHING
     """Annotations that kube-inject sets for a network plugin."""
 
     @property
@@ -50,7 +47,7 @@ class FlatSpec:
 
     def without_pull_secrets(self) -> "FlatSpec":
         """Return the same without secrets to pull images with."""
-        return replace(self, lists={**self.lists, PULL_SECRETS: []})
+        return self._replace(lists={**self.lists, PULL_SECRETS: []})
 
 
 def read(rendered: Mapping[str, Any], release: Release) -> FlatSpec:

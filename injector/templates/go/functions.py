@@ -24,18 +24,16 @@ calling f: ...``. A variadic callable gets the rest as further positional argume
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from injector.templates.go.typed import ANY, BASIC, Type, parse
-from injector.values import record
 
 
 class FunctionError(Exception):
     """A function refuses its arguments."""
 
 
-@record(kw_only=False)
-class Refused:
+class Refused(NamedTuple):
     """A function that templates may not use, and why: using it fails at parse."""
 
     reason: str

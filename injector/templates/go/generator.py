@@ -6,7 +6,7 @@ them. Where something is odd the code calls ``fail``, and the walker takes over.
 
 from collections.abc import Callable, Mapping, Sequence
 from types import CodeType
-from typing import Any
+from typing import Any, NamedTuple
 
 from injector import sealed
 from injector.templates.go import nodes
@@ -18,7 +18,6 @@ from injector.templates.go.scope import Expression
 from injector.templates.go.typed import STRING
 from injector.templates.go.values import MISSING
 from injector.templates.go.walker import Body, Program
-from injector.values import record
 
 _OWN = frozenset(("and", "or", "not", "eq", "ne", "index"))
 """Functions that do to sealed texts what they do to others."""
@@ -27,8 +26,7 @@ MAX_NESTING = 15
 """Loops within loops that Python takes, and some distance from that."""
 
 
-@record(kw_only=False)
-class Generated:
+class Generated(NamedTuple):
     """A template as Python: ``main`` is what its code calls the whole of it."""
 
     code: CodeType

@@ -4,14 +4,13 @@
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from injector.templates.go.numbers import Number
 from injector.templates.go.quoting import quote
-from injector.values import record
 
 
-@record(frozen=False, kw_only=False, eq=False)
-class Dot:
+class Dot(NamedTuple):
     """The value that the dot stands for."""
 
     pos: int
@@ -20,8 +19,7 @@ class Dot:
         return "."
 
 
-@record(frozen=False, kw_only=False, eq=False)
-class Nil:
+class Nil(NamedTuple):
     """The word ``nil``."""
 
     pos: int
@@ -30,8 +28,7 @@ class Nil:
         return "nil"
 
 
-@record(frozen=False, kw_only=False, eq=False)
-class Bool:
+class Bool(NamedTuple):
     """``true`` or ``false``."""
 
     pos: int
@@ -41,8 +38,7 @@ class Bool:
         return "true" if self.value else "false"
 
 
-@record(frozen=False, kw_only=False, eq=False)
-class Constant:
+class Constant(NamedTuple):
     """A number or a character."""
 
     pos: int
@@ -53,8 +49,7 @@ class Constant:
         return self.text
 
 
-@record(frozen=False, kw_only=False, eq=False)
-class String:
+class String(NamedTuple):
     """A text in quotes; ``text`` is as it was written."""
 
     pos: int
@@ -65,8 +60,7 @@ class String:
         return self.text
 
 
-@record(frozen=False, kw_only=False, eq=False)
-class Identifier:
+class Identifier(NamedTuple):
     """The name of a function."""
 
     pos: int
@@ -76,8 +70,7 @@ class Identifier:
         return self.name
 
 
-@record(frozen=False, kw_only=False, eq=False)
-class Field:
+class Field(NamedTuple):
     """``.x.y``: fields of the dot."""
 
     pos: int
@@ -87,8 +80,7 @@ class Field:
         return "." + ".".join(self.names)
 
 
-@record(frozen=False, kw_only=False, eq=False)
-class Variable:
+class Variable(NamedTuple):
     """``$v.x.y``: a variable, its name first, and fields of its value."""
 
     pos: int
@@ -98,8 +90,7 @@ class Variable:
         return ".".join(self.names)
 
 
-@record(frozen=False, kw_only=False, eq=False)
-class Chain:
+class Chain(NamedTuple):
     """``(pipeline).x.y`` or ``function.x``: fields of what ``node`` gives."""
 
     pos: int
@@ -110,8 +101,7 @@ class Chain:
         return f"{within(self.node)}.{'.'.join(self.names)}"
 
 
-@record(frozen=False, kw_only=False, eq=False)
-class Command:
+class Command(NamedTuple):
     """One stage of a pipeline: a function or a value, and arguments."""
 
     pos: int
@@ -121,8 +111,7 @@ class Command:
         return " ".join(map(within, self.args))
 
 
-@record(frozen=False, kw_only=False, eq=False)
-class Pipe:
+class Pipe(NamedTuple):
     """Commands, each of which gets what the one before gave.
 
     ``names`` are the variables that take the result: new ones unless ``assigns``.
@@ -150,15 +139,13 @@ def within(node: Operand) -> str:
     return f"({node})" if isinstance(node, Pipe) else str(node)
 
 
-@record(frozen=False, kw_only=False, eq=False)
-class Text:
+class Text(NamedTuple):
     """What is written as it is."""
 
     text: str
 
 
-@record(frozen=False, kw_only=False, eq=False)
-class Action:
+class Action(NamedTuple):
     """``{{pipeline}}``."""
 
     pos: int
@@ -168,8 +155,7 @@ class Action:
         return f"{{{{{self.pipe}}}}}"
 
 
-@record(frozen=False, kw_only=False, eq=False)
-class Branch:
+class Branch(NamedTuple):
     """``{{if}}``, ``{{with}}`` or ``{{range}}``: that is its ``word``."""
 
     word: str
@@ -179,15 +165,13 @@ class Branch:
     other: "Sequence[Statement] | None"
 
 
-@record(frozen=False, kw_only=False, eq=False)
-class Leave:
+class Leave(NamedTuple):
     """``{{break}}`` or ``{{continue}}``."""
 
     word: str
 
 
-@record(frozen=False, kw_only=False, eq=False)
-class Call:
+class Call(NamedTuple):
     """``{{template "name" pipeline}}``."""
 
     pos: int

@@ -1,9 +1,9 @@
 """Numbers as templates write them, and what of Go's number types they can be."""
 
 import re
+from dataclasses import dataclass
 
 from injector.templates.go.quoting import BadLiteral, character, quote
-from injector.values import record
 
 MAX_INT = (1 << 63) - 1
 MAX_UINT = (1 << 64) - 1
@@ -24,7 +24,7 @@ _BASES = {"x": 16, "o": 8, "b": 2}
 _FRACTION = re.compile("[.eEpP]")
 
 
-@record(frozen=False)
+@dataclass(slots=True, kw_only=True)
 class Number:
     """A constant number: what it is as each kind of Go's numbers, None if it is none.
 

@@ -5,9 +5,8 @@
 
 import math
 import struct
+from dataclasses import dataclass
 from decimal import Decimal
-
-from injector.values import record
 
 EXPONENT = 6
 """From this exponent on the shortest form of a float has one."""
@@ -20,7 +19,7 @@ _PREFIXES = {"b": "0b", "x": "0x", "X": "0X"}
 _MANTISSA = {32: 23, 64: 52}
 
 
-@record(frozen=False, kw_only=False)
+@dataclass(slots=True)
 class Spec:
     """Flags, width and precision of a verb."""
 

@@ -1,6 +1,7 @@
 """Values as Go's package fmt writes them, by any verb."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from injector.templates.go import numerals
@@ -16,7 +17,6 @@ from injector.templates.go.typed import (
     Type,
 )
 from injector.templates.go.values import MISSING, deref, raw, type_of, view
-from injector.values import replace
 
 _NIL = "<nil>"
 _TEXTUAL = frozenset("vsxXq")

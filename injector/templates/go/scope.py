@@ -1,13 +1,12 @@
 """Names in generated code, and the code of what they stand for."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from injector.templates.go import runtime
 from injector.templates.go.arguments import assigned
 from injector.templates.go.typed import Type
 from injector.templates.go.values import MISSING, typed
-from injector.values import record
 
 _HELPERS = {
     "E": Exception,
@@ -28,8 +27,7 @@ _HELPERS = {
 }
 
 
-@record(kw_only=False)
-class Expression:
+class Expression(NamedTuple):
     """Python code; ``type`` is the scalar type that it surely has.
 
     ``calls`` tells that it calls a function of the registry.

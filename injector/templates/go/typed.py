@@ -10,9 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
-
-from injector.values import record
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from injector.templates.go.functions import Function
@@ -37,8 +35,7 @@ _ZEROS: Mapping[str, Any] = MappingProxyType(
 _NONE: Mapping[str, Any] = MappingProxyType({})
 
 
-@record
-class Field:
+class Field(NamedTuple):
     """A field of a struct.
 
     ``path`` are the keys under which the struct's mapping has it: usually one; none for

@@ -4,7 +4,7 @@ It says what Go says, with line and column. ``generator`` makes what is fast.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from injector.errors import TemplateError
 from injector.templates.go import nodes
@@ -16,13 +16,11 @@ from injector.templates.go.printing import shown
 from injector.templates.go.quoting import encode, quote
 from injector.templates.go.ranging import rounds
 from injector.templates.go.values import MISSING, kind_of, truth, type_of
-from injector.values import record
 
 Body = Sequence[nodes.Statement]
 
 
-@record
-class Program:
+class Program(NamedTuple):
     """A parsed template: its name, text, bodies and functions."""
 
     name: str

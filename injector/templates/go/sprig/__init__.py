@@ -16,13 +16,13 @@ that uses one of them gives it data of its own.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from typing import Final
 
 from injector.templates.go.functions import Function
 from injector.templates.go.sprig.modules import MODULES
-from injector.values import replace
 
 __all__ = ["CHANGING", "REFUSED", "SPRIG"]
 

@@ -14,10 +14,10 @@ Prereleases are allowed only by constraints that name one.
 
 import re
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 from injector.templates.go.functions import Function, FunctionError, function
 from injector.templates.go.sprig.versions import Version, parse_version
-from injector.values import record
 
 _OPERATOR = r"=||!=|>|<|>=|=>|<=|=<|~|~>|\^"
 _IDENTIFIERS = r"[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*"
@@ -38,8 +38,7 @@ _BETWEEN = re.compile(rf"\s*({_WRITTEN})\s+-\s+({_WRITTEN})\s*")
 _WILD = frozenset({"x", "X", "*", None})
 
 
-@record
-class _Constraint:
+class _Constraint(NamedTuple):
     """One operator and version; ``known`` counts its leading parts that are numbers.
 
     ``anything`` is a wildcard alone, which stands for 0.0.0.

@@ -6,14 +6,13 @@ Go's errors, and written with all that Python would take otherwise spelled out.
 """
 
 import re
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from injector.templates.go.functions import FunctionError
 from injector.templates.go.sprig import classes
 from injector.templates.go.sprig.escapes import Source, SyntaxFaultError
-from injector.values import record
 
 _MAX_COUNT = 1000
 _REPEAT = re.compile(r"(?:[*+?]|\{([0-9]+)(,([0-9]*))?\})\??")
@@ -22,8 +21,7 @@ _NAMED = re.compile(r"\(\?P?<([A-Za-z0-9_]+)>")
 _NOTHING = "(?:)"
 
 
-@record
-class Pattern:
+class Pattern(NamedTuple):
     """A compiled expression: ``names`` has the numbers of its named groups."""
 
     regex: re.Pattern[str]
@@ -47,7 +45,7 @@ def compiled(text: str) -> Pattern:
         raise FunctionError(f"regexp {text!r} is too much for this engine: {e}") from e
 
 
-@record(frozen=False)
+@dataclass(slots=True, kw_only=True)
 class _Piece:
     """A part that can be repeated: in Python's syntax; ``count``: how often it is."""
 
@@ -56,7 +54,7 @@ class _Piece:
     operator: str = ""
 
 
-@record(frozen=False, kw_only=False)
+@dataclass(slots=True)
 class _Translator:
     source: Source
     names: dict[str, int] = field(default_factory=dict)

@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from injector.templates.go.functions import Function, FunctionError, function
 from injector.templates.go.typed import BASIC, Type
-from injector.values import record, replace
 
 _IDENTIFIERS = r"[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*"
 _VERSION = re.compile(
@@ -17,8 +16,7 @@ _LEADING_ZERO = re.compile(r"(?:^|\.)0[0-9]+(?:\.|$)")
 _MOST = (1 << 64) - 1
 
 
-@record
-class Version:
+class Version(NamedTuple):
     """A version. ``original`` is how it was written."""
 
     major: int
@@ -77,14 +75,14 @@ def _next(version: Version, part: str) -> Version:
     """Return the next version in which *part* is greater."""
     # The next patch of a prerelease is its release.
     if part == "patch" and version.prerelease:
-        later = replace(version, prerelease="", metadata="")
+        later = version._replace(prerelease="", metadata="")
     else:
         at = ("major", "minor", "patch").index(part)
         parts = [version.major, version.minor, version.patch]
         parts = [*parts[:at], parts[at] + 1, *[0] * (2 - at)]
         later = Version(major=parts[0], minor=parts[1], patch=parts[2])
     prefix = "v" if version.original.startswith("v") else ""
-    return replace(later, original=f"{prefix}{later}")
+    return later._replace(original=f"{prefix}{later}")
 
 
 def _methods(names: Mapping[str, Type]) -> Mapping[str, Function]:
