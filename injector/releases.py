@@ -241,6 +241,7 @@ HISTORY: dict[str, tuple[tuple[str, Any], ...]] = {
     "openshift_init_containers": (("1.0", False), ("1.27", True)),
     # kube-inject
     "kube_inject_is_webhook": (("1.0", False), ("1.8", True)),
+    "kube_inject_merges_metrics": (("1.0", False), ("1.7", True)),
     "kube_inject_pull_secrets": (("1.0", False), ("1.6.3", True)),
     "kube_inject_skips": (
         ("1.0", None),

@@ -19,10 +19,23 @@ import jsonpatch
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
-RECORDED = Path(os.environ.get("SHARED", ROOT.parent / "shared")) / "istio"
+SHARED = Path(os.environ.get("SHARED", ROOT.parent / "shared"))
+RECORDED = SHARED / "istio"
+MORE = SHARED / "istio-more"
+"""Further releases, of which less is recorded."""
 DEFAULT = "4c250a0bef"
 STATUS = "sidecar.istio.io/status"
 RECORDED_VERSION = "unit-test-fake-version"
+
+REVISIONS = {"1.6": ""}
+"""The revision of the recorded injector, where it is not ``default``."""
+
+TEST_MODE = {"discoveryAddress": "istio-pilot:15010"}
+"""What 1.6 takes for its own ProxyConfig while its own tests run.
+
+Most of its cases were recorded so. There, what is not set is not set, and PROXY_CONFIG
+leaves out these values instead of the release's own.
+"""
 
 CHART = "helm-"
 """What 1.0's cases are called whose golden manifest is not of their configuration.
@@ -80,6 +93,8 @@ class Setting:
         }
         if release:
             further["release"] = self.release
+        if self.release in REVISIONS:
+            further["revision"] = REVISIONS[self.release]
         return [
             config_map("istio-sidecar-injector", injector),
             config_map("istio", {"mesh": self.texts["mesh"]}),
@@ -156,7 +171,24 @@ def named_templates(pod: Any) -> frozenset[str]:
 
 def configuration(release: str, config: str) -> dict[str, str]:
     """Return the texts of one recorded configuration."""
-    return read(RECORDED / release / "configs" / f"{config}.json")  # type: ignore[no-any-return]
+    return read(folder_of(release) / "configs" / f"{config}.json")  # type: ignore[no-any-return]
+
+
+def without_test_mode(release: str, texts: dict[str, str]) -> dict[str, str]:
+    """Return the texts that give what *texts* gave while the release's tests ran."""
+    mesh = json.loads(texts["mesh"]) if release == "1.6" else {}
+    proxy = mesh.get("defaultConfig", {})
+    if TEST_MODE.items() <= proxy.items():
+        kept = {name: item for name, item in proxy.items() if name not in TEST_MODE}
+        mesh = {**mesh, "sdsUdsPath": "", "defaultConfig": kept}
+        return {**texts, "mesh": json.dumps(mesh)}
+    return texts
+
+
+def folder_of(release: str) -> Path:
+    """Return the folder of what is recorded of *release*, by its minor."""
+    more = MORE / release
+    return more if more.is_dir() else RECORDED / release
 
 
 def read(path: Path, cache: dict[Path, Any] = {}) -> Any:  # noqa: B006 - the cache
@@ -171,7 +203,7 @@ def setting_of(release: str, record: Mapping[str, Any]) -> Setting:
     return Setting(
         release=release,
         config=record["config"],
-        texts=configuration(release, record["config"]),
+        texts=without_test_mode(release, configuration(release, record["config"])),
         env=record.get("env", {}),
         cluster=record.get("cluster", {}),
     )
@@ -179,7 +211,7 @@ def setting_of(release: str, record: Mapping[str, Any]) -> Setting:
 
 def files(release: str, kind: str) -> list[Path]:
     """Return the recorded files of *kind*; none where the data is not at hand."""
-    return sorted((RECORDED / release / kind).glob("*.json"))
+    return sorted((folder_of(release) / kind).glob("*.json"))
 
 
 def manifests(release: str) -> Iterator[Manifest]:
@@ -202,15 +234,20 @@ def exchanges(release: str) -> Iterator[Exchange]:
         case = read(file)
         for index, record in enumerate(case["webhook"]):
             yield exchange(f"{file.stem} {index}", setting_of(release, case), record)
-    for file in sorted(files(release, "generated"), key=lambda file: int(file.stem)):
+    for file in sorted(files(release, "generated"), key=seed_of):
         for index, record in enumerate(read(file)):
             name = f"generated {file.stem} {index}"
             setting = setting_of(release, record)
-            by_value = int(file.stem) % 7 == 0
+            by_value = seed_of(file) % 7 == 0
             yield exchange(name, setting, record, by_value=by_value)
             if "reinvoke" in record:
                 again = {"path": record["path"], **record["reinvoke"]}
                 yield exchange(f"{name} again", setting, again, by_value=by_value)
+
+
+def seed_of(file: Path) -> int:
+    """Return the seed of a file of random pods; 1 for pods that somebody chose."""
+    return int(file.stem) if file.stem.isdigit() else 1
 
 
 def exchange(
@@ -231,15 +268,21 @@ def exchange(
 def patched(setting: Setting, record: Mapping[str, Any]) -> Any:
     """Return the pod that Istio's patch gives.
 
-    1.0 was recorded with a version of its template that is none. There and where its
-    patch does not apply, because of what the pod lacks, the pod with that counts.
+    Old releases were recorded with a version of their template that is none. There and
+    where their patch does not apply, because of what the pod lacks, the pod with that
+    counts. It is None for a patch that does not apply even so.
     """
     pod = record["patched"]
     if pod is None:
         sent = record["request"]["request"]["object"]
         whole = {**sent, "metadata": {}, "spec": sent.get("spec") or {}}
         operations = json.loads(b64decode(record["response"]["response"]["patch"]))
-        pod = jsonpatch.apply_patch(whole, operations)
+        try:
+            pod = jsonpatch.apply_patch(whole, operations)
+        except jsonpatch.JsonPatchException:
+            return None
+        except jsonpatch.JsonPointerException:
+            return None
     annotations = (pod.get("metadata") or {}).get("annotations") or {}
     text = annotations.get(STATUS, "")
     if RECORDED_VERSION not in text:
@@ -252,6 +295,8 @@ def patched(setting: Setting, record: Mapping[str, Any]) -> Any:
 
 def pod_differences(pod: Any, exchange: Exchange) -> list[str]:
     """Return where *pod* is not the one that Istio's answer gave."""
+    if exchange.patched is None:
+        return ["Istio's patch does not apply"]
     misplaced = MISPLACED.get(
         exchange.setting.release, frozenset({"futureContainerField"})
     )

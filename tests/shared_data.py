@@ -30,6 +30,22 @@ def istio_folder() -> Path:
     pytest.skip(message)
 
 
+def more_folder() -> Path:
+    """Return the folder of releases of which less is recorded, there or not."""
+    return shared_folder() / "istio-more"
+
+
+def recorded_folder(release: str) -> Path:
+    """Return the folder of what is recorded of *release*; skips as `istio_folder`."""
+    folder = istio_folder()
+    more = more_folder() / release
+    if (folder / release).is_dir():
+        return folder / release
+    if not more.is_dir():
+        pytest.skip(f"no recorded cases of {release} in {more.parent}")
+    return more
+
+
 def release_folders() -> list[Path]:
     """Return the folder of each recorded release, by its minor: ``1.0``, ``1.10``..."""
-    return sorted(istio_folder().glob("1.*"))
+    return sorted([*istio_folder().glob("1.*"), *more_folder().glob("1.*")])

@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,11 @@ from injector.selectors import Selector
 LABEL = "sidecar.istio.io/inject"
 JOB = Selector.from_json({"matchLabels": {"job": "yes"}})
 WEB = Selector.from_json({"matchExpressions": [{"key": "web", "operator": "Exists"}]})
+
+
+def recorded_rows(file: Path) -> Any:
+    """Return the rows of a recorded table; none where the release has no such file."""
+    return json.loads(file.read_text()) if file.exists() else []
 
 
 def pod(
@@ -36,8 +42,7 @@ def decided(
 def test_every_recorded_row_is_decided_as_istio_does() -> None:
     rows = 0
     for folder in release_folders():
-        text = (folder / "inject_required.json").read_text()
-        for row in json.loads(text):
+        for row in recorded_rows(folder / "inject_required.json"):
             config = Config(
                 policy=row["policy"],
                 release=Release.parse(folder.name),

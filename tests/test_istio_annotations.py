@@ -152,7 +152,7 @@ def test_each_bad_annotation_has_its_sentence() -> None:
         (CONFIG, "tracing: {customTags: {a: {}}}", ["1.13"], ["1.12"]),
         (CONFIG, "privateKeyProvider: {}", ["1.14"], ["1.13"]),
         (CONFIG, "{drainDuration: 9s, parentShutdownDuration: 9s}", ["1.16"], ["1.17"]),
-        (CONFIG, "serviceCluster: ''", ["1.7", "1.30"], ["1.6.1"]),
+        (CONFIG, "serviceCluster: ''", ["1.6.1", "1.30"], ["1.6.0"]),
     ],
 )
 def test_releases_check_different_things(

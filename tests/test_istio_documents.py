@@ -166,6 +166,7 @@ def test_the_revision_is_the_label_of_the_config_map_or_default() -> None:
 
     assert parse([labelled, mesh()], {}).revision == "1-30"
     assert parse([injector(), mesh()], {}).revision == "default"
+    assert parse([injector(), mesh(), {"revision": ""}], {}).revision == ""
 
 
 @pytest.mark.parametrize(

@@ -205,7 +205,7 @@ def test_metrics_that_are_merged_are_merged_once_more() -> None:
     [
         ("1.5", None, {"prometheus.io/path": "/x", "a": "b"}),
         ("1.3", None, {"prometheus.io/path": "/m"}),
-        ("1.7", MANUAL, {"prometheus.io/path": "/m"}),
+        ("1.6", MANUAL, {"prometheus.io/path": "/m"}),
     ],
 )
 def test_injected_annotations_are_the_webhooks_from_1_4_on(
@@ -261,13 +261,26 @@ def test_labels_are_set_by_release(release: str, names: list[str]) -> None:
 
 
 def test_labels_that_say_something_are_kept() -> None:
-    own = {TLS_MODE: "disabled", CANONICAL_NAME: "", "app": "a", "version": "v2"}
+    own = {TLS_MODE: "disabled", CANONICAL_NAME: "mine", "app": "a", "version": "v2"}
 
-    assert labels("1.5", own) == {
-        **own,
-        CANONICAL_NAME: "a",
-        CANONICAL_REVISION: "v2",
-    }
+    assert labels("1.5", own) == {**own, CANONICAL_REVISION: "v2"}
+
+
+@pytest.mark.parametrize(
+    ("own", "name", "revision"),
+    [
+        ({"app": "", "version": ""}, "", ""),
+        ({"app.kubernetes.io/name": "", "app": "a"}, "", "latest"),
+        ({CANONICAL_NAME: "", CANONICAL_REVISION: "", "app": "a"}, "", ""),
+        ({"app": None}, "", "latest"),
+    ],
+)
+def test_an_empty_label_names_a_service_too(
+    own: dict[str, str], name: str, revision: str
+) -> None:
+    found = labels("1.8", own)
+
+    assert (found[CANONICAL_NAME], found[CANONICAL_REVISION]) == (name, revision)
 
 
 def test_recommended_labels_name_a_service_before_usual_ones() -> None:
@@ -285,6 +298,13 @@ def test_recommended_labels_name_a_service_before_usual_ones() -> None:
 
 def test_kube_inject_names_no_service() -> None:
     assert labels("1.6", situation=MANUAL) == {TLS_MODE: "istio", "istio.io/rev": "r"}
+
+
+def test_kube_inject_replaces_the_revision() -> None:
+    own = {"istio.io/rev": "mine", TLS_MODE: "disabled"}
+
+    assert labels("1.6", own) == {**NEW, **own}
+    assert labels("1.6", own, MANUAL) == {**own, "istio.io/rev": "r"}
 
 
 @pytest.mark.parametrize(
@@ -307,3 +327,27 @@ def test_kube_inject_sets_the_annotations_of_a_network_plugin() -> None:
     by_webhook = injected({}, rendered, "1.3")["metadata"]["annotations"]
 
     assert by_hand.keys() - by_webhook.keys() == {"sidecar.istio.io/interceptionMode"}
+
+
+def test_kube_inject_sets_only_what_says_something_and_is_known() -> None:
+    known = {
+        "traffic.sidecar.istio.io/kubevirtInterfaces": "net1",
+        "traffic.sidecar.istio.io/includeInboundPorts": "*",
+        "k8s.v1.cni.cncf.io/networks": "istio-cni",
+    }
+    unknown = {
+        "traffic.sidecar.istio.io/excludeInboundPorts": "",
+        "example.com/own": "x",
+    }
+    rendered = {"podRedirectAnnot": {**known, **unknown}}
+
+    found = injected({}, rendered, "1.6", MANUAL)["metadata"]["annotations"]
+
+    assert found.keys() == {*known, "sidecar.istio.io/status"}
+
+
+@pytest.mark.parametrize(("release", "merges"), [("1.6", False), ("1.7", True)])
+def test_kube_inject_merges_metrics_from_1_7_on(release: str, *, merges: bool) -> None:
+    found = injected({}, {}, release, MANUAL)["metadata"]["annotations"]
+
+    assert ("prometheus.io/port" in found) is merges

@@ -297,6 +297,20 @@ def test_a_zero_in_the_default_config_is_lost_before_1_7(
     assert proxy.get("statusPort") == (15020 if lost else None)
 
 
+def test_a_zero_in_the_annotation_of_1_6_counts() -> None:
+    proxy = proxy_of("1.6.1", "{concurrency: 0, statusPort: 0}", concurrency=4)
+
+    assert "concurrency" not in proxy
+    assert "statusPort" not in proxy
+
+
+@pytest.mark.parametrize(("text", "wrapped"), [("1.6.14", False), ("1.7.0", True)])
+def test_concurrency_is_a_plain_number_before_1_7(text: str, *, wrapped: bool) -> None:
+    proxy = proxy_of(text, "concurrency: 0")
+
+    assert proxy.get("concurrency", "unset") == (0 if wrapped else "unset")
+
+
 def test_messages_lists_and_maps_in_the_default_config_replace() -> None:
     first = {
         "tracing": {"sampling": 1.5, "zipkin": {"address": "a:1"}},

@@ -3,6 +3,7 @@
 import ipaddress
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 from injector import golang
@@ -45,6 +46,12 @@ def check(annotations: Mapping[str, Any], release: Release) -> None:
     ]
     if problems:
         raise PodError("; ".join(problems))
+
+
+@cache
+def known(release: Release) -> frozenset[str]:
+    """Return the names of the annotations that *release* checks."""
+    return frozenset(row.name for row in TABLE if row.known(release))
 
 
 def _wanted(row: "Row", value: Any, release: Release) -> str | None:

@@ -83,7 +83,7 @@ def parse(documents: Sequence[Found], environment: Mapping[str, str]) -> Config:
         ignored_namespaces=frozenset(rule(release, "ignored_namespaces")),
         values=values if rule(release, "has_values") else {},
         mesh=(mesh,) if mesh else (),
-        revision=fields["revision"].text() or _label(parts.injector) or "default",
+        revision=_revision(fields["revision"], parts.injector),
         release=release,
         features=features,
         clusters=clusters(fields["clusters"]) if "clusters" in parts.further else None,
@@ -169,6 +169,13 @@ def _name(one: Found) -> str:
 
 def _label(one: Found) -> str:
     return pods.text(pods.labels(one).get(REVISION_LABEL))
+
+
+def _revision(place: Place, injector: Found) -> str:
+    """Return the injector's revision: the further document's word, empty or not."""
+    if place.value is not None:
+        return place.text()
+    return _label(injector) or "default"
 
 
 def _mapping(data: Found, key: str, problems: list[Problem]) -> dict[str, Any]:

@@ -54,7 +54,9 @@ def _overlay_mesh(
         aliases = {*mesh.get("trustDomainAliases", []), *layer["trustDomainAliases"]}
         merged["trustDomainAliases"] = sorted(aliases)
     result = overlay(mesh, merged, MESH, release, keys=keys)
-    result["defaultConfig"] = overlay_proxy(mesh["defaultConfig"], proxy, release)
+    result["defaultConfig"] = overlay_proxy(
+        mesh["defaultConfig"], proxy, release, zeros=rule(release, "mesh_zero_wins")
+    )
     return result
 
 

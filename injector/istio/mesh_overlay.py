@@ -16,17 +16,18 @@ MERGED = {
 
 
 def overlay_proxy(
-    proxy: Mapping[str, Any], layer: Mapping[str, Any], release: Release
+    proxy: Mapping[str, Any],
+    layer: Mapping[str, Any],
+    release: Release,
+    *,
+    zeros: bool = True,
 ) -> dict[str, Any]:
-    """Return a ProxyConfig with what was read of another laid over it."""
-    return overlay(
-        proxy,
-        layer,
-        PROXY,
-        release,
-        keys=merged_fields(release),
-        zeros=rule(release, "mesh_zero_wins"),
-    )
+    """Return a ProxyConfig with what was read of another laid over it.
+
+    *zeros*: whether those that the layer says outright count.
+    """
+    keys = merged_fields(release)
+    return overlay(proxy, layer, PROXY, release, keys=keys, zeros=zeros)
 
 
 def merged_fields(release: Release) -> Collection[str]:

@@ -144,7 +144,7 @@ FORMER_ENUMS = {"AuthPolicy": {"NONE": 0, "MUTUAL_TLS": 1}}
 
 # Fields whose type another release has otherwise: the former first.
 FORMER_TYPES: dict[tuple[str, str], dict[str, str]] = {
-    (PROXY, "concurrency"): {"kind": "int32", "until": "1.6"},
+    (PROXY, "concurrency"): {"kind": "int32", "until": "1.7"},
     (PROXY, "serviceCluster"): {"oneof": "", "until": "1.13"},
 }
 

@@ -10,8 +10,6 @@ from injector.errors import ManifestError, PodError
 from injector.istio import durations, gotext, mesh_defaults, mesh_json
 from injector.istio.mesh_overlay import (
     drop_group,
-    merged_fields,
-    overlay,
     overlay_proxy,
 )
 from injector.istio.mesh_types import (
@@ -105,8 +103,7 @@ def _merge(
         case "messages":
             return _merge_messages(base, layer, PROXY, release)
         case _:
-            keys = merged_fields(release)
-            return overlay(base, layer, PROXY, release, keys=keys, zeros=False)
+            return overlay_proxy(base, layer, release, zeros=False)
 
 
 def _merge_messages(

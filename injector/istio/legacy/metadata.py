@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from injector import annotations, pods
+from injector.istio import annotations as istio_annotations
 from injector.istio import metrics, names
 from injector.istio.context import Surroundings
 from injector.istio.legacy.flat import FlatSpec
@@ -16,8 +17,31 @@ TLS_MODE = "security.istio.io/tlsMode"
 CANONICAL_NAME = "service.istio.io/canonical-name"
 CANONICAL_REVISION = "service.istio.io/canonical-revision"
 
-NAMES = ("app.kubernetes.io/name", "app")
-REVISIONS = ("app.kubernetes.io/version", "version")
+REDIRECTED = frozenset(
+    (
+        "k8s.v1.cni.cncf.io/networks",
+        "sidecar.istio.io/bootstrapOverride",
+        "sidecar.istio.io/controlPlaneAuthPolicy",
+        "sidecar.istio.io/discoveryAddress",
+        "sidecar.istio.io/inject",
+        "sidecar.istio.io/proxyCPU",
+        "sidecar.istio.io/proxyImage",
+        "sidecar.istio.io/proxyMemory",
+        "sidecar.istio.io/rewriteAppHTTPProbers",
+        "sidecar.istio.io/statsInclusionPrefixes",
+        "sidecar.istio.io/statsInclusionRegexps",
+        "sidecar.istio.io/statsInclusionSuffixes",
+        "sidecar.istio.io/userVolume",
+        "sidecar.istio.io/userVolumeMount",
+        "traffic.sidecar.istio.io/kubevirtInterfaces",
+    )
+)
+"""Annotations of releases up to 1.7 whose rule is that every value is fine."""
+
+
+NAMES = (CANONICAL_NAME, "app.kubernetes.io/name", "app")
+REVISIONS = (CANONICAL_REVISION, "app.kubernetes.io/version", "version")
+"""Labels that name a service: the first that is there counts, empty or not."""
 
 
 def set_labels(
@@ -25,9 +49,12 @@ def set_labels(
 ) -> None:
     """Set those labels that *pod* lacks, or that are empty.
 
-    *canonical*: with those that name the service.
+    *canonical*: the webhook injects, and names the service. kube-inject does not; it
+    sets the revision whatever the pod says.
     """
     labels = _labels(around)
+    if not canonical and annotations.REVISION in labels:
+        pods.label(pod, annotations.REVISION, labels.pop(annotations.REVISION))
     if canonical and rule(around.config.release, "canonical_labels"):
         labels |= _canonical(pod, around)
     if rule(around.config.release, "network_label") == "env":
@@ -55,11 +82,24 @@ def _canonical(pod: Mapping[str, Any], around: Surroundings) -> dict[str, str]:
     """Return the labels by which telemetry names the service of *pod*."""
     own = pods.labels(pod)
     maker = workload(pod, around.situation.namespace, around.config.release)
-    named = [own[name] for name in NAMES if own.get(name)]
-    revised = [own[name] for name in REVISIONS if own.get(name)]
+    named = [pods.text(own[name]) for name in NAMES if name in own]
+    revised = [pods.text(own[name]) for name in REVISIONS if name in own]
     return {
-        CANONICAL_NAME: named[0] if named else maker["name"],
-        CANONICAL_REVISION: revised[0] if revised else "latest",
+        CANONICAL_NAME: (*named, maker["name"])[0],
+        CANONICAL_REVISION: (*revised, "latest")[0],
+    }
+
+
+def _redirection(new: FlatSpec, around: Surroundings) -> dict[str, str]:
+    """Return what kube-inject tells a network plugin.
+
+    That is what the template says of annotations that the release has a rule for.
+    """
+    known = istio_annotations.known(around.config.release)
+    return {
+        name: value
+        for name, value in new.redirect.items()
+        if value and (name in known or name in REDIRECTED)
     }
 
 
@@ -68,19 +108,19 @@ def annotate(
 ) -> None:
     """Say on *pod* what was injected, and what the operator wants said.
 
-    *by_webhook*: with what only the webhook says, where Prometheus is to ask.
+    *by_webhook*: the webhook injects, which sets other annotations than kube-inject.
     """
     config, release = around.config, around.config.release
     wanted: dict[str, str] = {}
     if by_webhook and rule(release, "injected_annotations"):
         wanted.update(config.injected_annotations)
-    merges = by_webhook and rule(release, "merges_metrics")
-    if merges and metrics.merge_metrics(pod, around.mesh, release):
+    who = "merges_metrics" if by_webhook else "kube_inject_merges_metrics"
+    if rule(release, who) and metrics.merge_metrics(pod, around.mesh, release):
         # Nothing wins over what leads Prometheus to the sidecar.
         for name in metrics.ANNOTATIONS:
             wanted.pop(name, None)
     pods.annotate(pod, annotations.STATUS, told(new, config.template_version))
     if not by_webhook:
-        wanted.update(new.redirect)
+        wanted.update(_redirection(new, around))
     for name, value in wanted.items():
         pods.annotate(pod, name, value)
