@@ -6,56 +6,90 @@ import gc
 gc.disable()
 
 import os
-import re
-from collections.abc import Iterable
+import signal
+import sys
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from functools import partial
 from http import HTTPStatus
-from io import BytesIO
-from typing import IO, TYPE_CHECKING, BinaryIO
+from typing import IO, TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
-from flask import Request, Response, current_app, has_app_context
-from werkzeug.exceptions import HTTPException
-from werkzeug.wsgi import LimitedStream
+import gunicorn.config  # type: ignore[import-untyped]
+from flask import Request, current_app, has_app_context
+from werkzeug import Response
+from werkzeug.wsgi import get_content_length, get_input_stream
 
 from injector import logs
 from injector.address import Tokens
-from injector.errors import ReviewError
+from injector.errors import ConfigError, ReviewError
 from injector.function import HEADERS, Call, Function, Validation
 from injector.loader import Loader
-from injector.review import BODY_LIMIT
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+KEEPALIVE = 3660
+"""Seconds that an idle connection is kept. Who reuses one that the server closes just
+then loses a request, and API servers do not send it again: so the caller has to be the
+one that closes. API servers do after 90 seconds, load balancers after 600, Envoy after
+an hour."""
+
+# The framework takes no such option, and gunicorn makes its settings after this.
+gunicorn.config.Keepalive.default = KEEPALIVE
 
 _KEYS = tuple(
     (name, key if key == "CONTENT_TYPE" else f"HTTP_{key}")
     for name, key in ((name, name.upper().replace("-", "_")) for name in HEADERS)
 )
 """The headers that count, and where WSGI has them."""
-_TIMEOUT = re.compile("(?:timeout=([0-9a-z.]+))?")
-_LENGTH = re.compile("[1-9][0-9]{0,7}")
-_PATH = re.compile(
-    "(?:/t/[A-Za-z0-9_-]+)?/(?:inject|validate)(?:/[A-Za-z0-9_:=-][A-Za-z0-9_.:=-]*)*"
-)
-"""Neither the framework nor ``normpath`` takes these for anything else."""
 
 UNENDED = "the body does not come to its end"
-
-UNREAD = (HTTPStatus.NOT_FOUND, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
-"""What a plain request is answered before its body is read."""
 
 PIECE = 65536
 """How many bytes of an unwanted body are held at a time."""
 
-BROKEN = (OSError, HTTPException)
-"""What reading a body raises if the caller went away, or sends something broken."""
+ENDED, NOT_BOOTED = 1, 3
+"""Codes of a process that cannot start. After the second, a worker's, gunicorn's first
+process ends as well; after any other it would start the next worker, time and again."""
 
-FUNCTION = Function(
-    tokens=Tokens.from_text(os.environ.get("PATH_TOKENS", "")),
-    validation=Validation.from_text(os.environ.get("VALIDATION", "")),
-    project=os.environ.get("GOOGLE_CLOUD_PROJECT", ""),
-    loader=Loader(os.environ, tell=logs.write),
-)
+
+def _started(environ: Mapping[str, str]) -> Function:
+    """Return the function as *environ* wants it.
+
+    Raises:
+        SystemExit: it cannot be; one line in the log says why.
+    """
+    try:
+        return Function(
+            tokens=Tokens.from_text(environ.get("PATH_TOKENS", "")),
+            validation=Validation.from_text(environ.get("VALIDATION", "")),
+            project=environ.get("GOOGLE_CLOUD_PROJECT", ""),
+            loader=Loader(environ, tell=logs.write),
+        )
+    except Exception as error:  # noqa: BLE001 - a traceback is no line of a log
+        logs.write(_refusal(error, environ), texts=logs.LONG_TEXT_LIMIT)
+    in_worker = hasattr(signal.getsignal(signal.SIGQUIT), "__self__")
+    sys.exit(NOT_BOOTED if in_worker else ENDED)
+
+
+def _refusal(error: Exception, environ: Mapping[str, str]) -> dict[str, Any]:
+    """Return what the log tells of an *error* at the start."""
+    if not isinstance(error, ConfigError):
+        told = {"reason": "crashed", "message": "the start failed"}
+        return {"severity": "ERROR", **told, **logs.failure(error)}
+    message = "; ".join(map(str, error.problems))
+    variable = error.problems[0].path.partition(",")[0]
+    reason = "setting_wrong"
+    if variable not in environ:
+        # A place in the configuration, then.
+        reason = "config_wrong"
+        variable = "CONFIG_SECRET" if environ.get("CONFIG_SECRET") else "CONFIG_FILE"
+    told = {"reason": reason, "variable": variable, "message": message}
+    return {"severity": "ERROR", **told}
+
+
+FUNCTION = _started(os.environ)
 """Made at the start: a configuration that is wrong stops it here, not at a pod."""
 
 gc.freeze()
@@ -71,134 +105,81 @@ if FUNCTION.tokens.open:
     )
 
 
-class Shortcut:
-    """Answers what API servers send before the framework makes objects of it.
-
-    What it does not know goes the framework's way, to ``inject``: the same is answered.
-    It is what Flask calls a middleware.
-    """
-
-    def __init__(self, otherwise: "WSGIApplication") -> None:
-        self._otherwise = otherwise
-
-    def __call__(
-        self, wsgi: "WSGIEnvironment", start_response: "StartResponse"
-    ) -> Iterable[bytes]:
-        """Answer one request."""
-        call = _plain(wsgi)
-        if call is None:
-            return self._otherwise(wsgi, start_response)
-        reply = FUNCTION.serve(call)
-        if reply.status in UNREAD:
-            _drain(LimitedStream(wsgi["wsgi.input"], call.length or 0))
-        headers = [
-            ("Content-Type", reply.content_type),
-            ("Content-Length", str(len(reply.body))),
-            *reply.headers.items(),
-        ]
-        # In capital letters, as the framework writes it: nobody sees which way it was.
-        phrase = HTTPStatus(reply.status).phrase.upper()
-        start_response(f"{reply.status} {phrase}", headers)
-        return [reply.body]
-
-
-def _plain(wsgi: "WSGIEnvironment") -> Call | None:
-    """Return the request if it is a POST as API servers send it, else None."""
-    path: str = wsgi.get("PATH_INFO", "")
-    timeout = _TIMEOUT.fullmatch(wsgi.get("QUERY_STRING", ""))
-    length: str = wsgi.get("CONTENT_LENGTH", "")
-    if (
-        wsgi["REQUEST_METHOD"] != "POST"
-        or timeout is None
-        or not _LENGTH.fullmatch(length)
-        or "HTTP_TRANSFER_ENCODING" in wsgi
-        or not _PATH.fullmatch(path)
-        or int(length) > BODY_LIMIT
-    ):
-        return None
-    return Call(
-        method="POST",
-        path=path,
-        timeout=timeout[1] or "",
-        headers={name: wsgi.get(key, "") for name, key in _KEYS},
-        length=int(length),
-        read=lambda _: _whole(wsgi["wsgi.input"], int(length)),
-    )
-
-
-def _whole(stream: BinaryIO, length: int) -> bytes:
-    """Return a body of that length.
-
-    Raises:
-        ReviewError: the caller went away.
-    """
-    parts = []
-    try:
-        while length and (part := stream.read(length)):
-            parts.append(part)
-            length -= len(part)
-    except OSError as error:
-        raise ReviewError(UNENDED) from error
-    if length:
-        raise ReviewError(UNENDED)
-    return b"".join(parts)
-
-
-if has_app_context():
-    # The framework runs this module in one.
-    app = current_app._get_current_object()  # type: ignore[attr-defined] # noqa: SLF001
-    app.wsgi_app = Shortcut(app.wsgi_app)
-
-
-def inject(request: Request) -> Response:
-    """Answer one request."""
+def answer(wsgi: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    """Answer one request, as a WSGI application."""
+    stream = get_input_stream(wsgi)
+    length = get_content_length(wsgi)
     reply = FUNCTION.serve(
         Call(
-            method=request.method,
-            path=request.path,
-            timeout=request.args.get("timeout", ""),
-            headers={name: request.headers.get(name, "") for name in HEADERS},
-            length=request.content_length,
-            read=lambda limit: _read(request, limit),
+            method=wsgi["REQUEST_METHOD"],
+            path=wsgi.get("PATH_INFO", "").encode("latin-1").decode(errors="replace"),
+            timeout=_timeout(wsgi.get("QUERY_STRING", "")),
+            headers={name: wsgi.get(key, "") for name, key in _KEYS},
+            length=length,
+            read=partial(_read, stream, length or 0),
         )
     )
-    _drain(request.stream)
-    # The framework reads what is left as well, and writes the path, token and all, into
-    # the log where it is broken.
-    request.stream = BytesIO()
-    return Response(
-        reply.body,
-        status=reply.status,
-        headers=reply.headers,
-        content_type=reply.content_type,
-    )
+    _drain(stream)
+    headers = [
+        ("Content-Type", reply.content_type),
+        ("Content-Length", str(len(reply.body))),
+        *reply.headers.items(),
+    ]
+    phrase = HTTPStatus(reply.status).phrase.upper()
+    start_response(f"{reply.status} {phrase}", headers)
+    return [] if wsgi["REQUEST_METHOD"] == "HEAD" else [reply.body]
 
 
-def _read(request: Request, limit: int) -> bytes:
-    """Return the body, no more than *limit* bytes of it: some have no known length.
+def _timeout(query: str) -> str:
+    """Return the parameter ``timeout`` of a query, the first of several."""
+    parameters = parse_qsl(query, keep_blank_values=True)
+    return next((text for name, text in parameters if name == "timeout"), "")
+
+
+def _read(stream: "IO[bytes]", length: int, limit: int) -> bytes:
+    """Return the body, no more than *limit* bytes of it.
+
+    Args:
+        stream: what is left of the request.
+        length: how long the body says that it is; some bodies do not say.
+        limit: the most that is wanted.
 
     Raises:
         ReviewError: the caller went away, or sends something broken.
     """
     parts = []
-    wanted = min(limit, request.content_length or 0)
+    wanted = min(limit, length)
     try:
-        while limit and (part := request.stream.read(limit)):
+        while limit and (part := stream.read(limit)):
             parts.append(part)
             limit -= len(part)
             wanted -= len(part)
-    except BROKEN as error:
+    except Exception as error:
+        # Servers raise what they please: for a broken chunk, a broken trailer.
         raise ReviewError(UNENDED) from error
     if wanted > 0:
         raise ReviewError(UNENDED)
     return b"".join(parts)
 
 
-def _drain(stream: "IO[bytes] | LimitedStream") -> None:
+def _drain(stream: "IO[bytes]") -> None:
     """Read what is left of a body, and drop it, piece by piece.
 
-    Callers take no answer before they have sent all.
+    Callers take no answer before they have sent all. What is raised here the server
+    would log, with the path and the token in it.
     """
-    with suppress(*BROKEN):
+    with suppress(Exception):
         while stream.read(PIECE):
             pass
+
+
+def inject(request: Request) -> Response:
+    """Answer one request, for a framework that calls nothing else."""
+    return Response.from_app(answer, request.environ)
+
+
+if has_app_context():
+    # The framework runs this module in one. It answers some paths in its own words, and
+    # makes objects of requests that nobody needs: so all requests go past it.
+    app = current_app._get_current_object()  # type: ignore[attr-defined] # noqa: SLF001
+    app.wsgi_app = answer

@@ -7,7 +7,7 @@ injected, skipped, or not looked at         200     a review that allows
 the author asked for something impossible   200     a review that denies
 no review that can be answered              400     the reason
 wrong or missing token; unknown path        404     nothing
-a method other than POST                    405     the reason
+another method than POST                    405     the reason
 a body that is too long                     413     the reason
 a body that is not JSON                     415     the reason
 our fault, or the operator's                500     that the log has more
@@ -40,16 +40,31 @@ from injector.errors import (
     ReviewError,
     TemplateError,
     UnprovedPatch,
+    quoted,
 )
 
 OK = 200
 JSON = "application/json"
 
-HEADERS = ("Content-Type", "X-Cloud-Trace-Context", "traceparent")
+HEADERS = (
+    "Content-Type",
+    "Content-Encoding",
+    "X-Cloud-Trace-Context",
+    "traceparent",
+)
 """The headers that count."""
 
 MARGIN = 0.05
 """Seconds before the end of the caller's patience at which it must have an answer."""
+
+PATH_LIMIT = 8192
+"""The longest path that is looked at, in characters."""
+
+TIMEOUT_LIMIT = 64
+"""The longest duration that is read, in characters."""
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+"""What no name has that a path could give."""
 
 _PART = re.compile(r"([0-9]+(?:\.[0-9]*)?)(ms|us|µs|ns|h|m|s)")
 _DURATION = re.compile(f"(?:{_PART.pattern})+")
@@ -73,7 +88,7 @@ class Validation(StrEnum):
             return cls(text or "warn")
         except ValueError:
             raise ConfigError(
-                [Problem("VALIDATION", f"is {text!r}, want 'warn' or 'deny'")]
+                [Problem("VALIDATION", f"is {quoted(text)}, want 'warn' or 'deny'")]
             ) from None
 
 
@@ -150,7 +165,11 @@ class Function:
             return Reply(status=200, body=b"ok\n")
         place = self._place(call)
         told |= {"endpoint": place.endpoint, "cluster": place.cluster}
-        review.check_head(call.headers.get("Content-Type", ""), call.length)
+        review.check_head(
+            call.headers.get("Content-Type", ""),
+            call.length,
+            encoding=call.headers.get("Content-Encoding", ""),
+        )
         asked = review.parse(call.read(review.BODY_LIMIT + 1))
         told |= {"uid": asked.uid, "namespace": asked.namespace}
         end = started + patience(call.timeout) - MARGIN
@@ -173,18 +192,23 @@ class Function:
         return Reply(status=OK, body=body, content_type=JSON)
 
     def _place(self, call: Call) -> Address:
+        path = call.path
+        if path.startswith("//"):
+            # Whom ``normpath`` leaves them to means something else by two of them.
+            path = path[1:]
+        odd = len(path) > PATH_LIMIT or _CONTROL.search(path)
+        place = None if odd else address.parse(path)
+        if place is None:
+            raise Refused("unknown_path", "the path is unknown", Reply(status=404))
+        if not self.tokens.admits(place):
+            message = "the path has no token that serves it"
+            raise Refused("wrong_token", message, Reply(status=404))
         if call.method != "POST":
             text = "the method is not POST"
             reply = Reply(
                 status=405, body=f"{text}\n".encode(), headers={"Allow": "POST"}
             )
             raise Refused("wrong_method", text, reply)
-        place = address.parse(call.path)
-        if place is None:
-            raise Refused("unknown_path", "the path is unknown", Reply(status=404))
-        if not self.tokens.admits(place):
-            message = "the path has no token that serves it"
-            raise Refused("wrong_token", message, Reply(status=404))
         return place
 
 
@@ -194,7 +218,7 @@ def patience(timeout: str) -> float:
 
     What is none, or not above zero, sets no limit.
     """
-    if _DURATION.fullmatch(timeout) is None:
+    if len(timeout) > TIMEOUT_LIMIT or _DURATION.fullmatch(timeout) is None:
         return math.inf
     parts = _PART.findall(timeout)
     return sum(float(n) * _SECONDS[unit] for n, unit in parts) or math.inf

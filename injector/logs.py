@@ -15,6 +15,7 @@ LINE_LIMIT = 4096
 """Pipes keep writes up to this many bytes whole (Linux's PIPE_BUF)."""
 
 TEXT_LIMIT = 200
+LONG_TEXT_LIMIT = 3000
 STACK_LIMIT = 1500
 FRAMES = 12
 
@@ -25,18 +26,28 @@ _CLOUD = re.compile(r"([0-9a-f]{32})(?:/([0-9]{1,20}))?(?:;o=[0-9]+)?")
 _W3C = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(?:-.*)?")
 
 
-def write(record: Mapping[str, Any], descriptor: int = STDOUT) -> None:
-    """Write *record* as one line. A line that cannot be written is lost."""
+def write(
+    record: Mapping[str, Any], descriptor: int = STDOUT, *, texts: int = TEXT_LIMIT
+) -> None:
+    """Write *record* as one line. A line that cannot be written is lost.
+
+    Args:
+        record: its fields.
+        descriptor: where to.
+        texts: how long a text in it may be.
+    """
     try:
-        os.write(descriptor, line(record))
+        os.write(descriptor, line(record, texts))
     except OSError:
         # No reader: a pod must not be refused its sidecar for that.
         return
 
 
-def line(record: Mapping[str, Any]) -> bytes:
-    """Return *record* as a line of JSON; the more it holds, the shorter the texts."""
-    limit = TEXT_LIMIT
+def line(record: Mapping[str, Any], limit: int = TEXT_LIMIT) -> bytes:
+    """Return *record* as a line of JSON; the more it holds, the shorter the texts.
+
+    No text is longer than *limit* characters.
+    """
     text = _encode(record, limit, STACK_LIMIT)
     while len(text) >= LINE_LIMIT:
         limit //= 2

@@ -48,15 +48,18 @@ class Review(NamedTuple):
     pod: dict[str, Any] | None = None
 
 
-def check_head(content_type: str, length: int | None) -> None:
+def check_head(content_type: str, length: int | None, *, encoding: str = "") -> None:
     """Check what is known of a body before it is read.
 
     Raises:
-        ReviewError: 415, the body is something else than JSON; 413, it is too long.
+        ReviewError: 415, the body is something else than JSON, or is compressed;
+            413, it is too long.
     """
     essence = content_type.partition(";")[0].strip().lower()
     if essence not in ("", "application/json"):
         raise ReviewError("the Content-Type is not application/json", 415)
+    if encoding.strip().lower() not in ("", "identity"):
+        raise ReviewError("the Content-Encoding is not identity", 415)
     if length is not None and length > BODY_LIMIT:
         raise ReviewError(f"the body is longer than {BODY_LIMIT} bytes", 413)
 

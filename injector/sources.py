@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from injector.document import LIMIT
-from injector.errors import ConfigError, ConfigUnavailable, Problem
+from injector.errors import ConfigError, ConfigUnavailable, Problem, quoted
 
 if TYPE_CHECKING:
     from injector.secrets import SecretManager
@@ -131,7 +131,7 @@ def choose(environ: Mapping[str, str]) -> Source:
     if secret := environ.get("CONFIG_SECRET"):
         if not SECRET_NAME.fullmatch(secret):
             wanted = "projects/PROJECT/secrets/SECRET/versions/VERSION"
-            raise _wrong(f"is {secret!r}, want {wanted}", "CONFIG_SECRET")
+            raise _wrong(f"is {quoted(secret)}, want {wanted}", "CONFIG_SECRET")
         from injector.secrets import SecretManager  # noqa: PLC0415 - it takes 0.3 s
 
         emulator = environ.get("SECRET_MANAGER_EMULATOR_HOST", "")
@@ -150,7 +150,7 @@ def refresh_seconds(environ: Mapping[str, str]) -> float | None:
     if not text:
         return None
     if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,3})?", text) or not float(text):
-        message = f"is {text!r}, want a number of seconds above 0"
+        message = f"is {quoted(text)}, want a number of seconds above 0"
         raise _wrong(message, "CONFIG_REFRESH_SECONDS")
     return float(text)
 

@@ -329,6 +329,48 @@ def test_a_real_server_answers_threads_and_tells_each_request_once(
     assert len({line["uid"] for line in told}) == len(told) == 200
 
 
+ODD = {
+    "favicon": b"GET /favicon.ico HTTP/1.1\r\n",
+    "robots": b"GET /robots.txt HTTP/1.1\r\n",
+    "newline": b"GET /inject/%0A HTTP/1.1\r\n",
+    "two slashes": b"GET //nowhere HTTP/1.1\r\n",
+    "no slash": b"GET inject HTTP/1.1\r\n",
+    "no UTF-8": b"GET /\xff%FF HTTP/1.1\r\n",
+    "no path": b"OPTIONS * HTTP/1.1\r\n",
+    "a tunnel": b"CONNECT x:443 HTTP/1.1\r\n",
+    "long": b"GET /" + b"a" * 20_000 + b" HTTP/1.1\r\n",
+    "a broken trailer": b"POST /nowhere HTTP/1.1\r\nTransfer-Encoding: chunked\r\n",
+}
+TRAILER = b"2\r\n{}\r\n0\r\nno header\r\n\r\n"
+
+
+def test_a_real_server_answers_and_tells_each_odd_request_once(
+    server: tuple[int, Path], capfd: pytest.CaptureFixture[str]
+) -> None:
+    port, log = server
+    wait_for(port)
+    before = len(lines(log.read_text()))
+    answers = {}
+
+    for name, head in ODD.items():
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+            body = TRAILER if b"chunked" in head else b""
+            connection.sendall(head + b"Host: a b\r\n\r\n" + body)
+            answers[name] = connection.recv(65536)
+
+    told = lines(log.read_text())[before:]
+    assert [line["reason"] for line in told] == ["unknown_path"] * len(ODD)
+    heads = {name: answer.splitlines()[0] for name, answer in answers.items()}
+    assert heads == dict.fromkeys(ODD, b"HTTP/1.1 404 NOT FOUND")
+    assert [name for name, answer in answers.items() if not empty(answer)] == []
+    assert capfd.readouterr().err == ""
+
+
+def empty(answer: bytes) -> bool:
+    head, _, body = answer.partition(b"\r\n\r\n")
+    return b"Content-Length: 0" in head and body == b""
+
+
 def secretive(pod: dict[str, Any], template: str) -> dict[str, Any]:
     """Return *pod* with a secret wherever there is room for one."""
     return pod | {

@@ -14,8 +14,6 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from injector.errors import ConfigError
-
 MakeReview = Callable[..., dict[str, Any]]
 Start = Callable[..., FlaskClient]
 
@@ -361,35 +359,6 @@ def test_a_configuration_that_cannot_be_read_yet_is_tried_again(
     link.symlink_to(config_file)
 
     assert post.admit(review()).allowed
-
-
-@pytest.mark.parametrize(
-    ("environ", "message"),
-    [
-        ({"PATH_TOKENS": '["short"]'}, "PATH_TOKENS, token 1: is none, want 22 or "),
-        ({"VALIDATION": "off"}, "VALIDATION: is 'off', want 'warn' or 'deny'"),
-        ({"CONFIG_FILE": "/no/such/file"}, "cannot read '/no/such/file': "),
-    ],
-)
-def test_what_is_wrong_stops_the_start(
-    start: Start, environ: dict[str, str], message: str
-) -> None:
-    with pytest.raises(ConfigError) as error:
-        start(**environ)
-
-    assert str(error.value).startswith(message)
-
-
-def test_a_wrong_configuration_stops_the_start_with_every_problem(
-    start: Start, tmp_path: Path
-) -> None:
-    file = tmp_path / "config.yaml"
-    file.write_text(json.dumps({"policy": "maybe", "colour": "red"}))
-
-    with pytest.raises(ConfigError) as error:
-        start(CONFIG_FILE=str(file))
-
-    assert len(error.value.problems) == 2
 
 
 def test_a_pod_with_its_sidecars_passes_validation(
