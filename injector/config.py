@@ -100,6 +100,8 @@ class Config(NamedTuple):
     """What is odd about the documents, with paths."""
     inferred: str = ""
     """Why this release, where nobody named one."""
+    newer: str = ""
+    """A warning, where the release that was named is newer than those known."""
 
 
 KEYS = (
@@ -175,6 +177,7 @@ def parse(
         features=features,
         clusters=clusters(fields["clusters"]) if "clusters" in document else None,
         istio=not own or "mesh" in document,
+        newer=sections.newer_release(fields["release"]),
     )
     if problems:
         raise ConfigError(problems)

@@ -10,8 +10,6 @@ from injector.readers import shown
 from injector.releases import rule
 from injector.selectors import Selector
 
-SYSTEM_LABEL = "kubernetes.io/os"
-
 
 class Reason(StrEnum):
     """Why a pod is injected or skipped: a slug for machines."""
@@ -151,11 +149,7 @@ def _mirror_pod(question: Question) -> RuleResult:
 
 def _windows_pod(question: Question) -> RuleResult:
     """Departs from Istio: its images are Linux's."""
-    systems = (
-        pods.mapping(question.spec.get("os")).get("name"),
-        pods.mapping(question.spec.get("nodeSelector")).get(SYSTEM_LABEL),
-    )
-    if "windows" in systems:
+    if pods.runs_on_windows(question.spec):
         return _stop("windows_pod", Reason.WINDOWS_POD)
     return _SILENT["windows_pod"]
 

@@ -207,6 +207,8 @@ class Loader:
         self._data, self._injector = payload.data, injector
         told = {"version": payload.version, "config": found.digest}
         self._record("INFO", "config_loaded", "the configuration is loaded", **told)
+        if found.newer:
+            self._record("WARNING", "release_newer", found.newer)
         return injector
 
     def _record(self, severity: str, reason: str, message: str, **more: str) -> None:

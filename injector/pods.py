@@ -7,6 +7,9 @@ from typing import Any
 CONTAINERS = "containers"
 INIT_CONTAINERS = "initContainers"
 
+_SYSTEM_LABELS = ("kubernetes.io/os", "beta.kubernetes.io/os")
+_WINDOWS = "windows"
+
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9./-]*")
 
 
@@ -81,6 +84,33 @@ def annotate(pod: dict[str, Any], name: str, value: str) -> None:
 def label(pod: dict[str, Any], name: str, value: str) -> None:
     """Set a label of *pod*."""
     own(own(pod, "metadata"), "labels")[name] = value
+
+
+def runs_on_windows(spec: Mapping[str, Any]) -> bool:
+    """Tell whether a pod of that *spec* can run on Windows only."""
+    selector = mapping(spec.get("nodeSelector"))
+    systems = [mapping(spec.get("os")).get("name"), *map(selector.get, _SYSTEM_LABELS)]
+    if _WINDOWS in systems:
+        return True
+    affinity = mapping(mapping(spec.get("affinity")).get("nodeAffinity"))
+    required = mapping(affinity.get("requiredDuringSchedulingIgnoredDuringExecution"))
+    # A node has to match one of the terms. An empty one matches no node.
+    terms = [
+        term
+        for term in elements(required.get("nodeSelectorTerms"))
+        if term.get("matchExpressions") or term.get("matchFields")
+    ]
+    return bool(terms) and all(map(_wants_windows, terms))
+
+
+def _wants_windows(term: Mapping[str, Any]) -> bool:
+    """Tell whether all nodes that match the *term* run Windows."""
+    return any(
+        expression.get("key") in _SYSTEM_LABELS
+        and expression.get("operator") == "In"
+        and expression.get("values") == [_WINDOWS]
+        for expression in elements(term.get("matchExpressions"))
+    )
 
 
 def with_possible_names(pod: Mapping[str, Any]) -> dict[str, Any]:

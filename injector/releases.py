@@ -62,8 +62,25 @@ def _starts(text: str) -> tuple[Release, ...]:
     return tuple(Release.parse(part) for part in text.split("/"))
 
 
+OLDEST, NEWEST = Release(1, 0, 0), Release(1, 31)
+"""The releases that are known; what is newer is taken as the newest."""
+
 CURRENT = Release(1, 30)
 """What our own YAML follows unless it names another release."""
+
+
+def newer(release: Release, path: str, said: str) -> str:
+    """Return a warning that *release*, said at *path*, is newer than those known.
+
+    It is empty for one that is not.
+    """
+    if release <= NEWEST:
+        return ""
+    return (
+        f"{path}: is {said!r}, which is newer than {NEWEST}, the newest release that "
+        f"is known: taken as {NEWEST}"
+    )
+
 
 HISTORY: dict[str, tuple[tuple[str, Any], ...]] = {
     # The configuration's form

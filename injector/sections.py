@@ -11,14 +11,13 @@ from typing import Any
 from injector import document
 from injector.errors import ConfigError
 from injector.readers import Place
-from injector.releases import CURRENT, Release, rule
+from injector.releases import CURRENT, NEWEST, OLDEST, Release, newer, rule
 from injector.selectors import Selector, is_name, read
 
 # Pods name templates in one annotation, apart by commas.
 TEMPLATE_NAME = re.compile(r"[^\s,]([^,]*[^\s,])?")
 DEFAULT_TEMPLATE = "sidecar"
 CheckMesh = Callable[[Sequence[Mapping[str, Any]], Release], object]
-OLDEST, NEWEST = Release(1, 0, 0), Release(1, 31)
 
 
 def template_sources(
@@ -142,8 +141,8 @@ def mesh(
 
 
 def release(place: Place) -> Release:
-    """Return the release whose rules apply."""
-    wanted = f"a release from '1.0' to '{NEWEST}', in quotes"
+    """Return the release whose rules apply: the newest known for what is newer."""
+    wanted = "a release from '1.0' on, such as '1.30', in quotes"
     text = place.text(wanted)
     if not text:
         return CURRENT
@@ -151,10 +150,19 @@ def release(place: Place) -> Release:
         found = Release.parse(text)
     except ValueError:
         found = None
-    if found is None or not OLDEST <= found <= NEWEST:
+    if found is None or found < OLDEST:
         place.want(wanted)
         return CURRENT
-    return found
+    return min(found, NEWEST)
+
+
+def newer_release(place: Place) -> str:
+    """Return a warning if the release is newer than those that are known."""
+    try:
+        found = Release.parse(place.value)
+    except (TypeError, ValueError):
+        return ""
+    return newer(found, place.path, place.value)
 
 
 def features(place: Place, environment: Mapping[str, str]) -> Mapping[str, str]:

@@ -294,11 +294,23 @@ def test_a_release_is_named_as_istio_names_it(text: str, release: Release) -> No
     assert parse(own(release=text)).release == release
 
 
-@pytest.mark.parametrize("text", ["0.8", "1.32", "2.0", "next", "1", "1.2.3.4"])
+@pytest.mark.parametrize("text", ["0.8", "next", "1", "1.2.3.4"])
 def test_a_release_that_nobody_knows_is_refused(text: str) -> None:
     assert problems(own(release=text)) == [
-        f"release: is {text!r}, want a release from '1.0' to '1.31', in quotes"
+        f"release: is {text!r}, want a release from '1.0' on, such as '1.30', in quotes"
     ]
+
+
+@pytest.mark.parametrize("text", ["1.32", "1.32.0-alpha.1", "2.0", "9.99"])
+def test_a_release_newer_than_the_newest_is_taken_as_that(text: str) -> None:
+    found = parse(own(release=text))
+
+    assert found.release == Release(1, 31)
+    assert found.newer == (
+        f"release: is {text!r}, which is newer than 1.31, the newest release that is "
+        "known: taken as 1.31"
+    )
+    assert parse(own(release="1.31.2")).newer == ""
 
 
 def test_a_template_comes_from_a_file() -> None:

@@ -15,6 +15,19 @@ JOB = Selector.from_json({"matchLabels": {"job": "yes"}})
 WEB = Selector.from_json({"matchExpressions": [{"key": "web", "operator": "Exists"}]})
 
 
+def on(operator: str, *values: str, key: str = "kubernetes.io/os") -> dict[str, Any]:
+    """Return an expression about a node's label."""
+    return {"key": key, "operator": operator, "values": list(values)}
+
+
+def affinity(*terms: Any) -> dict[str, Any]:
+    """Return the spec of a pod that runs only on nodes that match one of the terms."""
+    listed = [{"matchExpressions": term} for term in terms]
+    required = {"nodeSelectorTerms": listed}
+    name = "requiredDuringSchedulingIgnoredDuringExecution"
+    return {"affinity": {"nodeAffinity": {name: required}}}
+
+
 def recorded_rows(file: Path) -> Any:
     """Return the rows of a recorded table; none where the release has no such file."""
     return json.loads(file.read_text()) if file.exists() else []
@@ -105,6 +118,12 @@ def test_a_mirror_pod_is_skipped_whatever_it_says() -> None:
         {"os": {"name": "windows"}},
         {"nodeSelector": {"kubernetes.io/os": "windows"}},
         {"os": {"name": "windows"}, "hostNetwork": True},
+        {"nodeSelector": {"beta.kubernetes.io/os": "windows"}},
+        affinity([on("In", "windows")]),
+        affinity([on("In", "windows", key="beta.kubernetes.io/os")]),
+        affinity([on("In", "windows"), {"key": "zone", "operator": "Exists"}]),
+        affinity([on("In", "windows")], [on("In", "windows")]),
+        affinity([on("In", "windows")], []),
     ],
 )
 def test_a_windows_pod_is_skipped_whatever_it_says(spec: dict[str, Any]) -> None:
@@ -112,7 +131,24 @@ def test_a_windows_pod_is_skipped_whatever_it_says(spec: dict[str, Any]) -> None
 
 
 @pytest.mark.parametrize(
-    "spec", [{"os": {"name": "linux"}}, {"nodeSelector": {"kubernetes.io/os": "linux"}}]
+    "spec",
+    [
+        {"os": {"name": "linux"}},
+        {"nodeSelector": {"kubernetes.io/os": "linux"}},
+        affinity([on("In", "linux")]),
+        affinity([on("In", "windows", "linux")]),
+        affinity([on("NotIn", "windows")]),
+        affinity([on("NotIn", "linux")]),
+        affinity([on("In")]),
+        affinity([on("In", "windows", key="example.com/os")]),
+        affinity([on("In", "windows")], [on("In", "linux")]),
+        affinity([on("In", "windows")], [{"key": "zone", "operator": "Exists"}]),
+        affinity([]),
+        affinity(),
+        affinity(None),
+        {"affinity": {"nodeAffinity": {"preferred": [on("In", "windows")]}}},
+        {"affinity": None, "nodeSelector": None, "os": None},
+    ],
 )
 def test_a_linux_pod_is_no_windows_pod(spec: dict[str, Any]) -> None:
     assert decided(pod(**spec)) == (True, "policy_enabled")

@@ -105,8 +105,14 @@ def test_the_tag_decides_between_what_the_text_allows(tag: Any, release: str) ->
     assert str(found.release) == release
 
 
-def test_a_tag_of_no_known_release_decides_nothing() -> None:
+def test_a_tag_of_a_newer_release_is_taken_as_the_newest() -> None:
     assert str(infer("", {"sidecar": ""}, tagged("1.99")).release) == "1.31"
+    old = f"{SINCE_15} ENABLE_NATIVE_SIDECARS .ProxyUID"
+    assert str(infer("", {"sidecar": old}, tagged("1.99")).release) == "1.21"
+
+
+def test_a_tag_before_the_first_release_decides_nothing() -> None:
+    assert str(infer("", {"sidecar": ""}, tagged("0.8")).release) == "1.31"
 
 
 def test_of_a_mixture_what_is_there_counts() -> None:

@@ -104,10 +104,21 @@ def test_a_further_document_completes_them() -> None:
 
 
 def test_what_a_further_document_may_say_is_strict() -> None:
-    assert problems(injector(), mesh(), {"relaese": "1.20", "release": "9.9"}) == [
+    assert problems(injector(), mesh(), {"relaese": "1.20", "release": "0.9"}) == [
         "relaese: unknown key, want one of release, features, clusters, revision",
-        "release: is '9.9', want a release from '1.0' to '1.31', in quotes",
+        "release: is '0.9', want a release from '1.0' on, such as '1.30', in quotes",
     ]
+
+
+def test_a_release_newer_than_the_newest_is_taken_as_that() -> None:
+    named = parse([injector(), mesh(), {"release": "9.99"}], {})
+    values = {"global": {"tag": "1.99.3"}}
+    tagged = parse([injector(config(templates={"sidecar": ""}), values), mesh()], {})
+
+    assert (str(named.release), str(tagged.release)) == ("1.31", "1.31")
+    ending = "which is newer than 1.31, the newest release that is known: taken as 1.31"
+    assert named.newer == f"release: is '9.99', {ending}"
+    assert tagged.newer == f"values.global.tag: is '1.99.3', {ending}"
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from parity import (
     unnamed,
     webhook,
 )
-from shared_data import istio_folder
+from shared_data import istio_folder, recorded_folder
 
 from injector.istio.inference import infer
 from injector.releases import Release
@@ -45,6 +45,18 @@ def test_istios_documents_inject_what_istio_does(
     assert found != []
     different = {outcome.case for outcome in found if outcome.differences}
     assert different - UNEQUAL.get(release, set()) == set()
+
+
+@pytest.mark.parametrize("made", [istios, unnamed])
+def test_a_release_newer_than_the_newest_merges_metrics_as_istio_does(
+    made: Documents,
+) -> None:
+    recorded_folder("1.32")
+
+    found = list(webhook("1.32", made))
+
+    assert [outcome for outcome in found if outcome.differences] == []
+    assert len(found) == 34
 
 
 @pytest.mark.parametrize("release", RELEASES)

@@ -184,6 +184,19 @@ def test_a_configuration_is_loaded_once_and_told(tmp_path: Path, log: Log) -> No
     ]
 
 
+def test_a_release_newer_than_the_newest_is_told(tmp_path: Path, log: Log) -> None:
+    file = tmp_path / "config.yaml"
+    file.write_text('release: "9.99"\n', encoding="utf-8")
+
+    Loader({"CONFIG_FILE": str(file)}, log.append)
+
+    assert log.told == [LOADED, ("WARNING", "release_newer")]
+    assert log[1]["message"] == (
+        "release: is '9.99', which is newer than 1.31, the newest release that is "
+        "known: taken as 1.31"
+    )
+
+
 def test_nothing_need_be_told_to_anybody() -> None:
     assert policy(Loader({}).current()) == "enabled"
 

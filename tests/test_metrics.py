@@ -1,3 +1,4 @@
+import json
 from typing import Any
 
 import pytest
@@ -120,12 +121,37 @@ def test_several_targets_are_told_since_1_31() -> None:
 
     after, env = merged(annotations, "1.31")
 
-    assert after == {**MERGED, TARGETS: annotations[TARGETS]}
+    assert after == MERGED
     assert env[0]["value"] == (
         '{"scrape":"true","path":"/a","port":"90","targets":'
         '[{"port":"90","path":"/a"},{"port":"91","path":"/metrics"}]}'
     )
     assert "targets" not in str(merged(annotations)[1])
+    assert merged(annotations)[0] == {**MERGED, TARGETS: annotations[TARGETS]}
+
+
+@pytest.mark.parametrize(
+    ("annotations", "told"),
+    [
+        ({"prometheus_istio_io_scrape_targets": "81"}, ["81", "/metrics"]),
+        ({TARGETS: "\u300081\u3000: /a\t"}, ["81", "/a"]),
+        ({TARGETS: "000080:a"}, ["000080", "a"]),
+        ({TARGETS: "80:/a", "prometheus.io/port": "abc"}, ["80", "/a"]),
+        ({TARGETS: ":/a", "prometheus.io/port": "+81"}, ["+81", ""]),
+        ({TARGETS: "80,:/a", "prometheus.io/path": "/b"}, ["", "/b"]),
+        ({"prometheus.io/port": "", "prometheus.io/path": "/b"}, ["", "/b"]),
+        ({TARGETS: ":/a"}, []),
+        ({TARGETS: ","}, []),
+    ],
+)
+def test_targets_are_read_as_istio_reads_them(
+    annotations: dict[str, str], told: list[str]
+) -> None:
+    after, env = merged(annotations, "1.31")
+
+    assert after == MERGED
+    found = json.loads(env[0]["value"]) if env else {}
+    assert [found[key] for key in ("port", "path") if found] == told
 
 
 @pytest.mark.parametrize(
@@ -133,6 +159,15 @@ def test_several_targets_are_told_since_1_31() -> None:
     [
         ({TARGETS: "x"}, f"annotation {TARGETS} has port 'x', want 1 to 65535"),
         ({TARGETS: "0:/a"}, f"annotation {TARGETS} has port '0', want 1 to 65535"),
+        ({TARGETS: "-1"}, f"annotation {TARGETS} has port '-1', want 1 to 65535"),
+        (
+            {"prometheus.io/port": "\uff18\uff10"},
+            "annotation prometheus.io/port has port '\uff18\uff10', want 1 to 65535",
+        ),
+        (
+            {"prometheus.io/port": "015090"},
+            "annotation prometheus.io/port has port '015090', which is the sidecar's",
+        ),
         (
             {TARGETS: "90,15090"},
             f"annotation {TARGETS} has port '15090', which is the sidecar's",
@@ -165,6 +200,7 @@ def test_ports_that_no_application_has_are_refused_since_1_31(
         ("0", {}, None),
         ("", {}, None),
         ("15091", {"prometheus.istio.io/secure-port": "1"}, "1"),
+        ("15091", {"prometheus_istio_io_secure_port": "1"}, None),
     ],
 )
 def test_the_port_for_metrics_over_tls_is_announced_since_1_31(
@@ -177,3 +213,17 @@ def test_the_port_for_metrics_over_tls_is_announced_since_1_31(
 
     assert after.get("prometheus.istio.io/secure-port") == expected
     assert before == {**said, **MERGED}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"prometheus.io/port": "15020"}, {"prometheus.istio.io/merge-metrics": "0"}],
+)
+def test_the_port_over_tls_is_announced_where_metrics_are_not_merged(
+    said: dict[str, str],
+) -> None:
+    env = [{"name": "ENVOY_SECURE_MERGED_METRICS_PORT", "value": "15092"}]
+
+    after, _ = merged(said, "1.31", env=env)
+
+    assert after == {**said, "prometheus.istio.io/secure-port": "15092"}

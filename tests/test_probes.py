@@ -132,6 +132,24 @@ def test_a_port_unknown_or_the_agent_s_own_is_not_told(port: Any) -> None:
     assert told is None
 
 
+def test_a_name_of_the_agent_s_port_is_told() -> None:
+    container = {
+        "name": "a",
+        "ports": [{"name": "metrics", "containerPort": 15020}, {"containerPort": 81}],
+        "readinessProbe": {"httpGet": {"port": "metrics"}},
+        "livenessProbe": {"tcpSocket": {"port": ""}},
+        "lifecycle": {"preStop": {"httpGet": {"port": "metrics"}}},
+    }
+
+    _, told = rewritten(container)
+
+    assert told == {
+        "/app-health/a/livez": {"tcpSocket": {"port": 81}},
+        "/app-health/a/readyz": {"httpGet": {"port": 15020}},
+        "/app-lifecycle/a/prestopz": {"httpGet": {"port": 15020}},
+    }
+
+
 def test_other_probes_stay() -> None:
     probe = {"exec": {"command": ["true"]}}
 

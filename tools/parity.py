@@ -35,7 +35,7 @@ NAMES = {
     "kube-inject": "manifests in the terminal",
 }
 
-RELEASES = ("1.0", "1.4", "1.6", "1.10", "1.20", "1.26", "1.30")
+RELEASES = ("1.0", "1.4", "1.6", "1.10", "1.20", "1.26", "1.30", "1.32")
 KINDS = {
     "reviews": "reviews of golden cases",
     "generated": "reviews of random pods",
@@ -50,8 +50,8 @@ UNEQUAL = {
 }
 WHERE_CONTAINERS_STOOD = (
     "the pod has a container `istio-proxy`, which is removed, and the release's patch "
-    "changes the probes of containers by where they stood before: it changes others, or "
-    "does not apply"
+    "changes the probes of containers by where they stood before: it changes those of "
+    "other containers, or does not apply"
 )
 STANDING = "webhook-TestWebhookInject_"
 UNEQUAL |= {
@@ -198,7 +198,8 @@ def matrix(theirs: Mapping[str, Sequence[Outcome]]) -> str:
 
 def tag_of(release: str) -> str:
     """Return the tag at which *release* was recorded."""
-    return str(read(folder_of(release) / "release.json")["tag"])
+    tag = str(read(folder_of(release) / "release.json")["tag"])
+    return tag if tag.startswith(release) else f"{release} ({tag})"
 
 
 def kind(outcome: Outcome) -> str:

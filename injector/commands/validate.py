@@ -88,7 +88,8 @@ def add(commands: Any) -> None:
 def run(chosen: argparse.Namespace, terminal: Terminal) -> bytes:
     """Return what the configuration says. What is odd about it goes to stderr."""
     found = setup.read(chosen, terminal)
-    odd = [*found.config.doubts, *doubts(found.config)]
+    newer = filter(None, [found.config.newer])
+    odd = [*newer, *found.config.doubts, *doubts(found.config)]
     payload = pack.packed(found.whole)
     lines = [
         *(f"{title}: {value}" for title, value in understood(found.config) if value),

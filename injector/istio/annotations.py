@@ -18,8 +18,6 @@ READINESS = "readiness.status.sidecar.istio.io"
 TRAFFIC = "traffic.sidecar.istio.io"
 SIDECAR = "sidecar.istio.io"
 
-# White space as Go trims it.
-SPACES = " \t\n\v\f\r\x85\xa0"
 HIGHEST = 2**32 - 1
 LONGEST_INTERFACE = 15
 
@@ -82,7 +80,7 @@ def boolean(value: str, _: Release) -> str | None:
 
 def ports(value: str, _: Release) -> str | None:
     """Check a list of ports."""
-    fine = not value.strip(SPACES) or all(map(is_port, value.split(",")))
+    fine = not value.strip(golang.SPACES) or all(map(is_port, value.split(",")))
     return None if fine else "ports from 0 to 65535 with commas between them"
 
 
@@ -126,7 +124,7 @@ def proxy(value: str, release: Release) -> str | None:
 
 def is_port(text: str) -> bool:
     """Tell whether *text*, trimmed, is a number of 16 bits."""
-    digits = text.strip(SPACES)
+    digits = text.strip(golang.SPACES)
     return bool(_DIGITS.fullmatch(digits)) and int(digits) <= proxy_rules.HIGHEST_PORT
 
 
@@ -142,7 +140,7 @@ def is_cidr(text: str, *, strict: bool) -> bool:
 
 def is_interface(text: str) -> bool:
     """Tell whether *text*, trimmed, names a network interface."""
-    name = text.strip(SPACES)
+    name = text.strip(golang.SPACES)
     return len(name) <= LONGEST_INTERFACE and bool(_INTERFACE.fullmatch(name))
 
 

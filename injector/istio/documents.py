@@ -90,6 +90,7 @@ def parse(documents: Sequence[Found], environment: Mapping[str, str]) -> Config:
         istio=True,
         from_istio=True,
         template_version=_version(entries, release),
+        newer=sections.newer_release(fields["release"]) if named else found.newer,
     )
     doubts += _odd(config, entries, parts)
     if problems:

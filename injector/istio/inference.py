@@ -4,10 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from injector import pods
-from injector.releases import Release
-
-OLDEST: Final = Release(1, 0)
-NEWEST: Final = Release(1, 31)
+from injector.releases import NEWEST, OLDEST, Release, newer
 
 # What the template, or the template `sidecar`, has from a release on up to another.
 _TOKENS: Final[tuple[tuple[str, str, str], ...]] = (
@@ -46,6 +43,8 @@ class Inference(NamedTuple):
     """The oldest release that the text allows."""
     newest: Release
     reason: str
+    newer: str = ""
+    """A warning, where the tag is of a release that is newer than those known."""
 
     def __str__(self) -> str:
         allowed = f"{_minor(self.oldest)} to {_minor(self.newest)}"
@@ -85,12 +84,13 @@ def infer(
         allowed = [_latest_start([*rows, *present, *known])]
     tag = _tag(values)
     oldest, newest = allowed[0], allowed[-1]
-    if tag is not None and _fits(tag, [*rows, *present, *known], absent):
+    if tag is not None and _fits(min(tag, NEWEST), [*rows, *present, *known], absent):
         return Inference(
-            release=tag,
+            release=min(tag, NEWEST),
             oldest=oldest,
             newest=newest,
             reason="values.global.tag says so",
+            newer=newer(tag, "values.global.tag", str(tag)),
         )
     return Inference(
         release=newest, oldest=oldest, newest=newest, reason="the newest of them"
@@ -135,7 +135,7 @@ def _fits(
     absent: list[tuple[str, str, str]],
 ) -> bool:
     """Tell whether *release* has what is there, and has not what is missing."""
-    if not Release(1, 0, 0) <= release <= NEWEST:
+    if not OLDEST <= release <= NEWEST:
         return False
     has = all(release.within(start, end) for _, start, end in present)
     return has and not any(release.within(start, end) for _, start, end in absent)

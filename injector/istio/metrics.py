@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from injector import golang, pods
 from injector.errors import PodError
@@ -20,16 +20,22 @@ DEFAULT_PATH = "/metrics"
 RESERVED = frozenset({15000, 15001, 15004, 15006, 15008, 15020, 15021, 15053, 15090})
 LAST_PORT = 65535
 
+_UNCLEAN: Final = re.compile("[^A-Za-z0-9_]")
+# Go reads a sign and zeros before a number; what is longer is no port.
+_NUMBER: Final = re.compile(r"\+?0*([0-9]{1,5})")
+
 
 def _spelled(annotations: Mapping[str, Any], field: str, release: Release) -> list[str]:
     """Return the annotations that Prometheus takes for that *field*."""
     if not rule(release, "metrics_spellings"):
         return [name for name in annotations if name == PREFIX + field]
-    return [
-        name
-        for name in annotations
-        if re.sub(r"[^A-Za-z0-9_]", "_", name) == f"prometheus_io_{field}"
-    ]
+    return _sanitized(annotations, PREFIX + field)
+
+
+def _sanitized(annotations: Mapping[str, Any], name: str) -> list[str]:
+    """Return the annotations that Prometheus takes for the one of that *name*."""
+    wanted = _UNCLEAN.sub("_", name)
+    return [other for other in annotations if _UNCLEAN.sub("_", other) == wanted]
 
 
 def _said(annotations: Mapping[str, Any], field: str, release: Release) -> str | None:
@@ -48,14 +54,37 @@ def is_merged(
 
 def clear(annotations: dict[str, Any], release: Release) -> None:
     """Remove every spelling of Prometheus's annotations."""
-    for field in (SCRAPE, PATH, PORT):
-        for name in _spelled(annotations, field, release):
-            del annotations[name]
+    found = [
+        name
+        for field in (SCRAPE, PATH, PORT)
+        for name in _spelled(annotations, field, release)
+    ]
+    if rule(release, "scrape_targets"):
+        found += _sanitized(annotations, names.SCRAPE_TARGETS)
+    for name in found:
+        del annotations[name]
 
 
 def merge_metrics(
     pod: dict[str, Any], mesh: Mapping[str, Any], release: Release
 ) -> bool:
+    """Lead Prometheus to the sidecar, and say where it serves metrics over TLS.
+
+    Returns:
+        Whether the application's metrics are merged into the sidecar's.
+
+    Raises:
+        PodError: the author's metrics cannot be asked for.
+
+    """
+    merged = _merge(pod, mesh, release)
+    proxy = sidecar(pod, release)
+    if proxy is not None and rule(release, "secure_metrics_port"):
+        _announce_secure_port(pod, proxy)
+    return merged
+
+
+def _merge(pod: dict[str, Any], mesh: Mapping[str, Any], release: Release) -> bool:
     """Lead Prometheus to the sidecar, which is told where the application's are.
 
     Returns:
@@ -80,8 +109,6 @@ def merge_metrics(
     pods.annotate(pod, PREFIX + SCRAPE, "true")
     pods.annotate(pod, PREFIX + PATH, MERGED_PATH)
     pods.annotate(pod, PREFIX + PORT, str(status_port(mesh)))
-    if proxy is not None and rule(release, "secure_metrics_port"):
-        _announce_secure_port(pod, proxy)
     return True
 
 
@@ -109,30 +136,35 @@ def _application_metrics(
     if not rule(release, "scrape_targets"):
         return found
     reserved = RESERVED | {status_port(mesh)}
+    for name in _sanitized(annotations, names.SCRAPE_TARGETS):
+        if targets := _scrape_targets(str(annotations[name])):
+            for target in targets:
+                _check_port(name, target[PORT], reserved)
+            first = {PATH: targets[0][PATH], PORT: targets[0][PORT]}
+            return {**found, **first, "targets": targets}
     for name in _spelled(annotations, PORT, release):
-        _check_port(name, str(annotations[name]), reserved)
-    targets = _scrape_targets(annotations, reserved)
-    if targets:
-        found |= {PATH: targets[0][PATH], PORT: targets[0][PORT], "targets": targets}
+        if annotations[name] != "":
+            _check_port(name, str(annotations[name]), reserved)
     return found
 
 
-def _scrape_targets(
-    annotations: Mapping[str, Any], reserved: frozenset[int]
-) -> list[dict[str, str]]:
-    """Return what the annotation for several ports lists, ``90:/a,91``."""
+def _scrape_targets(text: str) -> list[dict[str, str]]:
+    """Return the targets that *text* lists, ``90:/a,91``; none if one has no port."""
     targets = []
-    text = str(annotations.get(names.SCRAPE_TARGETS, ""))
-    for target in filter(None, map(str.strip, text.split(","))):
-        port, _, path = target.partition(":")
-        _check_port(names.SCRAPE_TARGETS, port, reserved)
+    for target in text.split(","):
+        if not target.strip(golang.SPACES):
+            continue
+        port, _, path = (part.strip(golang.SPACES) for part in target.partition(":"))
+        if not port:
+            return []
         targets.append({PORT: port, PATH: path or DEFAULT_PATH})
     return targets
 
 
 def _check_port(name: str, text: str, reserved: frozenset[int]) -> None:
     """Raise PodError unless *text* is a port that an application can have."""
-    port = int(text) if re.fullmatch(r"[0-9]{1,5}", text) else 0
+    match = _NUMBER.fullmatch(text)
+    port = int(match[1]) if match else 0
     if not 1 <= port <= LAST_PORT:
         raise PodError(f"annotation {name} has port {text!r}, want 1 to {LAST_PORT}")
     if port in reserved:
@@ -145,5 +177,6 @@ def _announce_secure_port(pod: dict[str, Any], proxy: Mapping[str, Any]) -> None
         pods.elements(proxy.get("env")), names.SECURE_METRICS_VARIABLE
     )
     port = str((variable or {}).get("value") or "")
-    if port not in ("", "0") and names.SECURE_METRICS_PORT not in pods.annotations(pod):
+    said = _sanitized(pods.annotations(pod), names.SECURE_METRICS_PORT)
+    if port not in ("", "0") and not said:
         pods.annotate(pod, names.SECURE_METRICS_PORT, port)

@@ -35,7 +35,8 @@ class Probe(NamedTuple):
     def listed(self, mesh_port: int | None) -> dict[str, Any] | None:
         """Return what the agent is told; None for what it cannot, or need not, ask.
 
-        Of a probe on *mesh_port*, where the agent itself answers, it is told nothing.
+        Of a probe on the number *mesh_port*, where the agent itself answers, it is told
+        nothing: the probe leads there already. A named port is looked up without that.
         """
         action = pods.mapping(self.handler[self.kind])
         told: dict[str, Any]
@@ -43,8 +44,11 @@ class Probe(NamedTuple):
             told = {"port": action.get("port", 0), "service": action.get("service")}
         else:
             port = action.get("port", 0)
-            port = self.ports.get(port) if isinstance(port, str) else port
-            if port is None or port == mesh_port:
+            if isinstance(port, str):
+                port = self.ports.get(port)
+            elif port == mesh_port:
+                port = None
+            if port is None:
                 return None
             told = _written({**action, "port": port}, self.kind)
         timeout = {"timeoutSeconds": self.timeout} if self.timeout else {}
@@ -75,9 +79,8 @@ def find(pod: Mapping[str, Any], kinds: Kinds, release: Release) -> Iterator[Pro
     """Yield what is rewritten of the author's containers."""
     for container in _containers(pod, release):
         ports = {
-            port["name"]: port.get("containerPort", 0)
+            pods.text(port.get("name")): port.get("containerPort", 0)
             for port in pods.elements(container.get("ports"))
-            if pods.text(port.get("name"))
         }
         for handler, path in _handlers(container, release):
             kind = next((k for k in KINDS if isinstance(handler.get(k), dict)), None)

@@ -4,9 +4,9 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 
+from injector.golang import SPACES
 from injector.templates.go.functions import Function, function
 from injector.templates.go.quoting import REPLACEMENT, encode
-from injector.templates.go.sprig.strings import SPACES
 
 _BROKEN = re.compile("[\ud800-\udfff]")
 _SPACE_BYTES = re.compile("[\t\n\v\f\r \x85\xa0]")

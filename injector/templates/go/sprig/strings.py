@@ -1,18 +1,14 @@
 """Sprig's functions of single strings. Sizes and positions count bytes, as in Go."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any
 
+from injector.golang import SPACES
 from injector.templates.go.functions import Function, FunctionError, function
 from injector.templates.go.printing import show
 from injector.templates.go.quoting import decode, encode, quote
 from injector.templates.go.sprig.casts import as_texts, to_text
 from injector.templates.go.sprig.limits import check_text
-
-SPACES: Final = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
-    map(chr, range(0x2000, 0x200B))
-)
-"""What Go takes for white space. Python takes a few more."""
 
 _MARKER = "..."
 _SHORTEST = 4
