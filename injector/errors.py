@@ -96,3 +96,7 @@ class ImpossibleValue(UnprovedPatch):
 
 class OutOfTime(InjectorError):
     """The answer would come later than the caller waits."""
+
+
+FAILURES = (TemplateError, MergeError, ImpossibleValue)
+"""What an operator or an author has to fix: a plain pod shows who."""

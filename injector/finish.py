@@ -10,6 +10,7 @@ from typing import Any
 from injector import annotations, pods
 from injector.config import Config
 from injector.pods import CONTAINERS, INIT_CONTAINERS
+from injector.schema import identity, same_json
 from injector.status import Status, names_in, parse
 
 
@@ -56,7 +57,8 @@ def arrange(
             continue
         made = [name for spec in specs for name in names_in(spec.get(kind))]
         theirs = names_in(pods.spec(base).get(kind))
-        new = [name for name in made if name not in theirs]
+        known = frozenset(theirs)
+        new = [name for name in made if name not in known]
         order = [*new, *theirs] if first else [*theirs, *new]
         places = {name: place for place, name in reversed(list(enumerate(order)))}
         containers.sort(
@@ -73,8 +75,11 @@ def _in_order(before: Any, after: Any) -> Any:
     """Return *before* if *after* has the same elements in another order."""
     if not isinstance(before, list) or not isinstance(after, list):
         return after
-    same = len(before) == len(after) and all(element in before for element in after)
-    return before if same else after
+    if same_json(before, after):
+        return before
+    if len(before) != len(after):
+        return after
+    return before if {*map(identity, after)} <= {*map(identity, before)} else after
 
 
 def _place(container: Any, places: Mapping[str, int]) -> int:

@@ -1,7 +1,8 @@
 """The pipeline: from a pod to the pod with its sidecars, and the patch between them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from injector import (
@@ -17,9 +18,9 @@ from injector import (
     status,
 )
 from injector.address import Address
-from injector.config import NOTHING, Config
+from injector.config import NOTHING, Config, Template
 from injector.decision import Decision, decide
-from injector.errors import ImpossibleValue, MergeError, PodError, TemplateError
+from injector.errors import FAILURES, MergeError, PodError, TemplateError
 from injector.istio import annotations as istio_annotations
 from injector.istio import finish as istio_finish
 from injector.istio import mesh as meshes
@@ -27,6 +28,7 @@ from injector.istio.context import Context, Situation, Surroundings, surrounding
 from injector.istio.pod_fields import lacking
 from injector.istio.workload import workload
 from injector.merge import merge, merge_all
+from injector.readers import shown
 from injector.releases import rule
 
 Pod = Mapping[str, Any]
@@ -112,11 +114,14 @@ class Injector:
         decision = judge(pod, namespace, self.config)
         if not decision.inject:
             return self._skipped(pod, namespace, decision)
+        pods.check_annotations(pod)
         direct = manual and by_hand.has_own_way(self.config)
         called = self._read(address or Address())
         situation = _situation(namespace, called, manual=direct)
         names = self.chosen(pod, manual=manual)
-        built = self._build(pod, _Order(names, situation, checkpoint))
+        built = self._build(
+            pod, _Order(names, self._usual(manual=manual), situation, checkpoint)
+        )
         return Injection(
             inject=True,
             reason=decision.reason,
@@ -172,32 +177,48 @@ class Injector:
     def chosen(self, pod: Pod, *, manual: bool = False) -> tuple[str, ...]:
         """Return the names of the templates that *pod* gets, aliases resolved.
 
+        Of a template that is named again, the last counts.
+
         Raises:
             PodError: the pod names a template that there is not.
         """
+        text = pods.annotations(pod).get(annotations.TEMPLATES)
+        if text is None or self.config.template_version:
+            return self._usual(manual=manual)
+        names = self._resolved(name.strip() for name in str(text).split(","))
+        if not self.config.templates.keys() >= set(names):
+            raise PodError(self._offer(text))
+        return names
+
+    def _usual(self, *, manual: bool) -> tuple[str, ...]:
+        """Return the names of the templates that a pod gets that names none."""
         if self.config.template_version:
             return tuple(self.config.templates)
-        text = pods.annotations(pod).get(annotations.TEMPLATES)
-        if text is None:
-            config = by_hand.as_given(self.config) if manual else self.config
-            names = config.default_templates
-        else:
-            names = tuple(name.strip() for name in str(text).split(","))
-        resolved = [
-            target
-            for name in names
-            for target in self.config.aliases.get(name, (name,))
-        ]
-        for name in resolved:
-            if name not in self.config.templates:
-                have = ", ".join(sorted(self.config.templates))
-                if text is None:
-                    raise TemplateError(f"no template named {name!r}, have: {have}")
-                raise PodError(
-                    f"annotation {annotations.TEMPLATES} is {text!r}, "
-                    f"want names out of: {have}"
-                )
-        return tuple(resolved)
+        config = by_hand.as_given(self.config) if manual else self.config
+        return self._resolved(config.default_templates)
+
+    def _resolved(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return *names* of templates with what the aliases among them stand for."""
+        aliases = self.config.aliases
+        found = [target for name in names for target in aliases.get(name, (name,))]
+        return tuple(reversed(dict.fromkeys(reversed(found))))
+
+    def _offer(self, text: str) -> str:
+        """Return what the author is told whose pod names templates by *text*."""
+        return (
+            f"annotation {annotations.TEMPLATES} is {shown(text)}, "
+            f"want names out of: {', '.join(self._offered)}"
+        )
+
+    @cached_property
+    def _offered(self) -> tuple[str, ...]:
+        """The templates that a plain pod can have; some are made for other objects."""
+        plain = _Order((), (), Situation(), never)
+        return tuple(
+            name
+            for name in sorted(self.config.templates)
+            if self._works(pods.PLAIN, plain._replace(templates=(name,)))
+        )
 
     def _read(self, address: Address) -> Address:
         """Return what *address* means in the release."""
@@ -207,32 +228,44 @@ class Injector:
         )
 
     def _build(self, pod: Pod, order: "_Order") -> Built:
+        """Return *pod* with its sidecars. Blame for what fails is sorted here alone."""
         try:
             return self._proved(pod, order)
-        except (TemplateError, MergeError, ImpossibleValue) as error:
-            of_pod = isinstance(error, MergeError) and error.of_pod
-            if of_pod or self._works_without_words(pod, order):
-                raise PodError(str(error)) from error
+        except FAILURES as error:
+            if self._is_authors(error, pod, order):
+                raise PodError(self._told(error, pod, order)) from error
             raise
 
-    def _works_without_words(self, pod: Pod, order: "_Order") -> bool:
-        """Tell whether the templates are fine once labels and annotations are gone.
+    def _is_authors(self, error: Exception, pod: Pod, order: "_Order") -> bool:
+        """Tell whether *pod* is to blame: a plain one works, or it without its words.
 
-        Names that no API server takes are replaced: it asks webhooks before it looks.
-        So they are fine if it is still the pod that is at fault, in some other way.
+        Of its words, names that no API server takes are replaced: it asks webhooks
+        before it looks.
         """
+        if isinstance(error, MergeError) and error.of_pod:
+            return True
         named = pods.with_possible_names(pod)
         named["metadata"].pop("labels", None)
         named["metadata"].pop("annotations", None)
+        usual = order._replace(templates=order.usual)
+        return self._works(pods.PLAIN, usual) or self._works(named, usual)
+
+    def _works(self, pod: Pod, order: "_Order") -> bool:
+        """Tell whether *pod* gets its sidecars, or is at fault in some other way."""
         try:
-            self._proved(named, order)
-        except (TemplateError, ImpossibleValue):
-            return False
-        except MergeError as error:
-            return error.of_pod
+            self._proved(pod, order)
+        except FAILURES as error:
+            return isinstance(error, MergeError) and error.of_pod
         except PodError:
             return True
         return True
+
+    def _told(self, error: Exception, pod: Pod, order: "_Order") -> str:
+        """Return *error* as the author of *pod* reads it."""
+        text = pods.annotations(pod).get(annotations.TEMPLATES)
+        if text is None or set(order.templates) <= set(self._offered):
+            return str(error)
+        return f"{self._offer(text)}; {error}"
 
     def _proved(self, pod: Pod, order: "_Order") -> Built:
         built = self._sidecars(pod, order)
@@ -301,27 +334,36 @@ class Injector:
     def _render(
         self, order: "_Order", seen: Pod, around: Surroundings
     ) -> list[dict[str, Any]]:
-        """Return the overlays; of a template that is named again, the last counts."""
+        """Return the overlays of the templates, in their order."""
         visible = Context(seen, around)
         overlays = []
         with sealed.rendering() as rendered:
-            for name in _last_of_each(order.templates):
+            for name in order.templates:
                 order.checkpoint()
-                overlays.append(self.config.templates[name].render(visible))
+                overlays.append(self._template(name).render(visible))
             rendered(overlays)
         return overlays
+
+    def _template(self, name: str) -> Template:
+        """Return the template of that name.
+
+        Raises:
+            TemplateError: there is none; only defaults are not looked at before.
+        """
+        if name in self.config.templates:
+            return self.config.templates[name]
+        have = ", ".join(sorted(self.config.templates))
+        raise TemplateError(f"no template named {name!r}, have: {have}")
 
 
 class _Order(NamedTuple):
     """What a pod is to get: templates by name, where, and how long it may take."""
 
     templates: tuple[str, ...]
+    usual: tuple[str, ...]
+    """The templates of a pod that names none."""
     situation: Situation
     checkpoint: Callable[[], None]
-
-
-def _last_of_each(names: Sequence[str]) -> list[str]:
-    return list(reversed(dict.fromkeys(reversed(names))))
 
 
 def _situation(namespace: str, address: Address, *, manual: bool) -> Situation:

@@ -30,12 +30,9 @@ class Overrides(NamedTuple):
         """Return the containers, or the init containers."""
         return self.containers if kind == CONTAINERS else self.init_containers
 
-    def named(self, kind: str, name: Any) -> Mapping[str, Any] | None:
-        """Return the override of that *name*, or None."""
-        for container in self.of(kind):
-            if container.get("name") == name:
-                return container
-        return None
+    def named(self, kind: str) -> Mapping[str | None, Mapping[str, Any]]:
+        """Return the overrides of a kind by name, to look many of them up."""
+        return pods.by_name(self.of(kind))
 
     def __bool__(self) -> bool:
         return bool(self.containers or self.init_containers)
@@ -84,14 +81,17 @@ def visible(
     before = remembered(pod)
     spec = dict(pods.spec(pod))
     for kind in KINDS:
+        gone = _injected(status, kind)
+        theirs = before.named(kind)
         kept: list[Mapping[str, Any]] = []
         for container in pods.elements(spec.get(kind)):
-            if status is None or not status.has(kind, container):
+            name = pods.name(container)
+            if name not in gone:
                 kept.append(container)
-            elif in_place and (author := before.named(kind, container.get("name"))):
+            elif in_place and (author := theirs.get(name)):
                 kept.append(author)
-        names = [container.get("name") for container in kept]
-        kept += [c for c in before.of(kind) if c.get("name") not in names]
+        names = {pods.name(container) for container in kept}
+        kept += [c for c in before.of(kind) if pods.name(c) not in names]
         if kept or spec.get(kind):
             spec[kind] = kept
     metadata = dict(pods.mapping(pod.get("metadata")))
@@ -99,6 +99,11 @@ def visible(
     if status is not None:
         metadata["annotations"].pop(annotations.STATUS, None)
     return {**pod, "metadata": metadata, "spec": spec}
+
+
+def _injected(status: Status | None, kind: str) -> frozenset[str]:
+    """Return the names of what *status* says was injected."""
+    return frozenset() if status is None else status.of(kind)
 
 
 def base(
@@ -117,13 +122,14 @@ def base(
     before = remembered(pod)
     spec = dict(pods.spec(pod))
     for kind in KINDS:
-        made = names_in(pods.spec(template_pod).get(kind))
+        made = frozenset(names_in(pods.spec(template_pod).get(kind)))
+        injected, theirs = _injected(status, kind), before.named(kind)
         containers = []
         for container in pods.elements(spec.get(kind)):
             author: Mapping[str, Any] | None = container
-            if container.get("name") in made:
-                if status is not None and status.has(kind, container):
-                    author = before.named(kind, container.get("name"))
+            if (name := pods.name(container)) in made:
+                if name in injected:
+                    author = theirs.get(name)
                 if author is not None and not _has_own_image(author):
                     author = {key: author[key] for key in author if key != "image"}
                 elif author is not None:
@@ -155,18 +161,17 @@ def find(
         status = None
     found: dict[str, list[Mapping[str, Any]]] = {kind: [] for kind in KINDS}
     for kind in KINDS:
-        places = [pods.containers(pod, kind)]
+        # What stands first counts.
+        places = [*before.of(kind), *pods.containers(pod, kind)]
         if kind == INIT_CONTAINERS and rule(release, "init_override_among_containers"):
-            places.append(pods.containers(pod))
-        for container in pods.containers(template_pod, kind):
-            name = container.get("name")
-            if status is not None and status.has(kind, container):
-                continue
-            author = before.named(kind, name)
-            for place in places:
-                author = author or pods.named(place, name)
-            if author is not None:
-                found[kind].append(author)
+            places += pods.containers(pod)
+        theirs = pods.by_name(places)
+        injected = _injected(status, kind)
+        found[kind] = [
+            theirs[name]
+            for name in map(pods.name, pods.containers(template_pod, kind))
+            if name in theirs and name not in injected
+        ]
     return Overrides(
         containers=tuple(found[CONTAINERS]),
         init_containers=tuple(found[INIT_CONTAINERS]),
@@ -175,11 +180,14 @@ def find(
 
 def shared(base: Mapping[str, Any], template_pod: Mapping[str, Any]) -> Overrides:
     """Return what *base* has of the containers that templates of our own have too."""
+    made = {
+        kind: frozenset(names_in(pods.spec(template_pod).get(kind))) for kind in KINDS
+    }
     found = {
         kind: tuple(
             container
             for container in pods.containers(base, kind)
-            if container.get("name") in names_in(pods.spec(template_pod).get(kind))
+            if pods.name(container) in made[kind]
         )
         for kind in KINDS
     }
@@ -194,10 +202,11 @@ def placed(pod: Mapping[str, Any], overrides: Overrides) -> Mapping[str, Any]:
     The author of one wrote it among the containers, where the template has it no more.
     """
     init = pods.containers(pod, INIT_CONTAINERS)
+    known = pods.by_name(init)
     added = [
         _overlay(container)
         for container in overrides.of(INIT_CONTAINERS)
-        if pods.named(init, container.get("name")) is None
+        if pods.name(container) not in known
     ]
     if not added:
         return pod
@@ -209,8 +218,15 @@ def reapply(
 ) -> dict[str, Any]:
     """Return *merged* with each override laid over the template's container."""
     for kind in KINDS:
-        for container in overrides.of(kind):
-            merged = merge(merged, {"spec": {kind: [_overlay(container)]}})
+        # In the order in which they stand: an overlay says the order of its items.
+        names = pods.by_name(pods.containers(merged, kind))
+        places = {name: place for place, name in enumerate(names)}
+        laid = sorted(
+            overrides.of(kind),
+            key=lambda container: places.get(pods.name(container), -1),
+        )
+        if laid:
+            merged = merge(merged, {"spec": {kind: [_overlay(each) for each in laid]}})
     return merged
 
 
@@ -225,18 +241,11 @@ def add(pod: Mapping[str, Any], found: Overrides, status: Status | None) -> Over
 
     """
     before = remembered(pod)
-    lists = {
-        kind: [
-            *before.of(kind),
-            *(
-                container
-                for container in found.of(kind)
-                if before.named(kind, container.get("name")) is None
-                and not (status is not None and status.has(kind, container))
-            ),
-        ]
-        for kind in KINDS
-    }
+    lists = {}
+    for kind in KINDS:
+        known = before.named(kind).keys() | _injected(status, kind)
+        new = [each for each in found.of(kind) if pods.name(each) not in known]
+        lists[kind] = [*before.of(kind), *new]
     return Overrides(
         containers=tuple(lists[CONTAINERS]),
         init_containers=tuple(lists[INIT_CONTAINERS]),

@@ -1,14 +1,30 @@
 """Reading pods as an API server may send them: absent, null and odd are empty."""
 
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+
+from injector.errors import PodError
+
+T = TypeVar("T", bound=Mapping[str, Any])
 
 CONTAINERS = "containers"
 INIT_CONTAINERS = "initContainers"
 
 _SYSTEM_LABELS = ("kubernetes.io/os", "beta.kubernetes.io/os")
 _WINDOWS = "windows"
+
+PLAIN = {
+    "apiVersion": "v1",
+    "kind": "Pod",
+    "metadata": {"generateName": "pod-"},
+    "spec": {"containers": [{"name": "app", "image": "registry.example.com/app:1"}]},
+}
+"""A pod of which nothing can be wrong: where an injection fails on it, no author is to
+blame. Do not change it."""
+
+ANNOTATIONS_LIMIT = 256 << 10
+"""The bytes that an API server takes of all annotations, with their names."""
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9./-]*")
 
@@ -35,6 +51,28 @@ def annotations(pod: Mapping[str, Any]) -> dict[str, Any]:
     return mapping(mapping(pod.get("metadata")).get("annotations"))
 
 
+def check_annotations(pod: Mapping[str, Any]) -> None:
+    """Let a pod pass whose annotations an API server takes.
+
+    Raises:
+        PodError: they are too long, and not worth reading.
+    """
+    size = sum(_size(key) + _size(text) for key, text in annotations(pod).items())
+    if size > ANNOTATIONS_LIMIT:
+        raise PodError(
+            f"the annotations have {size:,} bytes with their names, "
+            f"want at most {ANNOTATIONS_LIMIT:,}"
+        )
+
+
+def _size(value: Any) -> int:
+    # What is sealed says that it is a text, and was measured before.
+    if type(value) is not str:
+        return 0
+    size = len(value)
+    return size if value.isascii() else len(value.encode("utf-8", "surrogatepass"))
+
+
 def labels(pod: Mapping[str, Any]) -> dict[str, Any]:
     """Return the labels of *pod*."""
     return mapping(mapping(pod.get("metadata")).get("labels"))
@@ -53,6 +91,20 @@ def containers(pod: Mapping[str, Any], kind: str = CONTAINERS) -> list[dict[str,
 def all_containers(pod: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the containers of *pod*, then its init containers."""
     return [*containers(pod), *containers(pod, INIT_CONTAINERS)]
+
+
+def name(element: Mapping[str, Any]) -> str | None:
+    """Return the name of an element; None if it has none that is a text."""
+    found = element.get("name")
+    return found if isinstance(found, str) else None
+
+
+def by_name(elements: Iterable[T]) -> dict[str | None, T]:
+    """Return the first element of each name, to look many of them up."""
+    found: dict[str | None, T] = {}
+    for element in elements:
+        found.setdefault(name(element), element)
+    return found
 
 
 def named(elements: list[dict[str, Any]], name: Any) -> dict[str, Any] | None:

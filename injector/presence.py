@@ -3,10 +3,15 @@
 Additions are fine: API servers and others add mounts, limits and defaults.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from injector import pods, schema
+from injector.schema import identity
+
+NAMESAKES = 8
+"""How many elements of one key are compared: a port has three protocols. An API server
+refuses namesakes in most lists."""
 
 
 def lacking(
@@ -78,22 +83,28 @@ def _named(
     struct: schema.Struct, merge_key: str, path: str, views: _Views
 ) -> Iterator[str]:
     """Compare the elements that have the same key, in any order."""
+    by_key = [_grouped(view, merge_key) for view in (views.wanted, views.found)]
     for element in pods.elements(views.rendered):
         key = element.get(merge_key)
         place = f"{path}[{key}]"
-        wanted, found = (
-            [other for other in pods.elements(view) if other.get(merge_key) == key]
-            for view in (views.wanted, views.found)
-        )
+        wanted, found = (groups.get(identity(key), ()) for groups in by_key)
         faults = [
             list(_struct(struct, place, _Views(element, one, other)))
-            for one in wanted
-            for other in found
+            for one in wanted[:NAMESAKES]
+            for other in found[:NAMESAKES]
         ]
         if wanted and not found:
             yield place
         elif all(faults):
             yield from min(faults, key=len, default=())
+
+
+def _grouped(elements: Any, merge_key: str) -> dict[Hashable, list[dict[str, Any]]]:
+    """Return the elements that have the same key."""
+    groups: dict[Hashable, list[dict[str, Any]]] = {}
+    for element in pods.elements(elements):
+        groups.setdefault(identity(element.get(merge_key)), []).append(element)
+    return groups
 
 
 def _listed(struct: schema.Struct, path: str, views: _Views) -> Iterator[str]:

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from threading import Lock
 from typing import Any, Final
 
+from injector import pods
 from injector.address import Address
 from injector.deadline import Deadline
 from injector.forms import form_of
@@ -83,6 +84,7 @@ class Remembering:
         skipped = self.injector.skipped(pod, namespace)
         if skipped is not None:
             return skipped
+        pods.check_annotations(pod)
         form = form_of(pod)
         key = form.key, marshal.dumps((namespace, _said(address)), 2)
         if _length(key) > LARGEST:

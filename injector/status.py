@@ -25,9 +25,9 @@ class Status(NamedTuple):
         spec = pods.spec(template_pod)
         return cls(names={kind: names_in(spec.get(kind)) for kind in KINDS})
 
-    def has(self, kind: str, container: Mapping[str, Any]) -> bool:
-        """Tell whether that container was injected."""
-        return container.get("name") in self.names[kind]
+    def of(self, kind: str) -> frozenset[str]:
+        """Return the names of a kind, to look many of them up."""
+        return frozenset(self.names[kind])
 
     def with_names_of(self, other: "Status | None") -> "Status":
         """Return this status, followed by the names that only *other* has."""

@@ -3,18 +3,13 @@
 Nothing here knows HTTP. What goes wrong and is not the author's fault is raised.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from bisect import bisect
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from injector import overrides, pods, review, schema, status
 from injector.address import Address
-from injector.errors import (
-    MergeError,
-    OutOfTime,
-    PodError,
-    ReviewError,
-    TemplateError,
-)
+from injector.errors import FAILURES, OutOfTime, PodError, ReviewError
 from injector.inject import Injection, Outcome
 from injector.review import Review, Written
 
@@ -165,9 +160,21 @@ def _presence(
         return injection, parts
     # What follows from labels and annotations that an injection adds too: whether the
     # author had them before, nobody can tell any more.
-    unsure = tuple(_lacking(injection, first.pod))
-    return injection, [
-        part for part in _lacking(first, pod) if not part.startswith(unsure)
+    unsure = _lacking(injection, first.pod)
+    return injection, _outside(_lacking(first, pod), unsure)
+
+
+def _outside(parts: Sequence[str], others: Iterable[str]) -> list[str]:
+    """Return those of *parts* that do not begin as one of the *others*."""
+    shortest: list[str] = []
+    for path in sorted(others):
+        # What begins as another one stands behind it.
+        if not (shortest and path.startswith(shortest[-1])):
+            shortest.append(path)
+    return [
+        part
+        for part in parts
+        if not part.startswith(tuple(shortest[: bisect(shortest, part)][-1:]))
     ]
 
 
@@ -177,11 +184,11 @@ def _lacking(injection: Injection, pod: Mapping[str, Any]) -> list[str]:
         return []
     authored = overrides.remembered(pod)
     spec = dict(pods.spec(injection.template_pod))
-    names = [each.get("name") for kind in overrides.KINDS for each in authored.of(kind)]
+    names = {pods.name(each) for kind in overrides.KINDS for each in authored.of(kind)}
     for kind in overrides.KINDS:
         # Of what the author wrote too, the name counts.
         spec[kind] = [
-            {"name": each.get("name")} if each.get("name") in names else each
+            {"name": pods.name(each)} if pods.name(each) in names else each
             for each in pods.elements(spec.get(kind))
         ]
     rendered = {**injection.template_pod, "spec": spec}
@@ -214,7 +221,7 @@ def _tried(question: Question, pod: Mapping[str, Any]) -> Injection | None:
     """Return the injection of a pod that nobody sent, None if it fails."""
     try:
         return _inject(question, pod)
-    except (TemplateError, MergeError, PodError):
+    except (PodError, *FAILURES):
         return None
 
 

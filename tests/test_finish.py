@@ -207,3 +207,21 @@ def test_injecting_twice_is_injecting_once(
     assert [c["name"] for c in seen["spec"].get("containers", [])] == [
         c["name"] for c in pod["spec"].get("containers", [])
     ]
+
+
+def test_a_list_in_another_order_stays_in_the_authors() -> None:
+    ours = {"spec": {"tolerations": [{"key": "b"}, {"key": "a"}]}}
+    pod = {"spec": {"tolerations": [{"key": "a"}, {"key": "b"}]}}
+
+    finish.arrange(ours, pod, [])
+
+    assert ours["spec"]["tolerations"] == [{"key": "a"}, {"key": "b"}]
+
+
+def test_a_list_with_other_elements_is_the_templates() -> None:
+    ours = {"spec": {"tolerations": [{"key": "b"}, {"key": "c"}]}}
+    pod = {"spec": {"tolerations": [{"key": "a"}, {"key": "b"}]}}
+
+    finish.arrange(ours, pod, [])
+
+    assert ours["spec"]["tolerations"] == [{"key": "b"}, {"key": "c"}]

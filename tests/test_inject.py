@@ -47,6 +47,7 @@ def pod(**metadata: Any) -> dict[str, Any]:
     }
 
 
+REQUEST = "inject.istio.io/templates"
 GOOD = {"spec": {"containers": [{"name": "logs", "image": "registry.example/l:1"}]}}
 TYPELESS = {"spec": {"containers": [{"name": "logs", "image": 5}]}}
 NAMELESS = {"spec": {"containers": [{"image": "registry.example/l:1"}]}}
@@ -115,6 +116,64 @@ def test_a_default_template_that_there_is_not_is_the_operators_fault() -> None:
         injects.inject(pod(), "shop")
 
 
+def test_a_template_that_no_plain_pod_gets_is_not_offered_and_not_given() -> None:
+    good = Fake(with_words=GOOD, without=GOOD)
+    bad = TemplateError("no gateway")
+    gateway = Fake(with_words=bad, without=bad, name="waypoint")
+    injects = injector(good, gateway)
+    fault = f"annotation {REQUEST} is {{!r}}, want names out of: sidecar"
+
+    for text, told in (("nope", ""), ("sidecar,waypoint", "; no gateway")):
+        with pytest.raises(PodError) as error:
+            injects.inject(pod(annotations={REQUEST: text}), "shop")
+        assert str(error.value) == fault.format(text) + told
+
+
+def test_a_good_template_that_a_pod_names_is_given_where_the_default_is_missing() -> (
+    None
+):
+    good = Fake(with_words=GOOD, without=GOOD)
+    bad = Fake(with_words=TemplateError("bad"), without=GOOD, name="other")
+    injects = injector(good, bad, default_templates=("envoy",))
+    asked = {"annotations": {REQUEST: "sidecar"}}
+
+    assert injects.inject(pod(**asked), "shop").templates == ("sidecar",)
+    with pytest.raises(TemplateError, match=r"^bad$"):
+        injects.inject(pod(annotations={REQUEST: "other"}), "shop")
+
+
+def test_what_fails_on_no_plain_pod_is_the_authors_fault() -> None:
+    class Counting:
+        name = "sidecar"
+
+        def render(self, context: Mapping[str, Any]) -> dict[str, Any]:
+            if len(context["spec"]["containers"]) > 1:
+                raise TemplateError("too many containers")
+            return GOOD
+
+    two = {"spec": {"containers": [{"name": "a"}, {"name": "b"}]}}
+
+    with pytest.raises(PodError, match=r"^too many containers$"):
+        injector(Counting()).inject(two, "shop")  # type: ignore[arg-type]
+
+
+def test_what_no_plain_pod_is_given_is_the_authors_fault_if_words_break_it() -> None:
+    class Demanding:
+        name = "sidecar"
+
+        def render(self, context: Mapping[str, Any]) -> dict[str, Any]:
+            if "ports" not in context["spec"]["containers"][0]:
+                raise TemplateError("no ports")
+            if context["metadata"]["annotations"]:
+                raise TemplateError("no such team")
+            return GOOD
+
+    ported = {"spec": {"containers": [{"name": "a", "ports": []}]}}
+
+    with pytest.raises(PodError, match=r"^no such team$"):
+        injector(Demanding()).inject({**ported, "metadata": WORDY}, "shop")  # type: ignore[arg-type]
+
+
 def test_a_template_that_is_named_twice_is_rendered_once() -> None:
     first = Fake(with_words=GOOD, without=GOOD)
     other = Fake(with_words={}, without={}, name="other")
@@ -125,7 +184,7 @@ def test_a_template_that_is_named_twice_is_rendered_once() -> None:
         pod(**asked), "shop", checkpoint=lambda: checks.append(None)
     )
 
-    assert injection.templates == ("sidecar", "other", "sidecar")
+    assert injection.templates == ("other", "sidecar")
     assert len(checks) == 3
 
 

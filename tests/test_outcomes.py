@@ -167,13 +167,32 @@ def test_a_template_that_a_label_breaks_is_a_denial(
 
 @pytest.mark.parametrize("template", ["broken", "ill-typed", "ill-shaped"])
 def test_a_template_that_is_broken_is_our_fault(
-    post: Poster, review: MakeReview, pod: dict[str, Any], template: str
+    start: Start, config_file: Path, review: MakeReview, template: str
 ) -> None:
-    response = post(review(annotated(pod, templates=template)))
+    config_file.write_text(json.dumps(CONFIG | {"defaultTemplates": [template]}))
+    post = Poster(client=start(CONFIG_FILE=str(config_file)))
+
+    response = post(review())
 
     assert response.status_code == 500
     assert response.text == "injection failed, see the function's log\n"
     assert "X-Google-Status" not in response.headers
+
+
+@pytest.mark.parametrize("template", ["broken", "ill-typed", "ill-shaped"])
+@pytest.mark.parametrize("endpoint", ["/inject", "/validate"])
+def test_a_broken_template_that_a_pod_names_is_its_authors_fault(
+    post: Poster,
+    review: MakeReview,
+    pod: dict[str, Any],
+    template: str,
+    endpoint: str,
+) -> None:
+    admission = post.admit(review(annotated(pod, templates=template)), endpoint)
+
+    told = f"annotation inject.istio.io/templates is '{template}', want names out of: "
+    assert admission.reason == "impossible"
+    assert (admission.message or admission.warnings[0]).startswith(told)
 
 
 BAD_BODIES: dict[str, Any] = {

@@ -311,3 +311,30 @@ def test_the_base_of_a_first_injection_is_the_pod_but_for_automatic_images() -> 
     assert base == pod_of([{"name": "app"}, {"name": "b", "image": "auto"}])
     bare = injected({"metadata": {"annotations": {}}}, containers=["a"])
     assert overrides.base(bare, status.parse(bare), pod_of())["spec"] == {}
+
+
+def test_overrides_leave_containers_where_they_stand() -> None:
+    merged = pod_of(named("a", "b", "c", "d"))
+    theirs = Overrides(
+        containers=({"name": "d", "tty": True}, {"name": "b", "stdin": True})
+    )
+
+    made = overrides.reapply(merged, theirs, merge)
+
+    assert names_of(made) == ["a", "b", "c", "d"]
+    assert made["spec"]["containers"][1]["stdin"] is True
+    assert made["spec"]["containers"][3]["tty"] is True
+
+
+def test_many_overrides_are_merged_at_once() -> None:
+    calls: list[Any] = []
+
+    def counting(pod: Any, overlay: Any) -> dict[str, Any]:
+        calls.append(overlay)
+        return merge(pod, overlay)
+
+    many = tuple(named(*map(str, range(100))))
+
+    overrides.reapply(pod_of(list(many)), Overrides(containers=many), counting)
+
+    assert len(calls) == 1

@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from injector import pods
+from injector.errors import PodError
 
 
 @pytest.mark.parametrize(
@@ -82,3 +83,31 @@ def test_other_names_stay(metadata: dict[str, Any]) -> None:
     found = pods.with_possible_names({"metadata": metadata})
 
     assert found["metadata"] == {"ownerReferences": [], **metadata}
+
+
+def test_the_first_element_of_each_name_is_known() -> None:
+    first: dict[str, Any] = {"name": "a", "n": 1}
+    second, nameless = {"name": "a", "n": 2}, {"name": ["a"]}
+
+    assert pods.by_name([first, second, nameless]) == {"a": first, None: nameless}
+
+
+def annotated(size: int, text: str = "x") -> dict[str, Any]:
+    """Return a pod with annotations of so many bytes."""
+    given = {"key": text * ((size - 3) // len(text.encode())), "": ""}
+    return {"metadata": {"annotations": given}}
+
+
+@pytest.mark.parametrize("text", ["x", "é"])
+def test_annotations_that_an_api_server_takes_pass(text: str) -> None:
+    pods.check_annotations(annotated(262_144, text))
+
+
+@pytest.mark.parametrize(("text", "size"), [("x", 262_145), ("é", 262_147)])
+def test_annotations_that_no_api_server_takes_are_refused(text: str, size: int) -> None:
+    with pytest.raises(
+        PodError,
+        match=rf"^the annotations have {size:,} bytes with their names, "
+        r"want at most 262,144$",
+    ):
+        pods.check_annotations(annotated(size, text))

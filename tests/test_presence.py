@@ -198,3 +198,13 @@ def test_a_list_that_injection_made_longer_is_compared_as_a_whole() -> None:
         view["spec"]["volumes"][1]["downwardAPI"]["items"].append({"path": "more"})
 
     assert lacking(RENDERED, wanted, pod) == []
+
+
+def test_of_many_elements_of_one_key_the_first_are_compared() -> None:
+    one = {"name": "proxy", "image": "proxy:1"}
+    other = one | {"image": "other:1"}
+    rendered = {"spec": {"containers": [one]}}
+
+    for many, lacks in ((7, []), (8, ["spec.containers[proxy].image"])):
+        found = {"spec": {"containers": [other] * many + [one]}}
+        assert lacking(rendered, rendered, found) == lacks

@@ -12,10 +12,12 @@ from typing import Any
 import pytest
 from sprig_calls import call, encode, of, ours, same_numbers
 
+from injector.errors import TemplateError
 from injector.templates.go.functions import Function, FunctionError, function
 from injector.templates.go.sprig import CHANGING, REFUSED, SPRIG
 from injector.templates.go.sprig.limits import LIST, TEXT
 from injector.templates.go.sprig.modules import MODULES
+from injector.templates.go.template import GoTemplate
 from injector.templates.go.typed import (
     BASIC,
     INT64,
@@ -354,3 +356,17 @@ def test_every_function_of_a_module_is_in_the_table() -> None:
         assert [*found] == names.split()
     assert len(SPRIG) == len([*SPRIG]) > 150
     assert "nope" not in SPRIG
+
+
+def test_functions_that_go_through_long_lists_have_a_limit() -> None:
+    text = (
+        "{{ $all := list }}{{ range $n := .many }}{{ $all = append $all $n }}{{ end }}"
+    )
+    seen = "{{ range $n := .many }}{{ if has $n $.many }}x{{ end }}{{ end }}"
+    many = {"many": [f"n{index}" for index in range(20_000)]}
+
+    for source in (text, seen):
+        with pytest.raises(
+            TemplateError, match=r"functions go through more than 67108864 elements$"
+        ):
+            GoTemplate("sidecar", source, SPRIG).execute(many)

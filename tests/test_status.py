@@ -35,13 +35,12 @@ def test_what_was_written_is_read_again() -> None:
     assert read == written
 
 
-def test_a_container_is_known_by_kind_and_name() -> None:
+def test_names_are_known_by_kind() -> None:
     found = status.parse(stamped('{"containers":["a"]}'))
 
     assert found is not None
-    assert found.has("containers", {"name": "a"})
-    assert not found.has("containers", {})
-    assert not found.has("initContainers", {"name": "a"})
+    assert found.of("containers") == {"a"}
+    assert found.of("initContainers") == frozenset()
 
 
 @pytest.mark.parametrize(

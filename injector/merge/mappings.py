@@ -164,10 +164,11 @@ def _retained(pod: _Json, patch: _Json, keep: list[Any] | None, path: Path) -> _
     """Return a copy of the mapping with the keys that may stay."""
     if keep is None:
         return dict(pod)
+    kept = {key for key in keep if isinstance(key, str)}
     for key, value in patch.items():
-        if value is not None and key not in keep:
+        if value is not None and key not in kept:
             raise fault(path, f"{_RETAIN} leaves out {key!r}, which stands beside it")
-    return {key: value for key, value in pod.items() if key in keep}
+    return {key: value for key, value in pod.items() if key in kept}
 
 
 def _is_directive(key: str, value: Any, path: Path) -> bool:

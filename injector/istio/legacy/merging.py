@@ -29,10 +29,11 @@ def remove(pod: dict[str, Any]) -> None:
     for kind in LISTS:
         elements = spec.get(kind)
         if isinstance(elements, list):
+            gone = before.of(kind)
             elements[:] = [
                 element
                 for element in elements
-                if not before.has(kind, pods.mapping(element))
+                if pods.name(pods.mapping(element)) not in gone
             ]
 
 

@@ -12,7 +12,7 @@ from injector import sealed
 from injector.templates.go import nodes
 from injector.templates.go.expressions import Expressions, Unsuited
 from injector.templates.go.hoisting import changing, repeated
-from injector.templates.go.limits import Budget
+from injector.templates.go.limits import executing
 from injector.templates.go.runtime import written
 from injector.templates.go.scope import Expression
 from injector.templates.go.typed import STRING
@@ -67,7 +67,8 @@ def _runner(
 
     def run(data: Any) -> list[str]:
         out: list[str] = []
-        called(MISSING if data is None else data, out, out.append, Budget())
+        with executing() as budget:
+            called(MISSING if data is None else data, out, out.append, budget)
         return out
 
     return run
@@ -108,8 +109,6 @@ class _Writer:
         self._pending: list[str] = []
         self._indent = 1
         self._loops = 0
-        self._otherwise = False
-        """Whether this is what a loop does that had nothing to go through."""
 
     def function(
         self, name: str, body: Body, chains: Sequence[tuple[str, ...]]
@@ -147,8 +146,6 @@ class _Writer:
                     self._range(dot, statement)
                 case nodes.Branch():
                     self._choice(dot, statement)
-                case nodes.Leave(word="break") if self._otherwise:
-                    raise Unsuited("a break of the loop whose else it is in")
                 case nodes.Leave():
                     self._line(statement.word)
                 case _:
@@ -210,28 +207,22 @@ class _Writer:
         self._line("b.leave()")
 
     def _choice(self, dot: str, branch: nodes.Branch) -> None:
-        known, outer = len(self._expressions.variables), self._indent
-        for at, (pipe, body) in enumerate(branch.arms):
-            inner, word = dot, "elif" if at else "if"
-            if branch.word == "if" and not pipe.names:
-                condition = self._expressions.condition(dot, pipe)
-            else:
-                if at:
-                    self._line("else:")
-                    self._indent, word = self._indent + 1, "if"
-                condition = self._set(pipe, self._expressions.pipe(dot, pipe))
-                inner = condition if branch.word == "with" else dot
-            self._line(f"{word} {condition}:")
-            self._block(inner, body)
+        known = len(self._expressions.variables)
+        inner = dot
+        if branch.word == "if" and not branch.pipe.names:
+            condition = self._expressions.condition(dot, branch.pipe)
+        else:
+            condition = self._set(branch.pipe, self._expressions.pipe(dot, branch.pipe))
+            inner = condition if branch.word == "with" else dot
+        self._line(f"if {condition}:")
+        self._block(inner, branch.body)
         if branch.other:
             self._line("else:")
             self._block(dot, branch.other)
-        self._indent = outer
         del self._expressions.variables[known:]
 
     def _range(self, dot: str, branch: nodes.Branch) -> None:
-        ((pipe, body),) = branch.arms
-        known, otherwise = len(self._expressions.variables), self._otherwise
+        pipe, known = branch.pipe, len(self._expressions.variables)
         self._loops += 1
         if self._loops > MAX_NESTING:
             raise Unsuited("too many loops within loops")
@@ -257,13 +248,10 @@ class _Writer:
         for name, source in zip(locals_, taken, strict=False):
             self._line(f"{name} = {source}")
         self._indent -= 1
-        self._otherwise = False
-        self._block(item, body)
+        self._block(item, branch.body)
         self._loops -= 1
         if branch.other:
             self._indent -= 1
-            self._otherwise = True
             self._line("else:")
             self._block(dot, branch.other)
-        self._otherwise = otherwise
         del self._expressions.variables[known:]

@@ -1,5 +1,9 @@
 """What a template may use up."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 MAX_OUTPUT = 1 << 20
 """Characters of the whole output."""
 
@@ -9,6 +13,9 @@ MAX_STEPS = 100_000
 MAX_DEPTH = 100
 """Templates within templates."""
 
+MAX_LOOKS = 1 << 26
+"""Elements of lists that functions copy or compare, together: under half a second."""
+
 
 class LimitError(Exception):
     """A template uses up what it may."""
@@ -17,11 +24,12 @@ class LimitError(Exception):
 class Budget:
     """Counts what one execution uses."""
 
-    __slots__ = ("depth", "steps")
+    __slots__ = ("depth", "looks", "steps")
 
     def __init__(self) -> None:
         self.steps = 0
         self.depth = 0
+        self.looks = 0
 
     def step(self, rounds: int = 1) -> None:
         """Count rounds of a loop.
@@ -47,6 +55,29 @@ class Budget:
     def leave(self) -> None:
         """Count the end of a template within another."""
         self.depth -= 1
+
+
+_CURRENT: ContextVar[Budget | None] = ContextVar("budget", default=None)
+
+
+@contextmanager
+def executing() -> Iterator[Budget]:
+    """While one execution runs: its budget, of which functions take their part."""
+    budget = Budget()
+    token = _CURRENT.set(budget)
+    try:
+        yield budget
+    finally:
+        _CURRENT.reset(token)
+
+
+def look(elements: int) -> bool:
+    """Count elements of lists that a function goes through; tell whether it may."""
+    budget = _CURRENT.get()
+    if budget is None:
+        return True
+    budget.looks += elements
+    return budget.looks <= MAX_LOOKS
 
 
 def joined(parts: list[str]) -> str:

@@ -156,15 +156,13 @@ class Action(NamedTuple):
 
 
 class Branch(NamedTuple):
-    """``{{if}}``, ``{{with}}`` or ``{{range}}``: that is its ``word``.
-
-    ``arms`` are pipelines with what each leads to: more than one with ``{{else if}}``
-    or ``{{else with}}``. ``other`` is what stands behind the last ``{{else}}``.
-    """
+    """``{{if}}``, ``{{with}}`` or ``{{range}}``: that is its ``word``."""
 
     word: str
-    arms: "Sequence[tuple[Pipe, Sequence[Statement]]]"
-    other: "Sequence[Statement]"
+    pos: int
+    pipe: Pipe
+    body: "Sequence[Statement]"
+    other: "Sequence[Statement] | None"
 
 
 class Leave(NamedTuple):

@@ -11,7 +11,13 @@ from injector.templates.go import nodes
 from injector.templates.go.arguments import ArgumentError, Boxed
 from injector.templates.go.evaluation import Evaluation
 from injector.templates.go.functions import Function
-from injector.templates.go.limits import MAX_DEPTH, Budget, LimitError, joined
+from injector.templates.go.limits import (
+    MAX_DEPTH,
+    Budget,
+    LimitError,
+    executing,
+    joined,
+)
 from injector.templates.go.printing import shown
 from injector.templates.go.quoting import encode, quote
 from injector.templates.go.ranging import rounds
@@ -47,7 +53,11 @@ def walk(program: Program, data: Any) -> str:
     Raises:
         TemplateError: it fails; says where and why.
     """
-    walker = _Walker(program)
+    with executing() as budget:
+        return _walked(_Walker(program, budget), program, data)
+
+
+def _walked(walker: "_Walker", program: Program, data: Any) -> str:
     try:
         walker.run(program.name, MISSING if data is None else data)
         return joined(walker.out)
@@ -61,9 +71,9 @@ def walk(program: Program, data: Any) -> str:
 class _Walker:
     """Executes bodies; ``name`` and ``state`` are those of the one it is in."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, budget: Budget) -> None:
         self._program = program
-        self._budget = Budget()
+        self._budget = budget
         self.out: list[str] = []
         self.name = program.name
         self.state = Evaluation(program.functions, None)
@@ -125,16 +135,15 @@ class _Walker:
         return word
 
     def _choice(self, dot: Any, branch: nodes.Branch) -> str:
-        for pipe, body in branch.arms:
-            value = self.state.pipe(dot, pipe)
-            if truth(value):
-                return self._body(value if branch.word == "with" else dot, body)
-        return self._body(dot, branch.other)
+        value = self.state.pipe(dot, branch.pipe)
+        if truth(value):
+            return self._body(value if branch.word == "with" else dot, branch.body)
+        return self._body(dot, branch.other or ())
 
     def _range(self, dot: Any, branch: nodes.Branch) -> str:
-        ((pipe, _),) = branch.arms
-        value = self.state.pipe(dot, pipe)
-        pairs, anything = rounds(value, len(pipe.names))
+        value = self.state.pipe(dot, branch.pipe)
+        names = branch.pipe.names
+        pairs, anything = rounds(value, len(names))
         some = False
         for key, item in pairs:
             some = True
@@ -142,21 +151,18 @@ class _Walker:
             element = Boxed(item) if anything else item
             if self._round(branch, key, element) == "break":
                 break
-        word = "" if some else self._body(dot, branch.other)
-        # Go's loop takes a break in its own else for its own; no continue.
-        return "" if word == "break" else word
+        return "" if some else self._body(dot, branch.other or ())
 
     def _round(self, branch: nodes.Branch, key: Any, element: Any) -> str:
         """Execute one round of a loop."""
-        ((pipe, body),) = branch.arms
-        state, names = self.state, pipe.names
+        state, names = self.state, branch.pipe.names
         known = len(state.variables)
         pair = (key, element) if len(names) > 1 else (element,)
         for at, (name, value) in enumerate(zip(names, pair, strict=False)):
-            if pipe.assigns:
+            if branch.pipe.assigns:
                 state.set_variable(name, value)
             else:
                 state.variables[known - len(names) + at] = name, value
-        word = self._body(element, body)
+        word = self._body(element, branch.body)
         del state.variables[known:]
         return word

@@ -1,6 +1,7 @@
 """How much a single call may make, so that no template fills the memory."""
 
 from injector.templates.go.functions import FunctionError
+from injector.templates.go.limits import MAX_LOOKS, look
 
 TEXT = 4 << 20
 LIST = 1 << 16
@@ -14,6 +15,16 @@ def check_text(size: int) -> None:
     """
     if size > TEXT:
         raise FunctionError(f"the text would have {size} bytes, at most {TEXT} may be")
+
+
+def check_looks(elements: int) -> None:
+    """Let a function go through so many *elements* of lists.
+
+    Raises:
+        FunctionError: all functions of this execution went through too many.
+    """
+    if not look(elements):
+        raise FunctionError(f"functions go through more than {MAX_LOOKS} elements")
 
 
 def check_list(size: int) -> None:

@@ -7,11 +7,15 @@ from typing import Any
 from injector.templates.go.functions import Function, FunctionError, function
 from injector.templates.go.sprig.casts import as_texts, to_int, to_text
 from injector.templates.go.sprig.equality import deep_equal, empty
+from injector.templates.go.sprig.limits import check_looks
 from injector.templates.go.typed import ANYS
 from injector.templates.go.values import Typed, items, kind_of
 from injector.templates.go.values import typed as value_of
 
 NIL_POINTER = "runtime error: invalid memory address or nil pointer dereference"
+COMPARISON = 32
+"""What comparing two elements costs, in elements that are copied."""
+
 _OUT_OF_BOUNDS = "reflect.Value.Slice: slice index out of bounds"
 
 
@@ -26,7 +30,9 @@ def _listed(value: Any, problem: str) -> list[Any]:
         raise FunctionError(NIL_POINTER)
     if kind != "slice":
         raise FunctionError(f"{problem} {kind}")
-    return items(value)
+    found = items(value)
+    check_looks(len(found))
+    return found
 
 
 def _taking(name: str, choose: Callable[[list[Any]], Any]) -> Callable[[Any], Any]:
@@ -34,7 +40,9 @@ def _taking(name: str, choose: Callable[[list[Any]], Any]) -> Callable[[Any], An
 
 
 def _append(value: Any, element: Any) -> list[Any]:
-    return [*_listed(value, "Cannot push on type"), element]
+    made = _listed(value, "Cannot push on type")
+    made.append(element)
+    return made
 
 
 def _prepend(value: Any, element: Any) -> list[Any]:
@@ -65,6 +73,7 @@ def _uniq(elements: list[Any]) -> list[Any]:
 
 
 def _among(element: Any, elements: list[Any]) -> bool:
+    check_looks(len(elements) * COMPARISON)
     return any(deep_equal(element, each) for each in elements)
 
 
