@@ -1,5 +1,7 @@
 PYTHON ?= python3
-VENV := .venv
+VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+# An environment for each version. The link .venv leads to the one that was used last.
+VENV := build/venv/$(VERSION)
 BIN := $(VENV)/bin
 PORT ?= 8080
 
@@ -16,32 +18,41 @@ $(VENV)/.dev: $(VENV)/.run requirements-dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.txt
 	touch $@
 
+.PHONY: version
+version:
+	@$(PYTHON) --version
+
+.PHONY: linked
+linked: $(VENV)/.run
+	@[ -L .venv ] || rm -rf .venv
+	@ln -sfn $(VENV) .venv
+
 .PHONY: run
-run: $(VENV)/.run ## serve the function on 127.0.0.1:8080
+run: linked ## serve the function on 127.0.0.1:8080
 	FUNCTION_TARGET=inject $(BIN)/functions-framework --host 127.0.0.1 --port $(PORT)
 
 .PHONY: test
-test: $(VENV)/.dev ## run the tests
+test: version $(VENV)/.dev linked ## run the tests, on another Python with PYTHON=python3.14
 	$(BIN)/pytest -n auto -m "not slow and not e2e and not soak and not terraform"
 
 .PHONY: cover
-cover: $(VENV)/.dev ## run the project's own tests, and refuse an untested branch
+cover: $(VENV)/.dev linked ## run the project's own tests, and refuse an untested branch
 	SHARED=/nonexistent REQUIRE_ISTIO_CASES= $(BIN)/pytest -n auto -m "not slow and not e2e and not soak and not terraform" -q --cov --cov-fail-under=100
 
 .PHONY: slow
-slow: $(VENV)/.dev ## run the tests that take minutes: fuzzing, referees
+slow: $(VENV)/.dev linked ## run the tests that take minutes: fuzzing, referees
 	$(BIN)/pytest -n auto -m slow -rP
 
 .PHONY: soak
-soak: $(VENV)/.dev ## put the function under load and under fire, SOAK_SECONDS=600
+soak: $(VENV)/.dev linked ## put the function under load and under fire, SOAK_SECONDS=600
 	$(BIN)/pytest tests/soak -m soak -rP --durations=15
 
 .PHONY: e2e
-e2e: $(VENV)/.dev ## run the tests at a real API server
+e2e: $(VENV)/.dev linked ## run the tests at a real API server
 	$(BIN)/pytest tests/e2e -m e2e -rP --durations=15
 
 .PHONY: terraform
-terraform: $(VENV)/.dev ## check the Terraform modules: format, validity, tests, rehearsals
+terraform: $(VENV)/.dev linked ## check the Terraform modules: format, validity, tests, rehearsals
 	$(BIN)/pytest -n 2 -m terraform -q
 
 $(VENV)/scan/.done: tools/scan/requirements.txt
@@ -72,35 +83,35 @@ package: ## make the archive that the function is built from, build/function.zip
 	$(PYTHON) tools/package.py
 
 .PHONY: golden
-golden: $(VENV)/.dev ## rewrite the golden files; read the diff
+golden: $(VENV)/.dev linked ## rewrite the golden files; read the diff
 	$(BIN)/pytest -q tests/test_golden.py --update-golden
 
 .PHONY: compiled
-compiled: $(VENV)/.dev ## write what Jinja makes of the bundled templates
+compiled: $(VENV)/.dev linked ## write what Jinja makes of the bundled templates
 	$(BIN)/python tools/compiled.py
 
 .PHONY: parity
-parity: $(VENV)/.dev ## compare with Istio's recorded answers, write docs/parity.md
+parity: $(VENV)/.dev linked ## compare with Istio's recorded answers, write docs/parity.md
 	$(BIN)/python tools/parity.py
 
 .PHONY: bench
-bench: $(VENV)/.dev ## measure, and write docs/performance.md
+bench: $(VENV)/.dev linked ## measure, and write docs/performance.md
 	$(BIN)/python tools/bench.py
 
 .PHONY: check
-check: $(VENV)/.dev ## lint, types, architecture
+check: $(VENV)/.dev linked ## lint, types, architecture
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	PYTHONPATH=. $(BIN)/lint-imports
 
 .PHONY: format
-format: $(VENV)/.dev ## format the code
+format: $(VENV)/.dev linked ## format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 .PHONY: lock
-lock: $(VENV)/.dev ## resolve requirements.in and the extras, with hashes
+lock: $(VENV)/.dev linked ## resolve requirements.in and the extras, with hashes
 	$(BIN)/pip install --quiet --disable-pip-version-check uv
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-strip-extras -o requirements.txt requirements.in
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-strip-extras --extra dev -o requirements-dev.txt -c requirements.txt pyproject.toml
@@ -108,4 +119,4 @@ lock: $(VENV)/.dev ## resolve requirements.in and the extras, with hashes
 
 .PHONY: clean
 clean: ## remove what the other targets made
-	rm -rf $(VENV) build .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv build .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis
