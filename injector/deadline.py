@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from injector.errors import OutOfTime
 
 AMPLE = 20
-"""Times what a request took so far, that must be left for work it does not need."""
+"""Times what work takes, that must be left if the answer does not need that work."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,20 @@ class Deadline:
             raise OutOfTime("the caller waits no longer")
 
     @property
+    def taken(self) -> float:
+        """The seconds since the request came."""
+        return self.clock() - self.start
+
+    @property
     def ample(self) -> bool:
         """Whether there is much more time left than was needed so far."""
+        return self.allows(self.taken)
+
+    def allows(self, seconds: float) -> bool:
+        """Return whether there is much more time left than *seconds*."""
+        return self.end - self.clock() > AMPLE * seconds
+
+    def half(self) -> "Deadline":
+        """Return the deadline of work that may take half of the time left."""
         now = self.clock()
-        return self.end - now > AMPLE * (now - self.start)
+        return Deadline(start=now, end=now + (self.end - now) / 2, clock=self.clock)

@@ -42,6 +42,7 @@ from injector.errors import (
     UnprovedPatch,
     quoted,
 )
+from injector.remembering import Remembering
 
 OK = 200
 JSON = "application/json"
@@ -53,6 +54,9 @@ HEADERS = (
     "traceparent",
 )
 """The headers that count."""
+
+MEMORY_DIFFERS = "memory_differs"
+"""The reason of a line that tells of memory, and not of a request."""
 
 MARGIN = 0.05
 """Seconds before the end of the caller's patience at which it must have an answer."""
@@ -181,15 +185,38 @@ class Function:
             injector=self.loader.current(end - self.clock()),
             checkpoint=checkpoint,
         )
-        if place.endpoint == "validate":
-            deny = self.validation is Validation.DENY
-            answer = webhook.validate(question, deny=deny)
-        else:
-            answer = webhook.mutate(question)
+        try:
+            answer = self._answered(question)
+        finally:
+            self._tell_differences(question.injector)
         body = review.encoded(answer.review)
         question.checkpoint()
         told |= answer.told
         return Reply(status=OK, body=body, content_type=JSON)
+
+    def _answered(self, question: webhook.Question) -> webhook.Answer:
+        if question.address.endpoint == "validate":
+            deny = self.validation is Validation.DENY
+            return webhook.validate(question, deny=deny)
+        return webhook.mutate(question)
+
+    def _tell_differences(self, injector: webhook.Injects) -> None:
+        """Write a line about each answer of memory that the pipeline does not give."""
+        if not isinstance(injector, Remembering):
+            return
+        for found in injector.differences():
+            self.write(
+                {
+                    "severity": "ERROR",
+                    "message": "memory made something else of a pod than the pipeline",
+                    "reason": MEMORY_DIFFERS,
+                    "cluster": found.cluster,
+                    "namespace": found.namespace,
+                    "templates": ",".join(found.templates),
+                    "config": found.digest,
+                    "unchecked": found.unchecked,
+                }
+            )
 
     def _place(self, call: Call) -> Address:
         path = call.path

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from injector import compiled, config, document
 from injector.config import Config, Template
-from injector.errors import ConfigError, ConfigUnavailable
+from injector.errors import ConfigError, ConfigUnavailable, Problem, quoted
 from injector.inject import Injector
 from injector.istio import mesh
 from injector.remembering import Remembering
@@ -92,6 +92,18 @@ def _compile(name: str, source: str) -> Template:
     return JinjaTemplate(name, source, JINJA, code=compiled.code_of(source))
 
 
+def remembers(environ: Mapping[str, str]) -> bool:
+    """Return whether answers come from memory too, which the variable MEMORY says.
+
+    Raises:
+        ConfigError: it says something else than on or off.
+    """
+    text = environ.get("MEMORY") or "on"
+    if text not in ("on", "off"):
+        raise ConfigError([Problem("MEMORY", f"is {quoted(text)}, want 'on' or 'off'")])
+    return text == "on"
+
+
 def _silent(_record: Mapping[str, Any]) -> None:
     pass
 
@@ -108,6 +120,9 @@ class Patience(NamedTuple):
 
 
 PATIENCE = Patience()
+
+
+_Injects = Remembering | Injector
 
 
 class Loader:
@@ -141,11 +156,12 @@ class Loader:
         self._clock = clock
         self._source = source or choose(environ)
         self._refresh = refresh_seconds(environ) or math.inf
+        self._remembers = remembers(environ)
         self._lock = Lock()
         self._tries = 0
         self._due = math.inf
         self._data = b""
-        self._injector: Remembering | None = None
+        self._injector: _Injects | None = None
         if self._refresh < math.inf and not self._source.moves:
             self._refresh = math.inf
             message = "CONFIG_REFRESH_SECONDS has no effect: this source never changes"
@@ -155,7 +171,7 @@ class Loader:
         except ConfigUnavailable as e:
             self._record("ERROR", "config_unavailable", str(e))
 
-    def current(self, seconds: float = math.inf) -> Remembering:
+    def current(self, seconds: float = math.inf) -> _Injects:
         """Return the injector of the configuration in force, within so many *seconds*.
 
         Raises:
@@ -172,7 +188,7 @@ class Loader:
         finally:
             self._lock.release()
 
-    def _first(self, seconds: float) -> Remembering:
+    def _first(self, seconds: float) -> _Injects:
         tries = self._tries
         with self._lock:
             if self._injector is not None:
@@ -182,7 +198,7 @@ class Loader:
                 raise ConfigUnavailable(f"{self._source.name}: could not be read")
             return self._load(min(seconds, self._patience.request))
 
-    def _renewed(self, injector: Remembering, seconds: float) -> Remembering:
+    def _renewed(self, injector: _Injects, seconds: float) -> _Injects:
         """Return the injector of what is there now, else *injector*."""
         try:
             return self._load(min(seconds, self._patience.refresh))
@@ -196,14 +212,15 @@ class Loader:
             self._record("ERROR", "config_wrong", f"{KEPT}: {type(e).__name__}")
         return injector
 
-    def _load(self, seconds: float) -> Remembering:
+    def _load(self, seconds: float) -> _Injects:
         self._tries += 1
         self._due = self._clock() + self._refresh
         payload = self._source.read(seconds)
         if self._injector is not None and payload.data == self._data:
             return self._injector
         found = parse(payload.data, self._source, self._environ)
-        injector = Remembering(Injector(found))
+        pipeline = Injector(found)
+        injector = Remembering(pipeline) if self._remembers else pipeline
         self._data, self._injector = payload.data, injector
         told = {"version": payload.version, "config": found.digest}
         self._record("INFO", "config_loaded", "the configuration is loaded", **told)

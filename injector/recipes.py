@@ -15,8 +15,9 @@ from injector import schema
 from injector.address import Address
 from injector.forms import PREFIX, Form
 from injector.inject import Injection, Outcome, Pod
+from injector.plans import Lost, detached, reveal, weight
 from injector.review import Written, dumped
-from injector.sealed import CURRENT, LONGEST, Lost, Trace, detached, reveal
+from injector.sealed import CURRENT, LONGEST, Trace
 
 _RESERVED: Final = "\\ue000"
 _TOKEN: Final = re.compile(r'"\\ue000([0-9]+)\\ue001"')
@@ -49,7 +50,10 @@ class Lesson(NamedTuple):
 class Recipe:
     """How the outcome is made of the texts of a pod of one form."""
 
-    __slots__ = ("_constant", "_count", "_patch", "_plan", "_told", "size", "trusted")
+    __slots__ = (
+        *("_constant", "_count", "_patch", "_plan", "_told", "size"),
+        *("checked", "seconds", "trusted", "unchecked"),
+    )
 
     def __init__(self, made: Outcome, trace: Trace) -> None:
         """Take what *made* and *trace* say.
@@ -65,9 +69,24 @@ class Recipe:
             name: getattr(made, name)
             for name in ("inject", "reason", "sentence", "templates", "digest")
         }
-        self.size = trace.size + sum(map(getsizeof, self._patch))
+        self.size = (
+            trace.size
+            + sum(map(getsizeof, (self, self._plan)))
+            + sum(map(weight, (self._patch, self._told, self._constant)))
+        )
+        """About how many bytes it takes."""
+        self.seconds = 0.0
+        """What the pipeline took for such a pod."""
         self.trusted = False
-        """Whether it has made of a pod what the pipeline made of it."""
+        """Whether it has made of a pod what the pipeline made of it, and never else."""
+        self.checked = self.unchecked = 0
+        """Answers that were compared with the pipeline's since, and others."""
+
+    @property
+    def templates(self) -> tuple[str, ...]:
+        """Return the names of the templates that such a pod gets."""
+        names: tuple[str, ...] = self._constant["templates"]
+        return names
 
     def followed(self, texts: Sequence[str]) -> Outcome | None:
         """Return the outcome; None if the recipe is not for these *texts*."""
@@ -82,7 +101,7 @@ class Recipe:
                     return None
                 else:
                     given.append(made)
-        except Exception:  # noqa: BLE001 - a function may refuse what others took
+        except (Exception, Lost):  # noqa: BLE001 - a function may refuse what others took
             return None
         pieces = self._patch.copy()
         pieces[1::2] = [encode_basestring_ascii(given[at]) for at in pieces[1::2]]
@@ -126,11 +145,11 @@ def learnt(injector: Injects, lesson: Lesson, made: Injection) -> Recipe | None:
         if schema.problems(pod) or _mentions_names(trace):
             return None
         recipe = Recipe(traced, trace)
+        found = recipe.followed(form.texts)
     except (Exception, Lost):  # noqa: BLE001 - whatever it is, there is no recipe then
         return None
     finally:
         CURRENT.reset(token)
-    found = recipe.followed(form.texts)
     return recipe if found is not None and same(found, made) else None
 
 
@@ -138,7 +157,10 @@ def same(one: Outcome, other: Outcome) -> bool:
     """Tell whether the same would be sent and told of both."""
     return dumped(one.operations) == dumped(other.operations) and all(
         getattr(one, name) == getattr(other, name)
-        for name in ("inject", "reason", "templates", "workload", "warnings", "digest")
+        for name in (
+            *("inject", "reason", "sentence", "templates", "workload", "warnings"),
+            "digest",
+        )
     )
 
 

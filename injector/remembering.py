@@ -2,40 +2,43 @@
 
 Pods that controllers make are alike: what differs is texts, most of which an injection
 only passes on. A form that comes a second time is worth a recipe. It is kept if it
-makes of that pod what the pipeline made of it, and followed once it has done so for
-another pod too.
+makes of that pod what the pipeline made of it, and trusted once it has done so for
+another pod too. Of what trusted recipes make a sample is checked: a recipe that makes
+something else than the pipeline is dropped, and its form gets none any more.
 
 A form is compared byte by byte, with the namespace and what the request's path says. So
 what an author writes decides which recipe counts for a pod, and never what is in one.
 """
 
 import marshal
-from collections import OrderedDict
-from collections.abc import Callable
-from threading import Lock
-from typing import Any, Final
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Any, Final, NamedTuple
 
 from injector import pods
 from injector.address import Address
 from injector.deadline import Deadline
+from injector.errors import OutOfTime
 from injector.forms import form_of
 from injector.inject import Injection, Injector, Outcome, Pod
+from injector.recipe_cache import BYTES, ENTRIES, Entry, RecipeCache
 from injector.recipes import Lesson, Recipe, learnt, same
-
-ENTRIES: Final = 512
-"""Forms that are remembered."""
-
-BYTES: Final = 16 << 20
-"""About how much all that is remembered may take."""
 
 LARGEST: Final = 64 << 10
 """Bytes of a form that is remembered; larger ones are rare."""
 
-VARIANTS: Final = 4
-"""Recipes of one form, which differ in what was seen."""
 
-ATTEMPTS: Final = 8
-"""How often a recipe is sought for one form."""
+class Difference(NamedTuple):
+    """That memory made something else of a pod than the pipeline."""
+
+    namespace: str
+    cluster: str
+    templates: tuple[str, ...]
+    digest: str
+    """The configuration's."""
+    unchecked: int
+    """Answers by the same recipe that were sent before, and not checked."""
 
 
 class Remembering:
@@ -54,10 +57,8 @@ class Remembering:
     ) -> None:
         self.injector = injector
         self.config = injector.config
-        self._most = entries, size
-        self._forms: OrderedDict[Any, _Entry] = OrderedDict()
-        self._size = 0
-        self._lock = Lock()
+        self._cache = RecipeCache(entries=entries, size=size)
+        self._differences: deque[Difference] = deque()
 
     def inject(
         self,
@@ -87,101 +88,113 @@ class Remembering:
         pods.check_annotations(pod)
         form = form_of(pod)
         key = form.key, marshal.dumps((namespace, _said(address)), 2)
-        if _length(key) > LARGEST:
+        if sum(map(len, key)) > LARGEST:
             return self.inject(pod, namespace, address=address, checkpoint=checkpoint)
-        entry = self._entry(key)
-        found = untried = None
-        for recipe in entry.recipes:
+        lesson = Lesson(
+            form=form, namespace=namespace, address=address, checkpoint=checkpoint
+        )
+        asked = _Asked(pod, lesson, self._cache.entry(key))
+        for recipe in asked.entry.recipes:
             found = recipe.followed(form.texts)
-            if found is not None and recipe.trusted:
-                return found
             if found is not None:
-                untried = recipe
-                break
-        made = self.inject(pod, namespace, address=address, checkpoint=checkpoint)
-        if found is not None and untried is not None:
-            self._judge(entry, untried, right=same(found, made))
-        elif not _hurries(checkpoint) and self._wants(entry):
-            lesson = Lesson(
-                form=form, namespace=namespace, address=address, checkpoint=checkpoint
-            )
-            self._keep(key, entry, learnt(self.injector, lesson, made))
-        return made
+                return self._answer(asked, recipe, found)
+        return self._learn(asked)
 
     def __len__(self) -> int:
         """Return how many forms are remembered."""
-        return len(self._forms)
+        return len(self._cache)
 
     @property
     def size(self) -> int:
         """Return about how many bytes are taken."""
-        return self._size
+        return self._cache.size
 
-    def _entry(self, key: Any) -> "_Entry":
-        """Return what is remembered of a form, which from now on is that it came."""
-        with self._lock:
-            entry = self._forms.get(key)
-            if entry is not None:
-                entry.again = True
-                self._forms.move_to_end(key)
-                return entry
-            entry = self._forms[key] = _Entry(_length(key))
-            self._grow(entry.size)
-            return entry
+    def differences(self) -> Iterator[Difference]:
+        """Yield what is to be told of memory and was not yielded before."""
+        with suppress(IndexError):
+            while True:
+                yield self._differences.popleft()
 
-    def _wants(self, entry: "_Entry") -> bool:
-        """Tell whether a recipe is worth seeking: not for what came once."""
-        with self._lock:
-            wants = entry.again and entry.attempts < ATTEMPTS
-            entry.attempts += wants
-            return wants
+    def _made(self, asked: "_Asked", checkpoint: Callable[[], None]) -> Injection:
+        """Return what the pipeline makes of the pod."""
+        lesson = asked.lesson
+        return self.inject(
+            asked.pod, lesson.namespace, address=lesson.address, checkpoint=checkpoint
+        )
 
-    def _keep(self, key: Any, entry: "_Entry", recipe: Recipe | None) -> None:
-        with self._lock:
-            if recipe is None or entry.closed or self._forms.get(key) is not entry:
-                return
-            before = entry.size
-            # A new tuple: others may go through the old one just now.
-            entry.recipes = (recipe, *entry.recipes)[:VARIANTS]
-            entry.size = _length(key) + sum(each.size for each in entry.recipes)
-            self._grow(entry.size - before)
+    def _learn(self, asked: "_Asked") -> Injection:
+        """Return what the pipeline makes of the pod, and learn from that."""
+        lesson = asked.lesson
+        made = self._made(asked, lesson.checkpoint)
+        taken = _taken(lesson.checkpoint)
+        if _has_time(lesson.checkpoint, taken) and self._cache.wants(asked.entry):
+            recipe = learnt(self.injector, lesson, made)
+            if recipe is not None:
+                recipe.seconds = taken
+                self._cache.keep(asked.entry, recipe)
+        return made
 
-    def _judge(self, entry: "_Entry", recipe: Recipe, *, right: bool) -> None:
-        """Trust a recipe that was right; of a form where one was wrong, have none."""
-        with self._lock:
-            recipe.trusted = right
-            if not right:
-                entry.recipes, entry.attempts, entry.closed = (), ATTEMPTS, True
+    def _answer(self, asked: "_Asked", recipe: Recipe, found: Outcome) -> Outcome:
+        """Return *found*, which *recipe* made, or what the pipeline makes instead.
 
-    def _grow(self, size: int) -> None:
-        self._size += size
-        entries, most = self._most
-        while len(self._forms) > entries or self._size > most:
-            _, gone = self._forms.popitem(last=False)
-            self._size -= gone.size
+        What is not trusted is always checked, the rest on a sample, for which no caller
+        waits in vain: when time runs out, *found* is the answer.
+        """
+        checkpoint, trusted = asked.lesson.checkpoint, recipe.trusted
+        if trusted:
+            ample = _has_time(checkpoint, recipe.seconds)
+            if not self._cache.is_due(recipe, ample=ample):
+                return found
+            checkpoint = _half(checkpoint)
+        try:
+            made = self._made(asked, checkpoint)
+        except OutOfTime:
+            if trusted:
+                return found
+            raise
+        except Exception:
+            self._drop(asked, recipe)
+            raise
+        if not same(found, made):
+            self._drop(asked, recipe)
+            return made
+        self._cache.trust(asked.entry, recipe)
+        return found if trusted else made
+
+    def _drop(self, asked: "_Asked", recipe: Recipe) -> None:
+        """Have no recipe of the form any more, and note that once."""
+        if self._cache.drop(asked.entry, recipe):
+            difference = Difference(
+                namespace=asked.lesson.namespace,
+                cluster=asked.lesson.address.cluster,
+                templates=recipe.templates,
+                digest=self.config.digest,
+                unchecked=recipe.unchecked,
+            )
+            self._differences.append(difference)
 
 
-class _Entry:
-    """What is remembered of a form."""
+class _Asked(NamedTuple):
+    """A pod, and what is remembered of its form."""
 
-    __slots__ = ("again", "attempts", "closed", "recipes", "size")
-
-    def __init__(self, size: int) -> None:
-        self.size = size
-        self.again = False
-        self.attempts = 0
-        self.closed = False
-        """Whether a recipe was wrong: then none is wanted any more."""
-        self.recipes: tuple[Recipe, ...] = ()
+    pod: Pod
+    lesson: Lesson
+    entry: Entry
 
 
-def _length(key: tuple[bytes, bytes]) -> int:
-    return sum(map(len, key))
+def _taken(checkpoint: Callable[[], None]) -> float:
+    """Return the seconds since the request came, 0 where nothing counts them."""
+    return checkpoint.taken if isinstance(checkpoint, Deadline) else 0
 
 
-def _hurries(checkpoint: Callable[[], None]) -> bool:
-    """Tell whether the caller's time is too short for more than an answer."""
-    return isinstance(checkpoint, Deadline) and not checkpoint.ample
+def _has_time(checkpoint: Callable[[], None], seconds: float) -> bool:
+    """Return whether the caller's time is long enough for work of so many seconds."""
+    return not isinstance(checkpoint, Deadline) or checkpoint.allows(seconds)
+
+
+def _half(checkpoint: Callable[[], None]) -> Callable[[], None]:
+    """Return the checkpoint of work that may take half of the caller's time."""
+    return checkpoint.half() if isinstance(checkpoint, Deadline) else checkpoint
 
 
 def _said(address: Address) -> Any:

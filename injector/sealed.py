@@ -17,41 +17,37 @@ printed, measured, used as a key, ...    the text itself
 """
 
 import operator
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
-from sys import getsizeof
+from types import MappingProxyType
 from typing import Any, ParamSpec, TypeVar
+
+from injector.plans import (
+    STEP_BYTES,
+    Fill,
+    Lost,
+    Place,
+    detached,
+    filling,
+    holds,
+    places,
+    weight,
+)
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-Fill = Callable[[Sequence[str]], Any]
-"""Makes something of the texts."""
 
 LONGEST = 1 << 12
 """Characters that a text may have which is sealed, or made of such."""
 
 MOST_CALLS = 1024
-"""What may be done to sealed texts in one computation, the same again included.
+"""What may be done to sealed texts in one computation, the same again included."""
 
-What it makes for the longest of texts then stays far within what templates may make.
-"""
-
-STEP_BYTES = 400
-"""About what a step of a plan takes, but for the values in it."""
-
-_SIMPLE = (bool, int, float, type(None))
-_PAIR = 2
-PLAIN: set[type] = {str, bool, int, float, type(None), slice}
-"""Types of values in which there is no text to be sealed, but their own."""
-
+_SCALARS = (bool, int, float, type(None))
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 _METHODS = frozenset(name for name in dir(str) if not name.startswith("_"))
-
-
-class Lost(BaseException):
-    """Of this computation no plan can be made. No error, so that nobody catches it."""
 
 
 class Trace:
@@ -91,53 +87,76 @@ class Trace:
         """Tell whether the text at *index* is written down."""
         return index in self._open
 
-    def _plan(self, fill: Fill, expected: Any, args: Any = None) -> None:
-        """Add a step, which holds *args*."""
-        self.plan.append((fill, expected))
-        self.size += STEP_BYTES + _bytes(expected) + _bytes(args)
+    def derive(
+        self,
+        function: Callable[..., Any],
+        args: tuple[Any, ...],
+        named: Mapping[str, Any] = _NOTHING,
+        *,
+        again: bool = True,
+    ) -> Any:
+        """Return what the pure *function* makes of arguments that hold sealed texts.
 
-    def derive(self, function: Callable[..., Any], args: tuple[Any, ...]) -> Any:
-        """Return what the pure *function* makes of *args*, which hold sealed texts."""
+        Args:
+            function: gives the same for the same arguments, and does nothing else.
+            args: its arguments.
+            named: those that it gets by name.
+            again: the same call on the same texts need not be made twice.
+
+        Raises:
+            Lost: it fails, or there is no plan for it.
+        """
         self._calls += 1
         if self._calls > MOST_CALLS:
             raise Lost
-        key = _key(function, args)
+        key = None if named or not again else _key(function, args)
         if key is not None and key in self._known:
             return self._known[key]
-        found = [*dict.fromkeys(_indices(args))]
+        # A copy: the caller may change its arguments.
+        args, kept = detached(args), detached(dict(named))
+        fill = filling(function, args, kept)
         try:
-            made = function(*reveal(args, self.texts))
+            made = fill(self.texts)
         except Exception as e:
-            # Whoever catches it would go on unnoticed.
+            # What catches it would go on as if nothing depended on the text.
             raise Lost from e
-        if all(index in self._open for index in found):
-            return made
-        if type(made) is not str and type(made) not in _SIMPLE:
-            for index in found:
-                self.opened(index)
-            return made
-        fill = _filling(function, args)
-        if type(made) is str and len(made) > LONGEST:
-            raise Lost
-        if type(made) is str:
-            self._plan(fill, None, args)
-            self.texts.append(made)
-            made = self.sealed(len(self.texts) - 1)
-        else:
-            self._plan(fill, (made,), args)
-        if key is not None:
+        made = self._written(fill, made, (args, kept))
+        if key is not None and type(made) in _REPEATED:
             self._known[key] = made
         return made
 
+    def _written(self, fill: Fill, made: Any, given: Any) -> Any:
+        """Return what *fill* made, as the computation may have it; write that down."""
+        indices = [*dict.fromkeys(places(given))]
+        if all(index in self._open for index in indices):
+            return made
+        if type(made) is str:
+            if len(made) > LONGEST:
+                raise Lost
+            self._plan(fill, None, given)
+            self.texts.append(made)
+            return self.sealed(len(self.texts) - 1)
+        if type(made) in _SCALARS:
+            self._plan(fill, (made,), given)
+            return made
+        for index in indices:
+            self.opened(index)
+        return made
 
-class Sealed:
-    """A text that nobody looks at unnoticed. Says that it is a ``str``."""
+    def _plan(self, fill: Fill, expected: Any, given: Any = None) -> None:
+        """Add a step, which holds what it was given."""
+        self.plan.append((fill, expected))
+        self.size += STEP_BYTES + weight(expected) + weight(given)
 
-    __slots__ = ("index", "trace")
+
+class Sealed(Place):
+    """A text of a trace, of which each look is written down. Says it is a ``str``."""
+
+    __slots__ = ("trace",)
 
     def __init__(self, trace: Trace, index: int) -> None:
+        super().__init__(index)
         self.trace = trace
-        self.index = index
 
     @property  # type: ignore[misc]
     def __class__(self) -> type:
@@ -214,8 +233,11 @@ class Sealed:
         if name not in _METHODS:
             raise AttributeError(name)
         method = getattr(str, name)
-        return lambda *args: self.trace.derive(method, (self, *args))
+        return lambda *args, **named: self.trace.derive(method, (self, *args), named)
 
+
+_REPEATED = (Sealed, *_SCALARS)
+"""Types of results that stay as they are, so that two calls may share one."""
 
 CURRENT: ContextVar[Trace | None] = ContextVar("CURRENT", default=None)
 """The trace of the computation that runs in this thread, if it is on sealed texts."""
@@ -244,9 +266,9 @@ def pure(function: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
-        if (trace := CURRENT.get()) is None or not holds(args):
+        if (trace := CURRENT.get()) is None or not holds((args, kwargs)):
             return function(*args, **kwargs)
-        return trace.derive(_with(function, kwargs), args)
+        return trace.derive(function, args, kwargs)
 
     return call
 
@@ -258,7 +280,7 @@ def moving(
 
     What gets a sealed text itself is taken to look at it; what gets it inside of
     something, to move it, unless that fails. *alone* is the same function where nothing
-    is around it that it needs.
+    is around it that it needs; it may count its calls, so none of them is left out.
     """
 
     @wraps(function)
@@ -266,12 +288,12 @@ def moving(
         trace = CURRENT.get()
         if trace is None or not holds((args, kwargs)):
             return function(*args, **kwargs)
-        if not any(type(arg) is Sealed for arg in args):
+        if not any(type(arg) is Sealed for arg in (*args, *kwargs.values())):
             try:
                 return function(*args, **kwargs)
             except (TypeError, AttributeError):
                 pass
-        return trace.derive(_with(alone or function, kwargs), args)
+        return trace.derive(alone or function, args, kwargs, again=alone is None)
 
     return call
 
@@ -284,9 +306,9 @@ def joined(parts: Sequence[Any]) -> Any:
     return "".join(parts)
 
 
-def extent(text: Any) -> int:
-    """Return how many characters *text* may have."""
-    return LONGEST if type(text) is Sealed else len(text)
+def extent(value: Any) -> int:
+    """Return how long *value*, a text or a list, may be."""
+    return LONGEST if type(value) is Sealed else len(value)
 
 
 def opened(text: Any) -> Any:
@@ -303,98 +325,17 @@ def _join(*parts: str) -> str:
     return "".join(parts)
 
 
-def _with(function: Callable[..., Any], kwargs: dict[str, Any]) -> Callable[..., Any]:
-    if not kwargs:
-        return function
-    if holds(kwargs):
-        raise Lost
-    return lambda *args: function(*args, **kwargs)
-
-
-def holds(value: Any) -> bool:
-    """Tell whether there is a sealed text in *value*."""
-    return next(_indices(value), None) is not None
-
-
-def _indices(value: Any) -> Iterator[int]:
-    kind = type(value)
-    if kind is Sealed:
-        yield value.index
-    elif kind is dict:
-        for item in value.values():
-            yield from _indices(item)
-    elif kind is list or kind is tuple:
-        for item in value:
-            yield from _indices(item)
-
-
-def reveal(value: Any, texts: Sequence[str]) -> Any:
-    """Return a copy of *value* with *texts* in the place of what is sealed.
-
-    Raises:
-        Lost: nobody knows what else is in it.
-    """
-    kind = type(value)
-    if kind in PLAIN:
-        return value
-    if kind is Sealed:
-        return texts[value.index]
-    if kind is dict:
-        return {key: reveal(item, texts) for key, item in value.items()}
-    if kind is list:
-        return [reveal(item, texts) for item in value]
-    if kind is tuple:
-        return tuple([reveal(item, texts) for item in value])
-    raise Lost(kind)
-
-
-def _filling(function: Callable[..., Any], args: tuple[Any, ...]) -> Fill:
-    """Return what calls *function* with other texts in the same places."""
-    if len(args) == 1 and type(args[0]) is Sealed:
-        (index,) = (args[0].index,)
-        return lambda texts: function(texts[index])
-    if len(args) == _PAIR and type(args[0]) is Sealed and type(args[1]) in PLAIN:
-        index, constant = args[0].index, args[1]
-        return lambda texts: function(texts[index], constant)
-    # A copy: whoever gave the arguments may change them.
-    kept = detached(args)
-    return lambda texts: function(*reveal(kept, texts))
-
-
-def detached(value: Any) -> Any:
-    """Return a copy of *value* in which sealed texts are no more than their places."""
-    kind = type(value)
-    if kind is Sealed:
-        return Sealed(_NOWHERE, value.index)
-    if kind is dict:
-        return {key: detached(item) for key, item in value.items()}
-    if kind is list or kind is tuple:
-        return kind(map(detached, value))
-    return value
-
-
-_NOWHERE = Trace(())
-
-
-def _bytes(value: Any) -> int:
-    """Return about how many bytes *value* takes, with all that is in it."""
-    size = getsizeof(value, STEP_BYTES)
-    if type(value) is dict:
-        size += sum(_bytes(key) + _bytes(item) for key, item in value.items())
-    elif type(value) is list or type(value) is tuple:
-        size += sum(map(_bytes, value))
-    return size
-
-
 def _key(function: Callable[..., Any], args: tuple[Any, ...]) -> Any:
-    """Return what tells the same call on the same texts; None if that is unknown."""
+    """Return what tells the same call on the same texts; None if that is unknown.
+
+    Numbers are no part of it: some are equal that are not the same.
+    """
     parts: list[Any] = [function]
     for arg in args:
-        kind = type(arg)
-        if kind is Sealed:
-            parts.append((Sealed, arg.index))
-        elif kind is str or kind in _SIMPLE:
-            parts.append((kind, arg))
+        if type(arg) is str:
+            parts.append(arg)
+        elif type(arg) is Sealed:
+            parts.append(arg.index)
         else:
             return None
     return tuple(parts)

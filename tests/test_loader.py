@@ -12,6 +12,7 @@ from shared_data import ROOT
 
 from injector.config import Cluster, Namespace
 from injector.errors import ConfigError, ConfigUnavailable
+from injector.inject import Injector
 from injector.loader import FEATURES, Loader, Patience, bundled, load
 from injector.releases import Release
 from injector.remembering import Remembering
@@ -76,7 +77,7 @@ def log() -> Log:
     return Log()
 
 
-def policy(injector: Remembering) -> str:
+def policy(injector: Remembering | Injector) -> str:
     return injector.config.policy
 
 
@@ -551,3 +552,21 @@ def test_whatever_goes_wrong_in_a_refresh_the_last_good_configuration_stays(
 
     assert policy(loads.current()) == "enabled"
     assert log[-1]["message"] == "the last good configuration stays: RuntimeError"
+
+
+def test_memory_is_on_unless_the_environment_says_otherwise() -> None:
+    for said, wanted in (
+        ({}, Remembering),
+        ({"MEMORY": ""}, Remembering),
+        ({"MEMORY": "on"}, Remembering),
+        ({"MEMORY": "off"}, Injector),
+    ):
+        assert type(Loader(said).current()) is wanted
+
+
+@pytest.mark.parametrize("said", ["no", "0", "OFF", "on "])
+def test_a_word_that_says_nothing_of_memory_stops_the_start(said: str) -> None:
+    with pytest.raises(ConfigError) as raised:
+        Loader({"MEMORY": said})
+
+    assert str(raised.value) == f"MEMORY: is {said!r}, want 'on' or 'off'"

@@ -14,7 +14,7 @@ import istio_maps
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from remembered import ADDRESS, asked, never, recalls, shown, variants
+from remembered import ADDRESS, Trusting, asked, never, recalls, shown, variants
 from strategies import pods
 
 from injector import loader, manifests
@@ -25,7 +25,8 @@ from injector.errors import OutOfTime
 from injector.inject import Injection, Injector
 from injector.istio import documents
 from injector.istio.functions import JINJA as FUNCTIONS
-from injector.remembering import ATTEMPTS, LARGEST, VARIANTS, Remembering
+from injector.recipe_cache import ATTEMPTS, VARIANTS
+from injector.remembering import LARGEST, Remembering
 from injector.review import Written
 from injector.sealed import LONGEST
 from injector.templates.jinja import JinjaTemplate
@@ -97,7 +98,7 @@ def looking(language: str) -> list[str]:
 
 def agrees(plain: Injector, base: Json, count: int = 30) -> int:
     """Check that remembering changes no answer; return how often it remembered."""
-    remembering = Remembering(plain)
+    remembering = Trusting(plain)
     recalled = 0
     for pod in (base, base, base, base, *variants(base, count, 1)):
         before = copy.deepcopy(pod)
@@ -400,7 +401,7 @@ def test_answers_share_nothing_with_what_is_kept(data: st.DataObject) -> None:
 
 def check(plain: Injector, taught: list[Json], other: Json) -> None:
     """Have pods remembered; another one must get what the pipeline makes of it."""
-    remembering = Remembering(plain)
+    remembering = Trusting(plain)
     for pod in taught:
         asked(remembering, pod, "shop")
 
@@ -439,6 +440,72 @@ def test_a_text_that_becomes_no_text_is_for_the_pipeline(
     check(jinja(source), [made(x="ab")] * 3, made(x=text))
 
 
+BLOCKS = (
+    "{% filter upper %}{{ metadata.labels.a }}{% endfilter %}",
+    "{% filter trim | upper %}{{ metadata.labels.a }}{% endfilter %}",
+    "{% set t | upper %}{{ metadata.labels.a }}{% endset %}{{ t }}",
+    "{% set t %}{{ metadata.labels.a | upper }}{% endset %}{{ t }}",
+    "{% macro m(x) %}{{ x | upper }}{% endmacro %}{{ m(metadata.labels.a) }}",
+    """{% macro m() %}{{ caller() | upper }}{% endmacro %}
+    {%- call m() %}{{ metadata.labels.a }}{% endcall %}""",
+    "{% call metadata.labels.a.upper() %}{% endcall %}",
+)
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+def test_what_a_block_makes_is_not_what_another_expression_makes(block: str) -> None:
+    source = "metadata: {annotations: {one: '{{ metadata.labels.b }}', two: '%s'}}"
+
+    for taught in (made(a="x", b="X"), made(a="x", b="Z")):
+        check(jinja(source % block), [taught] * 3, made(a="x", b="Y"))
+        check(jinja(source % block), [taught] * 3, made(a="y", b="X"))
+
+
+@pytest.mark.parametrize(("one", "two"), [("0.0", "-0.0"), ("1", "true"), ("1", "1.0")])
+@pytest.mark.parametrize("call", ["('a', {})", "('a', new={})", "('a', new=[{}])"])
+def test_arguments_that_python_takes_for_equal_are_told_apart(
+    one: str, two: str, call: str
+) -> None:
+    a, b = (
+        f"{{{{ metadata.labels.x | replace{call.format(number)} }}}}"
+        for number in (one, two)
+    )
+    source = f"metadata: {{annotations: {{a: '{a}', b: '{b}'}}}}"
+
+    check(jinja(source), [made(x="q")] * 3, made(x="abc"))
+
+
+@pytest.mark.parametrize(
+    "compared",
+    [
+        "(x | trim) is sameas (x | trim)",
+        "(x | float(0)) is sameas (x | float(0))",
+        "x is sameas y",
+        "[x | trim, x | trim] | select('sameas', x | trim) | list | length",
+        "([x | trim] | map('lower') | first) is sameas (x | lower)",
+    ],
+)
+def test_which_values_are_one_object_is_for_the_pipeline(compared: str) -> None:
+    names = "{% set x = metadata.labels.x %}{% set y = metadata.labels.y %}"
+    source = f"{names}metadata: {{annotations: {{a: 'a{{{{ {compared} }}}}'}}}}"
+    # Python has but one text of a single character.
+    texts = ("a", "ab", "1", "10", " a ", "1000.5")
+
+    for taught in texts:
+        for other in texts:
+            pods = made(x=taught, y=taught), made(x=other, y=other)
+            check(jinja(source), [pods[0]] * 3, pods[1])
+
+
+def test_what_is_no_other_object_is_told_from_memory() -> None:
+    source = (
+        "metadata: {annotations: {a: 'a{{ metadata.labels.app is sameas true }}"
+        "{{ metadata.labels.app }}'}}"
+    )
+
+    assert agrees(jinja(source), made()) > 10
+
+
 def test_zero_and_minus_zero_are_two() -> None:
     source = "metadata: {annotations: {a: '{{ metadata.labels.x | float }}'}}"
 
@@ -460,6 +527,23 @@ def test_what_templates_may_make_is_bounded_for_those_remembered_too() -> None:
         return pod
 
     check(jinja(source), [pod(1), pod(1), pod(2)], pod(LONGEST - 6))
+
+
+def test_what_is_made_besides_counts_for_those_remembered_too() -> None:
+    source = (
+        "{% for n in range(14) %}{% set x = 'x' * 1000000 %}{% endfor %}"
+        "spec: {containers: [{name: logs, image: '"
+        "{% for e in spec.containers[0].env %}{{ e.name if e.value | upper == 'Q' }}"
+        "{% endfor %}'}]}"
+    )
+
+    def pod(length: int) -> Json:
+        pod = made()
+        variables = [{"name": f"a{n}", "value": "x" * length} for n in range(700)]
+        pod["spec"]["containers"][0]["env"] = variables
+        return pod
+
+    check(jinja(source), [pod(1), pod(1), pod(2)], pod(LONGEST - 96))
 
 
 def test_the_namespace_counts_for_the_size() -> None:

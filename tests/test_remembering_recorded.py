@@ -9,25 +9,15 @@ from typing import Any
 import pytest
 from istio_cases import exchanges
 from parity import Documents, bundled, is_bundled, istios
-from remembered import asked, recalls, variants
+from remembered import Trusting, asked, recalls, variants
 from shared_data import istio_folder
 
 from injector import loader
 from injector.inject import Injector
-from injector.recipes import Recipe
 from injector.remembering import Remembering
 
 RELEASES = ("1.0", "1.10", "1.20", "1.26", "1.30")
 VARIANTS = 12
-
-
-class Trusting(Remembering):
-    """Follows a recipe at once, before it was right about another pod."""
-
-    def _keep(self, key: Any, entry: Any, recipe: Recipe | None) -> None:
-        if recipe is not None:
-            recipe.trusted = True
-        super()._keep(key, entry, recipe)
 
 
 def recorded(

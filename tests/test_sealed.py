@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from injector import sealed
-from injector.sealed import CURRENT, LONGEST, Lost, Sealed, Trace
+from injector.plans import Lost
+from injector.sealed import CURRENT, LONGEST, Sealed, Trace
 
 
 @pytest.fixture
@@ -203,13 +204,48 @@ def test_a_pure_function_takes_texts_at_any_depth(trace: Trace) -> None:
     assert followed(trace, "y", "", "", "") == ["y", "", "", "", "x,y!"]
 
 
-def test_named_arguments_are_not_sealed(trace: Trace) -> None:
+def test_named_arguments_may_be_sealed_too(trace: Trace) -> None:
     @sealed.pure
     def told(*texts: Any, end: Any = "") -> Any:
         return texts[0] + end
 
+    told("db-", end=trace.sealed(1))
+    trace.sealed(0).encode(encoding="utf-8")
+
+    assert followed(trace, "web-1", "v2", "", "") == ["web-1", "v2", "", "", "db-v2"]
+
+
+@pytest.mark.parametrize("hiding", [object(), {1j: "x"}, [{("a",): "b"}]])
+def test_a_named_argument_that_may_hide_a_text_is_lost(
+    trace: Trace, hiding: Any
+) -> None:
+    told = sealed.pure(lambda text, more: f"{text}{more}")
+
     with pytest.raises(Lost):
-        told(trace.sealed(0), end=trace.sealed(1))
+        told(trace.sealed(0), more=hiding)
+
+
+@pytest.mark.parametrize(("one", "other"), [(0.0, -0.0), (1, True), (1, 1.0)])
+def test_arguments_that_are_equal_and_not_the_same_are_told_apart(
+    trace: Trace, one: Any, other: Any
+) -> None:
+    shown = sealed.pure(lambda text, number: f"{text}{number}")
+
+    for number in (one, other):
+        shown(trace.sealed(0), number)
+        shown(trace.sealed(0), number=[number])
+
+    texts = followed(trace, "x", "", "", "")
+    assert texts is not None
+    assert texts[4:] == [f"x{one}", f"x[{one}]", f"x{other}", f"x[{other}]"]
+
+
+def test_what_may_change_is_made_anew_for_each_caller(trace: Trace) -> None:
+    text = trace.sealed(0)
+
+    text.split("-").clear()
+
+    assert text.split("-") == ["web", "1"]
 
 
 def test_a_moving_function_is_left_alone_if_it_can_be(trace: Trace) -> None:

@@ -92,6 +92,7 @@ def test_every_alert_compares_with_a_threshold(
         "faults": "0",
         "instances": "18",
         "latency": "2500",
+        "memory-differs": "0",
         "refused": "10",
         "skipped": "0.9",
     }
@@ -157,6 +158,7 @@ INSTANCES = "run_googleapis_com:container_instance_count"
 LATENCIES = "run_googleapis_com:request_latencies_bucket"
 DECISIONS = "logging_googleapis_com:user_sidecar_injector_decisions"
 FAULTS = "logging_googleapis_com:user_sidecar_injector_faults"
+DIFFERS = "memory_differs"
 REFUSED = "logging_googleapis_com:user_sidecar_injector_refused"
 
 
@@ -182,6 +184,10 @@ def decisions(**counts: int) -> list[str]:
     ]
 
 
+def faults(reason: str, counts: str) -> str:
+    return f'{FAULTS}{{{OURS},reason="{reason}"}} {counts}'
+
+
 def instances(state: str, revision: str, count: int) -> str:
     labels = f'{OURS},state="{state}",revision_name="{revision}"'
     return f"{INSTANCES}{{{labels}}} {count}x40"
@@ -197,8 +203,12 @@ SITUATIONS = {
         False,
         classes("0x40", "0+9x40") + classes("0+9x40", "0x40", OTHERS),
     ),
-    "an old fault": ("faults", False, [f"{FAULTS}{{{OURS}}} 0 1x39"]),
-    "a fault": ("faults", True, [f"{FAULTS}{{{OURS}}} 0x35 1x5"]),
+    "an old fault": ("faults", False, [faults("crashed", "0 1x39")]),
+    "a fault": ("faults", True, [faults("crashed", "0x35 1x5")]),
+    "a fault of memory alone": ("faults", False, [faults(DIFFERS, "0x35 1x5")]),
+    "memory was wrong": ("memory-differs", True, [faults(DIFFERS, "0x35 1x5")]),
+    "memory was wrong long ago": ("memory-differs", False, [faults(DIFFERS, "0 1x39")]),
+    "another fault": ("memory-differs", False, [faults("crashed", "0x35 1x5")]),
     "most instances are used": (
         "instances",
         False,

@@ -7,7 +7,7 @@ from functools import partial
 from types import GeneratorType
 from typing import Any
 
-from injector.sealed import is_sealed
+from injector.sealed import extent
 from injector.templates.slots import MAX_OUTPUT, MAX_STEPS, Refused, as_text, slots
 
 _INT64 = 1 << 63
@@ -22,16 +22,17 @@ def bounded(value: Any) -> Any:
     """Return *value*, generators as lists; raise Refused where it is too large."""
     if value.__class__ is GeneratorType:
         return counted(value)
-    if isinstance(value, str | list) and not is_sealed(value):
-        slots().spend(1, len(value))
-        _limit(len(value))
+    if isinstance(value, str | list):
+        length = extent(value)
+        slots().spend(1, length)
+        _limit(length)
     return value
 
 
 def searched(value: Any) -> Any:
     """Return *value*, after counting what it takes to look for something in it."""
-    if isinstance(value, list | tuple | str) and not is_sealed(value):
-        slots().spend(1, len(value) // _QUICK)
+    if isinstance(value, list | tuple | str):
+        slots().spend(1, extent(value) // _QUICK)
     return value
 
 

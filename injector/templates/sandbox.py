@@ -28,11 +28,28 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Cycler, Joiner, Namespace, missing
 
 from injector import sealed
+from injector.plans import PLAIN, Lost, holds
 from injector.templates import operators
 from injector.templates.filters import FILTERS, TESTS, fail
 from injector.templates.positions import MarkedPositions, Positions
-from injector.templates.rewriting import METHOD, STEPS, TOGETHER, rewrite
-from injector.templates.slots import CURRENT, Slots, Text, concat, settle, slots
+from injector.templates.rewriting import (
+    METHOD,
+    PRINT,
+    STEPS,
+    TOGETHER,
+    VALUE,
+    rewrite,
+)
+from injector.templates.slots import (
+    CURRENT,
+    MAX_MADE,
+    MAX_STEPS,
+    Slots,
+    Text,
+    concat,
+    settle,
+    slots,
+)
 
 GLOBALS: Mapping[str, Any] = {
     "cycler": Cycler,
@@ -159,11 +176,15 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         elif not _keeps_texts(obj):
             args = tuple(map(settle, args))
             kwargs = {name: settle(value) for name, value in kwargs.items()}
-        made = operators.bounded(super().call(context, obj, *args, **kwargs))
+        made = operators.bounded(self.called(context, obj, *args, **kwargs))
         if "caller" in kwargs and made.__class__ is not Text:
             # Jinja writes the result of {% call %} into the text as it is.
             return Text(state.put(made))
         return made
+
+    def called(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """Return what the call makes."""
+        return super().call(context, obj, *args, **kwargs)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Apply a binary operator, within bounds."""
@@ -184,40 +205,68 @@ class TracingEnvironment(TemplateEnvironment):
         self, positions: type[Positions], finalize: Callable[[Context, Any], str]
     ) -> None:
         super().__init__(positions, finalize)
-        self.filters |= {name: _lifted(made) for name, made in FILTERS.items()}
+        self.filters |= {
+            name: _lifted(made) for name, made in FILTERS.items() if name not in _MOVING
+        }
         self.tests |= {name: _lifted(made) for name, made in TESTS.items()}
+        self.tests["sameas"] = _same
 
-    def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
+    def called(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
         """Call what a template calls, with texts that may be sealed."""
-        called, given = obj, args
+        function, given = obj, args
         if isinstance(obj, operators.Method):
-            called, given = obj.func, (*obj.args, *args)
-        if not isinstance(called, _CALLABLE) or not sealed.holds((given, kwargs)):
-            return super().call(context, obj, *args, **kwargs)
-        slots().spend(1)
+            function, given = obj.func, (*obj.args, *args)
+        if not isinstance(function, _CALLABLE) or not holds((given, kwargs)):
+            return super().called(context, obj, *args, **kwargs)
         named = {name: kwargs[name] for name in kwargs.keys() - _JINJAS}
-        return operators.bounded(_lifted(called)(*given, **named))
+        return _lifted(function)(*given, **named)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Apply a binary operator to texts that may be sealed."""
-        if operator == "+" or not sealed.holds((left, right)):
+        if operator == "+" or not holds((left, right)):
             return super().call_binop(context, operator, left, right)
         return _lifted(operators.binary)(operator, settle(left), settle(right))
 
 
+@cache
 def _lifted(function: Callable[..., Any]) -> Callable[..., Any]:
     """Let *function* be given sealed texts."""
 
     def alone(*args: Any, **kwargs: Any) -> Any:
-        token = CURRENT.set(Slots())
+        render = CURRENT.get(None)
+        state = Slots()
+        token = CURRENT.set(state)
         try:
-            return function(*args, **kwargs)
+            made = function(*args, **kwargs)
         finally:
             CURRENT.reset(token)
+        if state.values:
+            # What is put aside here is not there where the result is used.
+            raise Lost
+        if render is not None:
+            # With other texts it may make more: no text is longer than that.
+            spent = max(MAX_MADE - state.made, 2 * sealed.LONGEST)
+            render.spend(MAX_STEPS - state.steps, spent)
+        return made
 
     return sealed.moving(function, alone)
 
 
+def _same(value: Any, other: Any) -> bool:
+    """Tell whether two values are one object.
+
+    Raises:
+        Lost: that depends on how they were made, which a plan does not tell.
+    """
+    value, other = settle(value), settle(other)
+    if not any(each is only for each in (value, other) for only in _SINGLE):
+        raise Lost
+    return value is other
+
+
+_SINGLE = (None, True, False)
+_MOVING = frozenset(("d", "default", PRINT, STEPS, TOGETHER, VALUE))
+"""Filters that do not look at texts, or need the slots of the render."""
 _JINJAS = frozenset(("_block_vars", "_loop_vars"))
 """Arguments that Jinja adds to some calls."""
 _CALLABLE = (FunctionType, BuiltinFunctionType, MethodDescriptorType)
@@ -248,7 +297,7 @@ def _named(obj: Any) -> str:
 
 
 ENVIRONMENT = TemplateEnvironment(Positions, _finalize)
-sealed.PLAIN.update((TracingEnvironment, nodes.EvalContext))
+PLAIN.update((TracingEnvironment, nodes.EvalContext))
 
 
 @cache

@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from injector import kubeyaml, sealed
 from injector.istio.go.overlay import overlay
-from injector.sealed import Lost, Trace
+from injector.plans import Lost
+from injector.sealed import Trace
 from injector.templates.go.limits import MAX_OUTPUT
 
 _OPEN: Final = "\ue000"

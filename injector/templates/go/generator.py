@@ -9,6 +9,7 @@ from types import CodeType
 from typing import Any, NamedTuple
 
 from injector import sealed
+from injector.plans import Lost
 from injector.templates.go import nodes
 from injector.templates.go.expressions import Expressions, Unsuited
 from injector.templates.go.hoisting import changing, repeated
@@ -47,7 +48,7 @@ class Generated(NamedTuple):
         """
         calls = self.calls
         if calls is None:
-            raise sealed.Lost
+            raise Lost
         lifted = {
             name: sealed.moving(value) if id(value) in calls else value
             for name, value in self.namespace.items()

@@ -32,7 +32,7 @@ locals {
     faults = {
       title    = "tells of faults"
       says     = "The function's log has lines of severity ERROR: a template, the configuration or the function itself is at fault."
-      query    = "sum(increase(${local.series.faults}{${local.of_service}}[10m])) > ${local.at.faults}"
+      query    = "sum(increase(${local.series.faults}{${local.of_service},reason!=\"memory_differs\"}[10m])) > ${local.at.faults}"
       lasts    = "0s"
       severity = "ERROR"
     }
@@ -49,6 +49,13 @@ locals {
       query    = "histogram_quantile(0.99, sum by (le) (rate(${local.series.latencies}{${local.of_service}}[5m]))) > ${local.at.latency_ratio * var.webhook_timeout_seconds * 1000}"
       lasts    = "600s"
       severity = "WARNING"
+    }
+    memory-differs = {
+      title    = "remembered something wrong"
+      says     = "The function answered a pod from memory otherwise than its own pipeline does. Pods of that form may have been injected wrongly before."
+      query    = "sum(increase(${local.series.faults}{${local.of_service},reason=\"memory_differs\"}[10m])) > 0"
+      lasts    = "0s"
+      severity = "ERROR"
     }
     refused = {
       title    = "refuses callers"

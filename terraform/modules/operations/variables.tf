@@ -117,7 +117,7 @@ variable "without" {
   nullable    = false
 
   validation {
-    condition     = length(setsubtract(var.without, ["error-ratio", "faults", "instances", "latency", "refused", "skipped"])) == 0
-    error_message = "without has a name that no alert has, want error-ratio, faults, instances, latency, refused or skipped."
+    condition     = length(setsubtract(var.without, ["error-ratio", "faults", "instances", "latency", "memory-differs", "refused", "skipped"])) == 0
+    error_message = "without has a name that no alert has, want error-ratio, faults, instances, latency, memory-differs, refused or skipped."
   }
 }

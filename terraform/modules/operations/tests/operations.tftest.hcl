@@ -18,7 +18,7 @@ run "alerts_know_the_webhooks_timeout_and_the_cap" {
     error_message = "nine tenths of 20 instances are 18"
   }
   assert {
-    condition     = keys(output.alerts) == ["error-ratio", "faults", "instances", "latency", "refused", "skipped"]
+    condition     = keys(output.alerts) == ["error-ratio", "faults", "instances", "latency", "memory-differs", "refused", "skipped"]
     error_message = "other alerts"
   }
   assert {
