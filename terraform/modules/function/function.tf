@@ -1,4 +1,9 @@
 locals {
+  # Where an instance finds its configuration: a version of the secret, mounted as a file.
+  mount = "/etc/sidecar-injector"
+
+  # Every value must be known in a plan that updates the function: with one that is not, the
+  # provider refuses its own plan in the middle of the apply.
   environment = merge(
     var.environment,
     {
@@ -9,13 +14,19 @@ locals {
       THREADS    = tostring(var.function.concurrency)
       VALIDATION = var.validation
     },
-    { for key, version in google_secret_manager_secret_version.configuration : "CONFIG_SECRET" => version.name },
+    { for key, file in local.configuration : "CONFIG_FILE" => "${local.mount}/configuration" },
   )
 
   ingress = {
     all           = "ALLOW_ALL"
     load-balancer = "ALLOW_INTERNAL_AND_GCLB"
   }
+}
+
+# Makes nothing. Terraform has no condition that sees whether a value is known, but it
+# refuses such keys, and quotes the name of this resource.
+resource "terraform_data" "environment_has_a_value_that_is_unknown_until_apply" {
+  for_each = toset([for value in values(var.environment) : "" if nonsensitive(sha256(value)) == ""])
 }
 
 resource "google_cloudfunctions2_function" "this" {
@@ -58,6 +69,22 @@ resource "google_cloudfunctions2_function" "this" {
       project_id = var.project_id
       secret     = google_secret_manager_secret.this["path-tokens"].secret_id
       version    = google_secret_manager_secret_version.path_tokens.version
+    }
+
+    dynamic "secret_volumes" {
+      for_each = google_secret_manager_secret_version.configuration
+
+      content {
+        mount_path = local.mount
+        project_id = var.project_id
+        secret     = google_secret_manager_secret.this["configuration"].secret_id
+
+        # By its number: another configuration is another revision of the function.
+        versions {
+          path    = "configuration"
+          version = secret_volumes.value.version
+        }
+      }
     }
   }
 

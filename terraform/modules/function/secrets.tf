@@ -1,5 +1,5 @@
-# The configuration and the path tokens. Their versions are numbered in the function's
-# environment: a new one is a new revision. Old versions are left in place, so that an
+# The configuration and the path tokens. A revision of the function names their versions by
+# number: a new version is a new revision. Old versions are left in place, so that an
 # earlier revision can still be started; see "The way back" in docs/deploy.md.
 
 locals {

@@ -51,8 +51,8 @@ run "without_a_configuration_the_bundled_one_is_served" {
   command = plan
 
   assert {
-    condition     = !contains(keys(google_cloudfunctions2_function.this.service_config[0].environment_variables), "CONFIG_SECRET")
-    error_message = "CONFIG_SECRET is set"
+    condition     = !contains(keys(google_cloudfunctions2_function.this.service_config[0].environment_variables), "CONFIG_FILE")
+    error_message = "CONFIG_FILE is set"
   }
   assert {
     condition     = keys(google_secret_manager_secret.this) == ["path-tokens"]
@@ -72,8 +72,17 @@ run "the_configuration_is_a_numbered_secret_version_that_no_state_holds" {
   }
 
   assert {
-    condition     = google_cloudfunctions2_function.this.service_config[0].environment_variables.CONFIG_SECRET == "projects/100/secrets/mocked/versions/7"
-    error_message = "CONFIG_SECRET is not the version by its number"
+    condition     = google_cloudfunctions2_function.this.service_config[0].environment_variables.CONFIG_FILE == "/etc/sidecar-injector/configuration"
+    error_message = "CONFIG_FILE is not the file that is mounted"
+  }
+  assert {
+    condition = one(google_cloudfunctions2_function.this.service_config[0].secret_volumes[*]) == {
+      mount_path = "/etc/sidecar-injector"
+      project_id = "example-project"
+      secret     = "sidecar-injector-configuration"
+      versions   = tolist([{ path = "configuration", version = "7" }])
+    }
+    error_message = "the version is not mounted by its number"
   }
   assert {
     condition     = google_secret_manager_secret_version.configuration["this"].secret_data_wo == null && google_secret_manager_secret_version.configuration["this"].secret_data == null
