@@ -19,6 +19,13 @@ NAME = "serverless-sidecar-injector"
 DOMAIN = "sidecar-injector.internal"
 """Ends the names of webhooks, which must look like those of hosts."""
 
+REVISION_LABEL = f"{DOMAIN}/revision"
+"""Names the revision on our configurations.
+
+By Istio's label ``istio.io/rev`` istioctl and istiod would take them for those of a
+control plane: ``istioctl tag set`` then replaces their selectors.
+"""
+
 DEFAULT_REVISION = "default"
 
 NAMESPACE_LABEL = "istio-injection"
@@ -97,7 +104,7 @@ def configuration(registration: Registration, *, validating: bool) -> dict[str, 
             "name": name,
             "labels": {
                 "app.kubernetes.io/name": NAME,
-                annotations.REVISION: registration.revision,
+                REVISION_LABEL: registration.revision,
             },
         },
         "webhooks": [

@@ -206,7 +206,7 @@ def test_everything_that_can_be_chosen_is_printed() -> None:
         "name": "serverless-sidecar-injector-canary",
         "labels": {
             "app.kubernetes.io/name": "serverless-sidecar-injector",
-            "istio.io/rev": "canary",
+            "sidecar-injector.internal/revision": "canary",
         },
     }
     assert first == {
@@ -253,6 +253,24 @@ def test_everything_that_can_be_chosen_is_printed() -> None:
             {"name": "small", "expression": "size(object.spec.containers) < 9"}
         ],
     }
+
+
+@pytest.mark.parametrize("validating", [False, True])
+@pytest.mark.parametrize("revision", ["default", "canary"])
+def test_nothing_marks_a_configuration_as_that_of_a_control_plane(
+    revision: str, *, validating: bool
+) -> None:
+    printed = configuration(
+        Registration(url="https://injector.example.com", revision=revision),
+        validating=validating,
+    )
+
+    labels = printed["metadata"]["labels"]
+    names = [webhook["name"] for webhook in printed["webhooks"]]
+    # Of these istioctl and istiod think that they are a control plane's.
+    assert not [label for label in labels if "istio.io/" in label]
+    assert labels.get("app") is None
+    assert not [name for name in names if name.endswith("istio.io")]
 
 
 def test_the_validating_webhook_sees_the_same_pods_at_another_path() -> None:

@@ -100,7 +100,8 @@ def overridden(provider: Path) -> str:
 
 def mounted(service: dict[str, Any]) -> str | None:
     """Return the number of the version that is mounted as the configuration."""
-    variables, volumes = service["environmentVariables"], service.get("secretVolumes")
+    variables: dict[str, str] = service["environmentVariables"]
+    volumes: list[dict[str, Any]] = service.get("secretVolumes", [])
     if "CONFIG_FILE" not in variables:
         assert not volumes
         return None
@@ -176,8 +177,7 @@ def test_a_variable_that_is_known_only_after_an_apply_is_refused_before_it(
     rehearsal: Rehearsal,
 ) -> None:
     rehearsal.settings["environment"] = {"OTHER": "${terraform_data.other.id}"}
-    other = {"terraform_data": {"other": {}}}
-    rehearsal.write(resource=other)
+    rehearsal.write(resource={"terraform_data": {"other": {}}})
 
     said = rehearsal.module.refused()
     rehearsal.module.apply("-target=terraform_data.other")

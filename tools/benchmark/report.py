@@ -253,11 +253,12 @@ server. *Before* is what every pod took before there was a memory (commit 3018c4
 machine as the one that this page was first written on).
 `python tools/bench.py --only steps` measures this part alone.
 
-*prove* lets the `jsonpatch` library apply the patch, so that an implementation that is not
-ours checks ours. That costs 0.2 ms a pod, a tenth of the pipeline, beside an applier of
-our own (363 µs and 146 µs in two runs one after the other); 27 ms instead of 3 ms for a
-pod of 1.4 MB with 840 operations; and 2 ms of the start, for the import. Pods that are
-answered from memory do not pay it: the proof of their form holds for them.
+*prove* lets the `jsonpatch` library apply the patch, so that an implementation that
+is not ours checks ours. That costs 0.2 ms a pod, a tenth of the pipeline, beside an
+applier of our own (363 µs and 146 µs in two runs one after the other); 27 ms instead
+of 3 ms for a pod of 1.4 MB with 840 operations; and 2 ms of the start, for the
+import. Pods that are answered from memory do not pay it: the proof of their form
+holds for them.
 
 {table(["step", "before", *steps], rows)}
 """

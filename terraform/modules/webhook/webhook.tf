@@ -99,7 +99,8 @@ locals {
         name = local.is_default ? local.name : "${local.name}-${var.webhook.revision}"
         labels = {
           "app.kubernetes.io/name" = local.name
-          "istio.io/rev"           = var.webhook.revision
+          # Istio's own label, istio.io/rev, would make istioctl change the selectors.
+          "${local.domain}/revision" = var.webhook.revision
         }
       }
       webhooks = [
