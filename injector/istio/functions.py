@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from injector import golang, pods, schema
+from injector import depth, golang, pods, schema
 from injector.istio import durations, gotext, multus, names
 from injector.istio.proxy_config import proxy_config_json
 from injector.istio.telemetry import resource_attributes
@@ -117,7 +117,12 @@ def port_to_json(port: Mapping[str, Any]) -> str:
 
 
 def from_json(text: str) -> Any:
-    """Return the value of a JSON text; of a text that is none, an empty object's."""
+    """Return the value of a JSON text; of a text that is none, an empty object's.
+
+    Raises:
+        ValueError: it nests too deeply.
+    """
+    depth.check(text)
     try:
         return json.loads(text, parse_constant=_refuse)
     except ValueError:
@@ -126,6 +131,7 @@ def from_json(text: str) -> Any:
 
 def from_json_as_go(text: str) -> Any:
     """Return the same with every number a fraction, as Go reads them."""
+    depth.check(text)
     try:
         return json.loads(text, parse_int=float, parse_constant=_refuse)
     except ValueError:
