@@ -1,5 +1,6 @@
 """The path that a webhook calls: its grammar, and the tokens that fence it."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -9,7 +10,6 @@ from hmac import compare_digest
 from posixpath import normpath
 from typing import Any, NamedTuple
 
-from injector import depth
 from injector.errors import ConfigError, Problem
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{22,}")
@@ -120,8 +120,8 @@ class Tokens(NamedTuple):
         if not text.strip():
             return cls()
         try:
-            document = depth.loads(text)
-        except ValueError:
+            document = json.loads(text)
+        except (ValueError, RecursionError):
             raise ConfigError(
                 [Problem("PATH_TOKENS", f"is not JSON, {_WANTED}")]
             ) from None

@@ -25,7 +25,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
-from injector import address, logs, review, webhook
+from injector import address, durations, logs, review, webhook
 from injector.address import Address, Tokens
 from injector.config import NOTHING
 from injector.deadline import Deadline
@@ -69,10 +69,6 @@ TIMEOUT_LIMIT = 64
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 """What no name has that a path could give."""
-
-_PART = re.compile(r"([0-9]+(?:\.[0-9]*)?)(ms|us|µs|ns|h|m|s)")
-_DURATION = re.compile(f"(?:{_PART.pattern})+")
-_SECONDS = {"h": 3600, "m": 60, "s": 1, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "ns": 1e-9}
 
 
 class Validation(StrEnum):
@@ -245,10 +241,13 @@ def patience(timeout: str) -> float:
 
     What is none, or not above zero, sets no limit.
     """
-    if len(timeout) > TIMEOUT_LIMIT or _DURATION.fullmatch(timeout) is None:
+    if len(timeout) > TIMEOUT_LIMIT:
         return math.inf
-    parts = _PART.findall(timeout)
-    return sum(float(n) * _SECONDS[unit] for n, unit in parts) or math.inf
+    try:
+        nanoseconds = durations.parse(timeout)
+    except ValueError:
+        return math.inf
+    return nanoseconds / durations.SECOND if nanoseconds > 0 else math.inf
 
 
 _PLACE = re.compile(r"template '[^']*'(?:, line \d+)?")

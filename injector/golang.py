@@ -13,6 +13,9 @@ SPACES = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
 )
 """White space as Go trims it."""
 
+MOST = 2**63 - 1
+"""The largest number of 64 bits."""
+
 # What encoding/json escapes so that the text can stand inside HTML and JavaScript.
 ESCAPES = str.maketrans(
     {character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
@@ -31,3 +34,24 @@ def boolean(text: Any) -> bool | None:
     if not isinstance(text, str):
         return None
     return True if text in TRUE else False if text in FALSE else None
+
+
+def unsigned(text: str, most: int = MOST) -> int | None:
+    """Return the number of decimal digits; None if it is none, or over *most*.
+
+    Unlike ``int`` it takes any number of digits, in linear time.
+    """
+    if not (text.isascii() and text.isdigit()):
+        return None
+    digits = text.lstrip("0") or "0"
+    if len(digits) > len(str(most)):
+        return None
+    number = int(digits)
+    return number if number <= most else None
+
+
+def integer(text: str, most: int = MOST) -> int | None:
+    """Return the same with a sign that may stand before; the least is ``-most - 1``."""
+    negative = text[:1] == "-"
+    number = unsigned(text[text[:1] in ("-", "+") :], most + negative)
+    return -number if number is not None and negative else number

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from injector.durations import parse
 from injector.istio import mesh_types
-from injector.istio.durations import parse
 from injector.releases import Release
 from injector.schema import table
 from injector.templates.go.functions import Function, function

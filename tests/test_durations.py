@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from injector.istio import durations
+from injector import durations
 
 SECOND = 1_000_000_000
 
@@ -27,6 +27,19 @@ SECOND = 1_000_000_000
         ("+2s", 2 * SECOND),
         ("0", 0),
         ("-0", 0),
+        ("00000s", 0),
+        ("1.5m.5s", 90 * SECOND + SECOND // 2),
+        # By the doubles that Go has them.
+        ("0.100000000000000000000h", 360 * SECOND),
+        ("0.3333333333333333333h", 1_200_000_000_000),
+        ("0.9223372036854775809s", 922_337_203),
+        (".99999999999999999999s", SECOND),
+        ("9223372036854775807ns", 2**63 - 1),
+        ("-9223372036854775808ns", -(2**63)),
+        # However long.
+        ("0" * 5000 + "1s", SECOND),
+        ("1." + "0" * 5000 + "1s", SECOND),
+        ("0." + "3" * 5000 + "s", 333_333_333),
         ("0s", 0),
     ],
 )
@@ -35,7 +48,13 @@ def test_a_duration_is_read(text: str, nanoseconds: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "-", "10", "s", ".s", "1", "1 s", "1d", "s1", "1s2", "300000000000s"]
+    "text",
+    [
+        *("", "-", "10", "s", ".s", "1", "1 s", "1d", "s1", "1s2", "300000000000s"),
+        *("+-1s", "1.5.5s", "1sm", "\u0661s", "9223372036854775808ns"),
+        *("-9223372036854775809ns", "9223372036.9s", "2562047h47m16.9s"),
+        *("9" * 5000 + "s", "9" * 1_000_000, "1." + "9" * 1_000_000),
+    ],
 )
 def test_anything_else_is_no_duration(text: str) -> None:
     with pytest.raises(ValueError, match="is no duration"):

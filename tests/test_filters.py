@@ -86,8 +86,10 @@ def test_float_refuses_anything_else(text: Any) -> None:
     assert value("x | float(0.5)", x=text) == 0.5
 
 
-def test_float_refuses_what_json_cannot_say() -> None:
-    assert failure("x | float", x="1e999") == "inf is no number that JSON has"
+@pytest.mark.parametrize("text", ["1e999", "9" * 1000, "9" * 1_000_000 + "x"])
+def test_float_refuses_what_json_cannot_say(text: str) -> None:
+    assert failure("x | float", x=text).endswith(" is not a number")
+    assert value("x | float(0.5)", x=text) == 0.5
 
 
 @pytest.mark.parametrize(
@@ -146,6 +148,41 @@ def test_bool_refuses_anything_else(text: Any) -> None:
 )
 def test_text_filters_and_methods(expression: str, made: Any) -> None:
     assert value(expression, x="aB c") == made
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("%(x(y))5d", "a name with a bracket in it cannot be formatted"),
+        ("%1001d", "a width that is over 1000"),
+        ("%" + "9" * 5000 + "d", "a width that is over 1000"),
+        ("%-0*d", "a width that is over 1000"),
+        ("%(x).1001d", "a width that is over 1000"),
+        ("%(" * 100_000, "a name with a bracket in it cannot be formatted"),
+    ],
+)
+def test_what_a_format_makes_has_a_bound(text: str, problem: str) -> None:
+    assert failure("t | format(x=1)", t=text) == problem
+
+
+def test_a_percent_sign_is_no_format() -> None:
+    assert value("'%%2000d %(x)05d' | format(x=1)") == "%2000d 00001"
+
+
+def test_blanks_between_words_are_trimmed_in_linear_time() -> None:
+    source = (
+        "{% set t %} {{ x }}" + " " * 300_000 + ".\n{% endset %}a: '{{ t | trim }}'"
+    )
+
+    made = JinjaTemplate("t", source).render({"x": " b "})
+
+    assert made == {"a": " b " + " " * 300_000 + "."}
+
+
+def test_block_text_of_blanks_is_trimmed_to_nothing() -> None:
+    source = "{% set t %} \n {% endset %}a: '{{ t | trim }}'"
+
+    assert JinjaTemplate("t", source).render({}) == {"a": ""}
 
 
 def test_only_text_is_formatted() -> None:

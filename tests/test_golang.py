@@ -1,3 +1,5 @@
+import pytest
+
 from injector import golang
 
 
@@ -15,3 +17,43 @@ def test_booleans_are_go_s() -> None:
     read = [golang.boolean(word) for word in words]
 
     assert read == [True, True, False, False, None, None, None]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("0", 0),
+        ("007", 7),
+        ("65535", 65535),
+        ("0" * 1_000_000 + "8", 8),
+        ("65536", None),
+        ("9" * 1_000_000, None),
+        ("", None),
+        ("+1", None),
+        (" 1", None),
+        ("1_0", None),
+        ("\u0661", None),
+        ("\u00b2", None),
+    ],
+)
+def test_digits_are_a_number(text: str, number: int | None) -> None:
+    assert golang.unsigned(text, 65535) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("+1", 1),
+        ("-1", -1),
+        ("-0", 0),
+        ("9223372036854775807", 2**63 - 1),
+        ("9223372036854775808", None),
+        ("-9223372036854775808", -(2**63)),
+        ("-9223372036854775809", None),
+        ("+-1", None),
+        ("-", None),
+        ("", None),
+    ],
+)
+def test_a_sign_may_stand_before_digits(text: str, number: int | None) -> None:
+    assert golang.integer(text) == number

@@ -91,6 +91,8 @@ def test_json_is_sorted_and_safe_inside_html(value: Any, text: str) -> None:
         ([1, "two", 3.5, True, None], "- 1\n- two\n- 3.5\n- true\n- null\n"),
         ({"z": 1, "a": "x", "m": {"k": "v"}}, "a: x\nm:\n  k: v\nz: 1\n"),
         ({"a10": 1, "a2": 2, "2": 3}, '"2": 3\na2: 2\na10: 1\n'),
+        ({"a01": 1, "a1": 2, "a001b": 3, "a0": 4}, "a0: 4\na001b: 3\na01: 1\na1: 2\n"),
+        ({"a" + "1" * 5000: 1, "a2": 2}, f"a2: 2\n? a{'1' * 5000}\n: 1\n"),
         ({"p": [{"b": 1, "a": [{}]}, []]}, "p:\n- a:\n  - {}\n  b: 1\n- []\n"),
         ({"p": [{"b": " ", "a": [{}]}, []]}, "p:\n- a:\n  - {}\n  b: ' '\n- []\n"),
         ({"a": "x" * 41}, f"a: {'x' * 41}\n"),

@@ -213,6 +213,17 @@ def test_json_becomes_values(bad: str) -> None:
     assert JINJA["fromJSON"](bad) == "{}"
 
 
+@pytest.mark.parametrize("number", ["1e999", "-1e999", "9" * 5000])
+def test_a_number_out_of_range_is_no_json(number: str) -> None:
+    assert call("fromJSON", f"[{number}]") == "{}"
+    assert JINJA["fromJSON"](f"[{number}]") == "{}"
+
+
+def test_numbers_of_many_digits_are_fractions_to_go() -> None:
+    assert call("fromJSON", "1" + "0" * 300) == 1e300
+    assert call("fromJSON", "0." + "9" * 5000) == 1
+
+
 def test_a_port_becomes_json_as_kubernetes_prints_it() -> None:
     port = {"protocol": "TCP", "containerPort": 80, "name": "<", "hostPort": 0}
 

@@ -710,6 +710,14 @@ def test_yaml_is_read_as_istio_reads_it() -> None:
     ("annotation", "problem"),
     [
         ("concurrency: two", "concurrency is 'two', want a whole number"),
+        (
+            "concurrency: '4294967296'",
+            "concurrency is '4294967296', want a number from -2147483648 to 2147483647",
+        ),
+        (
+            "tracing: {sampling: '1e999'}",
+            "tracing.sampling is '1e999', want a finite number",
+        ),
         ("[]", "it is [], want a mapping"),
         ("80", "it is 80, want a mapping"),
         ("{", "its YAML: line 2: did not find expected node content"),

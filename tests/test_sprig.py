@@ -28,7 +28,8 @@ from injector.templates.go.typed import (
     pointer_to,
     slice_of,
 )
-from injector.templates.go.values import MISSING, Typed, type_of
+from injector.templates.go.values import MISSING, Typed, raw, type_of
+from injector.templates.go.verbs import sprintf
 
 RECORDED = sorted((Path(__file__).parent / "testdata" / "sprig").glob("*.jsonl"))
 
@@ -281,6 +282,90 @@ def test_half_characters_of_json_are_replaced() -> None:
         "\ufffd",
         {"\ufffd": None},
     ]
+
+
+MANY = "9" * 5000
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "result"),
+    [
+        ("atoi", (MANY,), 2**63 - 1),
+        ("atoi", ("-" + MANY,), -(2**63)),
+        ("atoi", ("0" * 5000 + "7",), 7),
+        ("atoi", (MANY + "x",), 0),
+        ("int", (MANY,), 0),
+        ("int64", ("0x" + "f" * 5000,), 0),
+        ("float64", (MANY,), 0.0),
+        ("float64", ("9" * 1_000_000 + "x",), 0.0),
+        ("float64", ("0x" + "1" * 1_000_000 + "x",), 0.0),
+        ("float64", ("0x1_.p3",), 0.0),
+        ("float64", ("0x_1.8p3",), 12.0),
+        ("toDecimal", (MANY,), 0),
+        ("duration", (MANY,), "-1s"),
+        ("duration", ("-" + MANY,), "0s"),
+        ("durationRound", (MANY + "h",), "0s"),
+        ("durationRound", ("9" * 1_000_000,), "0s"),
+        ("durationRound", ("0.5h",), "30m"),
+        ("regexReplaceAll", ("a(b)", "ab", f"${{{MANY}}}x${{1}}"), "xb"),
+        ("mustFromJson", (f"[0.{MANY}]",), [1.0]),
+        ("semverCompare", (">1.0" + " >1.0" * 100, "1.2"), True),
+        ("semverCompare", ("  1.2 ,  >1  || ~2", "1.2.5"), False),
+    ],
+)
+def test_numbers_of_any_length_are_what_go_makes_of_them(
+    name: str, arguments: tuple[str, ...], result: object
+) -> None:
+    assert raw(said(name, *arguments)) == result
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        (f"%{MANY}d", "%!(NOVERB)%!(EXTRA int64=1)"),
+        (f"%[{MANY}]d", "%!d(BADINDEX)"),
+        ("%[00001]d", "1"),
+    ],
+)
+def test_widths_of_any_length_are_what_go_makes_of_them(text: str, result: str) -> None:
+    assert sprintf(text, [Typed(INT64, 1)]) == result
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "problem"),
+    [
+        (
+            "mustRegexMatch",
+            (f"a{{{MANY}}}", "a"),
+            f"invalid repeat count: `{{{MANY}}}`",
+        ),
+        ("semver", (f"1.{MANY}",), f'parsing "{MANY}": value out of range'),
+        ("semverCompare", (">1.0 " * 40 + "!", "1"), "improper constraint: "),
+        ("semverCompare", ("1" * 1025, "1"), "is longer than 1024 characters"),
+        ("mustFromJson", (MANY,), f"cannot unmarshal number {MANY} into Go value"),
+    ],
+)
+def test_numbers_of_any_length_have_go_s_errors(
+    name: str, arguments: tuple[str, ...], problem: str
+) -> None:
+    assert problem in refused(name, *arguments)
+
+
+@pytest.mark.parametrize(
+    ("lower", "higher"),
+    [
+        ("1.0.0-5", f"1.0.0-{MANY}"),
+        (f"1.0.0-{MANY}", "1.0.0-a"),
+        ("1.0.0-100000000000000000000", "1.0.0-99999999999999999999"),
+        ("1.0.0-9", "1.0.0-10"),
+    ],
+)
+def test_prereleases_beyond_64_bits_are_compared_as_texts(
+    lower: str, higher: str
+) -> None:
+    version, other = said("semver", lower), said("semver", higher)
+
+    assert version.type.methods["Compare"].call(version, other.value) == -1
 
 
 def test_names_that_begin_with_digits_are_no_numbers() -> None:

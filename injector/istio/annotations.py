@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
-from injector import golang
+from injector import golang, schema
 from injector.errors import PodError
 from injector.istio import names, proxy_config, proxy_rules
 from injector.releases import Release, rule
@@ -21,11 +21,7 @@ SIDECAR = "sidecar.istio.io"
 HIGHEST = 2**32 - 1
 LONGEST_INTERFACE = 15
 
-_DIGITS = re.compile("[0-9]+")
 _INTERFACE = re.compile(r"[a-zA-Z][a-zA-Z0-9_.-]*")
-_QUANTITY = re.compile(
-    r"[+-]?[0-9]*(?:\.[0-9]*)?(?:[numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]+)?"
-)
 
 
 def check(annotations: Mapping[str, Any], release: Release) -> None:
@@ -69,7 +65,7 @@ def status_port(value: str, _: Release) -> str | None:
 
 def number(value: str, _: Release) -> str | None:
     """Check a whole number of 32 bits."""
-    fits = _DIGITS.fullmatch(value) and int(value) <= HIGHEST
+    fits = golang.unsigned(value, HIGHEST) is not None
     return None if fits else f"a whole number from 0 to {HIGHEST}"
 
 
@@ -105,7 +101,7 @@ def ranges_or_all(value: str, release: Release) -> str | None:
 
 def quantity(value: str, _: Release) -> str | None:
     """Check an amount of a resource."""
-    fine = value and _QUANTITY.fullmatch(value)
+    fine = schema.is_quantity(value) and value == value.strip(golang.SPACES)
     return None if fine else "a quantity such as 100m or 128Mi"
 
 
@@ -124,18 +120,17 @@ def proxy(value: str, release: Release) -> str | None:
 
 def is_port(text: str) -> bool:
     """Tell whether *text*, trimmed, is a number of 16 bits."""
-    digits = text.strip(golang.SPACES)
-    return bool(_DIGITS.fullmatch(digits)) and int(digits) <= proxy_rules.HIGHEST_PORT
+    number = golang.unsigned(text.strip(golang.SPACES), proxy_rules.HIGHEST_PORT)
+    return number is not None
 
 
 def is_cidr(text: str, *, strict: bool) -> bool:
     """Tell whether *text* is an IP address and the length of its prefix."""
     address, _, length = text.rpartition("/")
-    if not proxy_rules.is_ip(address) or not _DIGITS.fullmatch(length):
+    if not proxy_rules.is_ip(address):
         return False
-    if strict and length != str(int(length)):
-        return False
-    return int(length) <= ipaddress.ip_address(address).max_prefixlen
+    number = golang.unsigned(length, ipaddress.ip_address(address).max_prefixlen)
+    return number is not None and not (strict and length != str(number))
 
 
 def is_interface(text: str) -> bool:

@@ -5,11 +5,12 @@ hardly means, is a doubt.
 """
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from injector import depth, pods, sections
+from injector import pods, sections
 from injector.config import NOTHING, Config, Policy, clusters, digest
 from injector.errors import ConfigError, Problem
 from injector.istio.go.overlay import OverlayError, read
@@ -202,8 +203,8 @@ def _mapping(data: Found, key: str, problems: list[Problem]) -> dict[str, Any]:
 def _value(text: str) -> Any:
     """Return what a text of YAML, or faster of JSON, says."""
     try:
-        return depth.loads(text, parse_constant=_refuse, parse_float=_number)
-    except ValueError:
+        return json.loads(text, parse_constant=_refuse, parse_float=_number)
+    except (ValueError, RecursionError):
         return read(text)
 
 

@@ -1,11 +1,12 @@
 """The functions that Istio gives to templates, by its names, on JSON data."""
 
 import json
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from injector import depth, golang, pods, schema
-from injector.istio import durations, gotext, multus, names
+from injector import durations, golang, pods, schema
+from injector.istio import gotext, multus, names
 from injector.istio.proxy_config import proxy_config_json
 from injector.istio.telemetry import resource_attributes
 from injector.releases import CURRENT, Release, rule
@@ -117,25 +118,28 @@ def port_to_json(port: Mapping[str, Any]) -> str:
 
 
 def from_json(text: str) -> Any:
-    """Return the value of a JSON text; of a text that is none, an empty object's.
-
-    Raises:
-        ValueError: it nests too deeply.
-    """
-    depth.check(text)
+    """Return the value of a JSON text; of a text that is none, an empty object's."""
     try:
-        return json.loads(text, parse_constant=_refuse)
+        return json.loads(text, parse_float=_number, parse_constant=_refuse)
     except ValueError:
         return EMPTY
 
 
 def from_json_as_go(text: str) -> Any:
     """Return the same with every number a fraction, as Go reads them."""
-    depth.check(text)
     try:
-        return json.loads(text, parse_int=float, parse_constant=_refuse)
+        return json.loads(
+            text, parse_int=_number, parse_float=_number, parse_constant=_refuse
+        )
     except ValueError:
         return EMPTY
+
+
+def _number(digits: str) -> float:
+    number = float(digits)
+    if math.isinf(number):
+        raise ValueError("it is out of range")
+    return number
 
 
 def _refuse(constant: str) -> None:

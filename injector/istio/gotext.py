@@ -150,9 +150,11 @@ def _scalar(value: Any) -> str:
 
 def natural(key: str) -> list[tuple[int, int, str]]:
     """Return what sorts keys as people do: ``a2`` before ``a10``."""
+    # Of two numbers the one of fewer digits is less: ``int`` refuses long ones.
     return [
-        (0, int(run), run) if index % 2 else (1, 0, run)
+        (0, len(digits), f"{digits} {run}") if index % 2 else (1, 0, run)
         for index, run in enumerate(_RUNS.split(key))
+        for digits in [run.lstrip("0")]
     ]
 
 

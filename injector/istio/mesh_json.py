@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from injector import durations, golang
 from injector.errors import Problem
-from injector.istio import durations
 from injector.istio.mesh_types import ENUMS, WRAPPERS, Field, fields, unset
 from injector.releases import Release
 
@@ -158,7 +158,10 @@ def _integer(kind: str) -> Callable[[Any], int]:
         number = raw
         if isinstance(raw, str):
             digits = raw.strip(SPACES)
-            number = int(digits) if _INTEGER.fullmatch(digits) else raw
+            if _INTEGER.fullmatch(digits):
+                number = golang.integer(digits)
+                if number is None:
+                    raise _Wrong(f"a number from {low} to {high}")
         elif isinstance(raw, float) and raw.is_integer():
             number = int(raw)
         if isinstance(number, bool) or not isinstance(number, int):
@@ -176,9 +179,15 @@ def _double(raw: Any) -> float:
         number = float(raw)
     if isinstance(number, bool) or not isinstance(number, int | float):
         raise _Wrong("a number")
+    if abs(number) < EXACT:
+        return number
+    try:
+        number = float(number)
+    except OverflowError:
+        number = math.inf
     if not math.isfinite(number):
         raise _Wrong("a finite number")
-    return number if abs(number) < EXACT else float(number)
+    return number
 
 
 def _duration(raw: Any) -> str:

@@ -21,8 +21,6 @@ RESERVED = frozenset({15000, 15001, 15004, 15006, 15008, 15020, 15021, 15053, 15
 LAST_PORT = 65535
 
 _UNCLEAN: Final = re.compile("[^A-Za-z0-9_]")
-# Go reads a sign and zeros before a number; what is longer is no port.
-_NUMBER: Final = re.compile(r"\+?0*([0-9]{1,5})")
 
 
 def _spelled(annotations: Mapping[str, Any], field: str, release: Release) -> list[str]:
@@ -163,9 +161,9 @@ def _scrape_targets(text: str) -> list[dict[str, str]]:
 
 def _check_port(name: str, text: str, reserved: frozenset[int]) -> None:
     """Raise PodError unless *text* is a port that an application can have."""
-    match = _NUMBER.fullmatch(text)
-    port = int(match[1]) if match else 0
-    if not 1 <= port <= LAST_PORT:
+    # Go reads a sign before a number.
+    port = golang.unsigned(text.removeprefix("+"), LAST_PORT)
+    if not port:
         raise PodError(f"annotation {name} has port {text!r}, want 1 to {LAST_PORT}")
     if port in reserved:
         raise PodError(f"annotation {name} has port {text!r}, which is the sidecar's")

@@ -4,11 +4,11 @@ The kubelet has no certificate of the mesh. So its probes lead to the agent, and
 variable tells the agent where each of them went before.
 """
 
-import re
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from injector import depth, golang, pods
+from injector import golang, pods
 from injector.istio import names
 from injector.istio.sidecar import add_variable, sidecar, status_port
 from injector.pods import INIT_CONTAINERS
@@ -187,8 +187,8 @@ def _tell(
 def _merge_into(variable: dict[str, Any], listed: dict[str, Any]) -> None:
     """Add to what *variable* lists already, which is what the author wrote."""
     try:
-        before = depth.loads(opened(variable.get("value") or ""))
-    except (TypeError, ValueError):
+        before = json.loads(opened(variable.get("value") or ""))
+    except (TypeError, ValueError, RecursionError):
         return
     if isinstance(before, dict):
         both = {**listed, **before}
@@ -198,4 +198,5 @@ def _merge_into(variable: dict[str, Any], listed: dict[str, Any]) -> None:
 def agent_port(pod: Mapping[str, Any], mesh_port: int) -> int:
     """Return where the agent of this pod answers: the pod's word, else the mesh's."""
     text = str(pods.annotations(pod).get(names.STATUS_PORT, ""))
-    return int(text) if re.fullmatch(r"[+-]?[0-9]{1,9}", text) else mesh_port
+    port = golang.integer(text)
+    return mesh_port if port is None else port

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from injector import kubeyaml
+from injector import durations, kubeyaml
 from injector.errors import ManifestError, PodError
-from injector.istio import durations, gotext, mesh_defaults, mesh_json
+from injector.istio import gotext, mesh_defaults, mesh_json
 from injector.istio.mesh_overlay import (
     drop_group,
     overlay_proxy,

@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from injector.istio import durations, mesh_defaults
+from injector import durations, golang
+from injector.istio import mesh_defaults
 from injector.istio.mesh_overlay import overlay_proxy
 from injector.releases import Release, rule
 
@@ -140,9 +141,8 @@ def is_address(address: str) -> bool:
         host = host[1:-1]
     elif ":" in host:
         return False
-    if not colon or not re.fullmatch(r"[+]?[0-9]+", port):
-        return False
-    return 1 <= int(port) <= HIGHEST_PORT and (is_name(host) or is_ip(host))
+    number = golang.unsigned(port.removeprefix("+"), HIGHEST_PORT) if colon else None
+    return bool(number) and (is_name(host) or is_ip(host))
 
 
 def is_name(host: str) -> bool:

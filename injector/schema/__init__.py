@@ -3,7 +3,7 @@
 from injector.schema.copying import copy_json, identity, same_json
 from injector.schema.problems import join, possible, problems
 from injector.schema.pruning import known, restored, without
-from injector.schema.quantities import amount
+from injector.schema.quantities import amount, is_quantity
 from injector.schema.roundtrip import canonical, retyped, typed, zero
 from injector.schema.table import POD, Field, Struct, Type, struct, type_of
 
@@ -16,6 +16,7 @@ __all__ = [
     "canonical",
     "copy_json",
     "identity",
+    "is_quantity",
     "join",
     "known",
     "possible",

@@ -1,29 +1,60 @@
 """Kubernetes' quantities: ``250m``, ``1Gi``, ``12e6``.
 
 A quantity has one canonical text: no fraction, and the largest unit that allows it, in
-the family of units (decimal, binary, exponent) in which it was written.
+the family of units (decimal, binary, exponent) in which it was written. All of this is
+what Go's ``resource.Quantity`` does, its oddities included: no digits are zero, an
+exponent has 32 bits, there is no unit for a thousand ``E``. It is linear in the text.
 """
 
 import re
+from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
+
+from injector import golang
 
 _QUANTITY = re.compile(
-    r"([+-]?)(?=\.?[0-9])([0-9]*)\.?([0-9]*)"
-    r"([KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]{1,9})?"
+    r"([+-]?)([0-9]*)(?:\.([0-9]*))?([KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]+)?"
 )
-_MAX_LENGTH = 4000
+# What Go trims, and what stands in JSON without an escape.
+_SPACES = "".join(space for space in golang.SPACES if space not in "\t\n\v\f\r")
 
 _DECIMAL = ("n", "u", "m", "", "k", "M", "G", "T", "P", "E")
 _ONE = _DECIMAL.index("")
-_LAST = len(_DECIMAL) - 1
 _BINARY = ("", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei")
 _KIBI = 1024
-_KILO = 1000
-_LARGEST_BINARY = 2**63 - 1
+_LARGEST = 2**63 - 1
+_LARGEST_DIGITS = len(str(_LARGEST))
 _SMALLEST_SCALE = -9
+# A number is rounded up to 10**-9, after 60 doublings at most: of more decimals than
+# these it counts only whether one is not zero.
+_COUNTED_DECIMALS = 69
 # Numbers of so many digits keep their spelling; each binary unit takes three.
 _SPELLED_DIGITS = 18
 _SPELLED_BINARY_DIGITS = 14
+_PLAIN = (1e-6, 1e21)
+"""Between these Go's JSON writes a float without an exponent."""
+
+
+class _Written(NamedTuple):
+    """A quantity as it is written; ``whole`` is without zeros at its beginning."""
+
+    text: str
+    negative: bool
+    whole: str
+    fraction: str
+    binary: int
+    """The place of a binary unit; 0 if there is none."""
+    exponent: int
+    """The power of ten."""
+    scientific: bool
+
+
+class _Number(NamedTuple):
+    """``digits``, without zeros at either end, times a power of ten; "" is zero."""
+
+    digits: str
+    scale: int
 
 
 def canonical(value: object) -> str:
@@ -35,111 +66,151 @@ def canonical(value: object) -> str:
         ValueError: it is no quantity.
 
     """
-    match = _match(value)
-    if match is None:
+    written = _read(value)
+    if written is None:
         raise ValueError(f"{value!r} is no quantity, want one such as '250m' or '1Gi'")
-    sign, whole, fraction, suffix = match.groups(default="")
-    digits, scale = int(whole + fraction), -len(fraction)
-    if digits == 0:
+    number = _number(written)
+    if not number.digits:
         return "0"
-    if suffix in _BINARY[1:]:
-        spelled = _spelled_binary(digits, scale, suffix)
-        canonical = _binary(digits << 10 * _BINARY.index(suffix), scale)
-    else:
-        scale += _scale(suffix)
-        spelled = whole.strip("0") != "" and _spelled(digits, scale)
-        write = _exponent if suffix[:1] in ("e", "E") and suffix != "E" else _decimal
-        canonical = write(digits, scale)
-    return match[0] if spelled else sign.strip("+") + canonical
+    if _keeps_spelling(written):
+        return written.text
+    sign = "-" if written.negative else ""
+    return sign + _printed(number, written)
 
 
 def amount(value: object) -> Fraction:
-    """Return a quantity as a number; nothing for what is none."""
-    match = _match(value)
-    if match is None:
+    """Return a quantity as a number of 64 bits at most; nothing for what is none."""
+    written = _read(value)
+    number = _Number("", 0) if written is None else _number(written)
+    if written is None or not number.digits:
         return Fraction(0)
-    sign, whole, fraction, suffix = match.groups(default="")
-    digits, scale = int(whole + fraction), -len(fraction)
-    if suffix in _BINARY[1:]:
-        digits <<= 10 * _BINARY.index(suffix)
+    if len(number.digits) + number.scale > _LARGEST_DIGITS:
+        size = Fraction(_LARGEST)
     else:
-        scale += _scale(suffix)
-    # Powers beyond all amounts that Kubernetes can hold would only take time.
-    power = Fraction(10) ** max(min(scale, _MAX_LENGTH), -_MAX_LENGTH)
-    number = min(digits * power, Fraction(_LARGEST_BINARY))
-    return -number if sign == "-" else number
+        size = int(number.digits) * Fraction(10) ** number.scale
+    size = min(size, Fraction(_LARGEST))
+    return -size if written.negative else size
 
 
 def is_quantity(value: object) -> bool:
     """Tell whether JSON, a string or a number, is a quantity."""
-    return _match(value) is not None
+    return _read(value) is not None
 
 
-def _match(value: object) -> re.Match[str] | None:
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        value = repr(value)
-    if not isinstance(value, str) or len(value) > _MAX_LENGTH:
+def _read(value: object) -> _Written | None:
+    text = _text(value)
+    match = _QUANTITY.fullmatch(text)
+    if match is None or not text:
         return None
-    return _QUANTITY.fullmatch(value.strip(" "))
+    sign, digits, decimals, suffix = match.groups(default="")
+    binary = _BINARY.index(suffix) if suffix in _BINARY else 0
+    scientific = suffix[:1] in ("e", "E") and suffix != "E" and not binary
+    if scientific:
+        exponent = golang.integer(suffix[1:])
+        if exponent is None:
+            return None
+        exponent = _int32(exponent)
+    else:
+        exponent = 0 if binary else 3 * (_DECIMAL.index(suffix) - _ONE)
+    # Go needs digits only where it reads the number by its slower way.
+    if not digits + decimals and (
+        exponent < _SMALLEST_SCALE or 1 + 3 * binary > _SPELLED_BINARY_DIGITS
+    ):
+        return None
+    return _Written(
+        text=text,
+        negative=sign == "-",
+        whole=digits.lstrip("0"),
+        fraction=decimals,
+        binary=binary,
+        exponent=exponent,
+        scientific=scientific,
+    )
 
 
-def _spelled(digits: int, scale: int) -> bool:
-    """Tell whether a decimal number keeps its spelling."""
+def _text(value: object) -> str:
+    """Return what Go reads of a JSON value; nothing if that is no quantity."""
+    if isinstance(value, str):
+        return value.strip(_SPACES)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return ""
+    text = repr(value)
+    least, most = _PLAIN
+    if "e" in text and least <= abs(value) < most:
+        return f"{Decimal(text):f}"
+    return text.replace("e-0", "e-")
+
+
+def _int32(number: int) -> int:
+    """Return what 32 bits hold of *number*."""
+    return (number + 2**31) % 2**32 - 2**31
+
+
+def _keeps_spelling(written: _Written) -> bool:
+    whole, fraction = written.whole, written.fraction
+    if written.binary:
+        fits = len(whole) + 3 * written.binary <= _SPELLED_BINARY_DIGITS
+        return fits and not fraction and int(whole) % 8 != 0
+    scale = _int32(written.exponent - len(fraction))
     return (
-        len(str(digits)) <= _SPELLED_DIGITS
+        whole != ""
+        and len(whole) + len(fraction) <= _SPELLED_DIGITS
         and scale >= _SMALLEST_SCALE
         and scale % 3 == 0
-        and digits % _KILO != 0
+        and not (whole + fraction).endswith("000")
     )
 
 
-def _spelled_binary(digits: int, scale: int, suffix: str) -> bool:
-    index = _BINARY.index(suffix)
-    return (
-        len(str(digits)) + 3 * index <= _SPELLED_BINARY_DIGITS
-        and scale == 0
-        and digits % 8 != 0
-    )
+def _number(written: _Written) -> _Number:
+    """Return the number, away from zero to 10**-9, as Kubernetes holds it."""
+    if written.binary:
+        digits, scale = _multiplied(written)
+    else:
+        digits = written.whole + written.fraction
+        scale = _int32(written.exponent - len(written.fraction))
+    cut = _SMALLEST_SCALE - scale
+    if cut > 0:
+        kept, lost = digits[:-cut], digits[-cut:].strip("0")
+        digits, scale = _next(kept) if lost else kept, _SMALLEST_SCALE
+    stripped = digits.rstrip("0")
+    scale = _int32(scale + len(digits) - len(stripped))
+    return _Number(stripped.lstrip("0"), scale)
 
 
-def _scale(suffix: str) -> int:
-    if suffix in _DECIMAL:
-        return 3 * (_DECIMAL.index(suffix) - _ONE)
-    return int(suffix[1:])
+def _multiplied(written: _Written) -> tuple[str, int]:
+    """Return digits and scale of a number in a binary unit: at most 64 bits."""
+    if len(written.whole) > _LARGEST_DIGITS:
+        return str(_LARGEST), 0
+    decimals = written.fraction[:_COUNTED_DECIMALS]
+    if written.fraction[_COUNTED_DECIMALS:].strip("0"):
+        decimals += "1"
+    number = int(written.whole + decimals or "0") << 10 * written.binary
+    return str(min(number, _LARGEST * 10 ** len(decimals))), -len(decimals)
 
 
-def _decimal(digits: int, scale: int) -> str:
-    digits, scale = _rounded(digits, scale)
-    index = min(scale // 3 + _ONE, _LAST)
-    return f"{digits * 10 ** (scale - 3 * (index - _ONE))}{_DECIMAL[index]}"
+def _next(digits: str) -> str:
+    """Return the number after the one that *digits* write."""
+    kept = digits.rstrip("9")
+    last = chr(ord(kept[-1]) + 1) if kept else "1"
+    return kept[:-1] + last + "0" * (len(digits) - len(kept))
 
 
-def _exponent(digits: int, scale: int) -> str:
-    digits, scale = _rounded(digits, scale)
+def _printed(number: _Number, written: _Written) -> str:
+    digits, scale = number
+    if written.binary and scale >= 0 and int(digits) * 10**scale >= _KIBI:
+        return _in_binary(int(digits) * 10**scale)
     power = scale // 3 * 3
-    return f"{digits * 10 ** (scale - power)}" + (f"e{power}" if power else "")
+    digits += "0" * (scale - power)
+    if written.scientific:
+        return f"{digits}e{power}" if power else digits
+    index = power // 3 + _ONE
+    # Go has no unit for a thousand E, and forgets the zeros.
+    return digits + (_DECIMAL[index] if index < len(_DECIMAL) else "")
 
 
-def _binary(digits: int, scale: int) -> str:
-    if digits > _LARGEST_BINARY * 10**-scale:
-        return str(_LARGEST_BINARY)
-    # Below 1024, and with a fraction, binary units say nothing.
-    whole, rest = divmod(digits, 10**-scale)
-    if rest or whole < _KIBI:
-        return _decimal(digits, scale)
+def _in_binary(whole: int) -> str:
     index = 0
     while whole % _KIBI == 0:
         whole //= _KIBI
         index += 1
     return f"{whole}{_BINARY[index]}"
-
-
-def _rounded(digits: int, scale: int) -> tuple[int, int]:
-    """Return the same number, away from zero to 10**-9, without zeros at its end."""
-    if scale < _SMALLEST_SCALE:
-        # A longer power would change nothing and cost time.
-        power = min(_SMALLEST_SCALE - scale, len(str(digits)))
-        digits, scale = -(-digits // 10**power), _SMALLEST_SCALE
-    text = str(digits)
-    kept = text.rstrip("0")
-    return int(kept), scale + len(text) - len(kept)

@@ -1,19 +1,20 @@
 """Numbers and booleans out of what authors write as text, and sums of them."""
 
+import math
 import re
 from collections.abc import Iterable
 from typing import Any
 
 from jinja2 import Undefined
 
-from injector.templates.slots import Refused, as_text, own
+from injector.templates.slots import Refused, as_text
 
 _MISSING: Any = object()
 _QUOTED = 64
 _WIDE = 15
 _INT64 = 1 << 63
 _INTEGER = re.compile(r"[-+]?[0-9]{1,19}")
-_NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]{1,3})?")
+_NUMBER = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]{1,3})?")
 
 
 def quoted(value: Any) -> str:
@@ -42,7 +43,9 @@ def to_float(value: Any, default: Any = _MISSING) -> Any:
     if isinstance(value, float | int) and not isinstance(value, bool):
         return value
     if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
-        return own(float(value))
+        number = float(value)
+        if math.isfinite(number):
+            return number
     return _or(default, value, "a number")
 
 

@@ -34,6 +34,8 @@ from injector.templates.reading import read
 from injector.templates.rewriting import PRINT, SEARCHED, STEPS, TOGETHER, VALUE
 from injector.templates.shapes import OutputError
 from injector.templates.slots import (
+    MARK,
+    MARKED,
     MARKS,
     Key,
     Refused,
@@ -48,8 +50,8 @@ from injector.templates.slots import (
 
 _WIDEST = 64
 _MANY = (list, tuple, range, dict)
-_BLANK = f"(?:\\s|{MARKS.pattern})+"
-_ENDS = re.compile(f"^{_BLANK}|{_BLANK}$")
+_BLANK = re.compile(rf"\s*(?:{MARKS.pattern}\s*)*")
+_BLANK_BACKWARDS = re.compile(rf"\s*(?:{MARKED}[0-9]+{MARK}\s*)*")
 
 
 def fail(message: Any) -> NoReturn:
@@ -110,13 +112,29 @@ def _indented(text: str, width: Any, *, first: Any, blank: Any) -> str:
 
 def _trim(value: Any, characters: str | None = None) -> Any:
     if isinstance(value, Text) and characters is None:
-        return Text(_ENDS.sub(_marked, value.raw))
+        return Text(_trimmed(value.raw))
     return as_text(settle(value)).strip(settle(characters))
 
 
-def _marked(blank: re.Match[str]) -> str:
-    """Return the last of the marks among *blank*, if there are any."""
-    return "".join(MARKS.findall(blank[0])[-1:])
+def _trimmed(raw: str) -> str:
+    """Return *raw* without blanks at its ends; of the marks there the last stay.
+
+    A search for blanks at the end would be quadratic, so they are found backwards.
+    """
+    start = _length(_BLANK, raw)
+    if start == len(raw):
+        return _last_mark(raw)
+    end = len(raw) - _length(_BLANK_BACKWARDS, raw[::-1])
+    return _last_mark(raw[:start]) + raw[start:end] + _last_mark(raw[end:])
+
+
+def _length(blank: re.Pattern[str], text: str) -> int:
+    found = blank.match(text)
+    return found.end() if found else 0
+
+
+def _last_mark(blank: str) -> str:
+    return "".join(MARKS.findall(blank)[-1:])
 
 
 def _yaml(text: Any) -> Any:

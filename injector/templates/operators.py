@@ -7,6 +7,7 @@ from functools import partial
 from types import GeneratorType
 from typing import Any
 
+from injector import golang
 from injector.sealed import extent
 from injector.templates.slots import MAX_OUTPUT, MAX_STEPS, Refused, as_text, slots
 
@@ -14,7 +15,9 @@ _INT64 = 1 << 63
 _BITS = 64
 _WIDEST = 1000
 _QUICK = 8
-_SPECIFIER = re.compile(r"%(?:\([^)]*\))?[-#0 +]*([0-9*]*)(?:\.([0-9*]*))?")
+_SPECIFIER = re.compile(
+    r"%(?:%|(?:\([^()]*([()]))?[-#0 +]*((?:[1-9*][0-9*]*)?)(?:\.([0-9*]*))?)"
+)
 _SCALARS = (str, int, float)
 
 
@@ -72,8 +75,10 @@ def formatted(text: Any, arguments: Any) -> str:
     """Return ``text % arguments``, with values in the text form of templates."""
     if not isinstance(text, str):
         raise TypeError("only text can be formatted")
-    for widths in _SPECIFIER.findall(text):
-        if any("*" in width or int(width or 0) > _WIDEST for width in widths):
+    for bracket, *widths in _SPECIFIER.findall(text):
+        if bracket == "(":
+            raise Refused("a name with a bracket in it cannot be formatted")
+        if any(golang.unsigned(width or "0", _WIDEST) is None for width in widths):
             raise Refused(f"a width that is over {_WIDEST}")
     if isinstance(arguments, Mapping):
         return text % {key: _argument(value) for key, value in arguments.items()}

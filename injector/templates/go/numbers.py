@@ -3,20 +3,22 @@
 import re
 from dataclasses import dataclass
 
+from injector import golang
 from injector.templates.go.quoting import BadLiteral, character, quote
 
 MAX_INT = (1 << 63) - 1
 MAX_UINT = (1 << 64) - 1
 
 _DIGITS = r"[0-9](?:_?[0-9])*"
+_HEX = r"[0-9a-fA-F](?:_?[0-9a-fA-F])*"
 _INT = re.compile(
     r"""[+-]?(?:0(?:_?[0-7])* | [1-9](?:_?[0-9])*
     | 0[xX](?:_?[0-9a-fA-F])+ | 0[oO](?:_?[0-7])+ | 0[bB](?:_?[01])+ )""",
     re.VERBOSE,
 )
 _FLOAT = re.compile(
-    rf"""[+-]?(?:(?:{_DIGITS}\.?(?:{_DIGITS})?|\.{_DIGITS})(?:[eE][+-]?{_DIGITS})?
-    | 0[xX](?P<hex>_?[0-9a-fA-F_]*\.?[0-9a-fA-F_]*)[pP][+-]?{_DIGITS} )""",
+    rf"""[+-]?(?:(?:{_DIGITS}(?:\.(?:{_DIGITS})?)?|\.{_DIGITS})(?:[eE][+-]?{_DIGITS})?
+    | 0[xX](?P<hex>_?{_HEX}(?:\.(?:{_HEX})?)?|\.{_HEX})[pP][+-]?{_DIGITS} )""",
     re.VERBOSE,
 )
 _SUM = re.compile(r"(.+(?<![eEpP]))([+-].*)i")
@@ -108,7 +110,9 @@ def integer(text: str) -> int | None:
     if digits[:1] == "0" and len(digits) > 1:
         base = _BASES.get(digits[1], 0)
         return sign * (int(digits[2:], base) if base else int(digits, 8))
-    return sign * int(digits)
+    # Beyond 64 bits one number is as good as another.
+    number = golang.unsigned(digits, MAX_UINT)
+    return sign * (MAX_UINT + 1 if number is None else number)
 
 
 def floating(text: str) -> float | None:

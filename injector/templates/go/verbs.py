@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from injector import golang
 from injector.templates.go.numerals import Spec
 from injector.templates.go.printing import show, verbed
 from injector.templates.go.typed import INTS, UINTS
@@ -121,12 +122,10 @@ class _Format:
         match = _DIGITS.match(self._text, self._pos)
         if match is None:
             return None
-        if int(match[0][:-1] or "0") > MAX_WIDTH:
-            # Go gives up the whole format.
-            self._pos = len(self._text)
-            return None
-        self._pos = match.end()
-        return int(match[0])
+        number = golang.unsigned(match[0], 10 * MAX_WIDTH + 9)
+        # Go gives up the whole format.
+        self._pos = len(self._text) if number is None else match.end()
+        return number
 
     def _number_of_arg(self) -> int | None:
         """Return the number that the next argument is; None if it is none."""
@@ -150,8 +149,9 @@ class _Format:
             self._pos += 1
             return False
         inner, self._pos = text[self._pos + 1 : end], end + 1
-        if inner.isascii() and inner.isdigit() and 0 < int(inner) <= len(self._args):
-            self._arg = int(inner) - 1
+        number = golang.unsigned(inner, len(self._args))
+        if number:
+            self._arg = number - 1
             return True
         self._good = False
         return inner.isascii() and inner.isdigit()

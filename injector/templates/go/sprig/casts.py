@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from injector import golang
 from injector.templates.go.numbers import floating, integer
 from injector.templates.go.printing import show
 from injector.templates.go.quoting import decode
@@ -10,6 +11,7 @@ from injector.templates.go.typed import FLOATS, INTS, STRINGS, UINTS, Type
 from injector.templates.go.values import Typed, deref, items, kind_of, raw, type_of
 
 _ZERO_DECIMALS = re.compile(r"\.0+")
+_DECIMAL = re.compile("[+-]?[0-9]+")
 _BITS = 64
 _SPECIAL = re.compile(r"[+-]?inf(inity)?|nan", re.IGNORECASE)
 LEAST = -(1 << 63)
@@ -18,6 +20,14 @@ LEAST = -(1 << 63)
 def wrapped(number: int) -> int:
     """Return what an int64 holds after arithmetic that gives *number*."""
     return (number - LEAST) % (1 << _BITS) + LEAST
+
+
+def nearest(text: str) -> int:
+    """Return the int64 nearest to a number in decimal digits; of other texts 0."""
+    number = golang.integer(text)
+    if number is None and _DECIMAL.fullmatch(text):
+        number = LEAST if text[0] == "-" else golang.MOST
+    return number or 0
 
 
 def truncated(number: float) -> int:

@@ -19,22 +19,21 @@ from typing import NamedTuple
 from injector.templates.go.functions import Function, FunctionError, function
 from injector.templates.go.sprig.versions import Version, parse_version
 
-_OPERATOR = r"=||!=|>|<|>=|=>|<=|=<|~|~>|\^"
+_OPERATOR = r"=[><]?|!=|>=?|<=?|~>?|\^"
 _IDENTIFIERS = r"[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*"
 _WRITTEN = (
-    r"v?(?:[0-9]+|[xX*])(?:\.(?:[0-9]+|[xX*]))?(?:\.(?:[0-9]+|[xX*]))?"
+    r"v?(?:[0-9]+|[xX*])(?:\.(?:[0-9]+|[xX*])(?:\.(?:[0-9]+|[xX*]))?)?"
     rf"(?:-{_IDENTIFIERS})?(?:\+{_IDENTIFIERS})?"
 )
 _ONE = re.compile(
-    rf"\s*(?P<operator>{_OPERATOR})\s*v?(?P<major>[0-9]+|[xX*])"
-    r"(?:\.(?P<minor>[0-9]+|[xX*]))?(?:\.(?P<patch>[0-9]+|[xX*]))?"
-    rf"(?P<rest>(?:-{_IDENTIFIERS})?(?:\+{_IDENTIFIERS})?)\s*"
+    rf"(?:(?P<operator>{_OPERATOR})\s*)?v?(?P<major>[0-9]+|[xX*])"
+    r"(?:\.(?P<minor>[0-9]+|[xX*])(?:\.(?P<patch>[0-9]+|[xX*]))?)?"
+    rf"(?P<rest>(?:-{_IDENTIFIERS})?(?:\+{_IDENTIFIERS})?)"
 )
-_ALL = re.compile(
-    rf"\s*(?:{_OPERATOR})\s*{_WRITTEN}\s*"
-    rf"(?:(?:\s+|,\s*)(?:{_OPERATOR})\s*{_WRITTEN}\s*)*"
-)
+_CONSTRAINT = rf"(?:(?:{_OPERATOR})\s*)?{_WRITTEN}"
+_ALL = re.compile(rf"\s*{_CONSTRAINT}(?:(?:\s*,\s*|\s+){_CONSTRAINT})*\s*")
 _BETWEEN = re.compile(rf"\s*({_WRITTEN})\s+-\s+({_WRITTEN})\s*")
+_LONGEST = 1024
 _WILD = frozenset({"x", "X", "*", None})
 
 
@@ -165,7 +164,7 @@ def _constraint(match: re.Match[str]) -> _Constraint:
     except FunctionError:
         raise FunctionError("constraint Parser Error") from None
     return _Constraint(
-        operator=match["operator"],
+        operator=match["operator"] or "",
         version=version,
         known=known or len(_PARTS),
         anything=not known,
@@ -174,6 +173,8 @@ def _constraint(match: re.Match[str]) -> _Constraint:
 
 def _compare(constraint: str, text: str) -> bool:
     """Tell whether the constraint allows the version; | and spaces separate parts."""
+    if len(constraint) > _LONGEST:
+        raise FunctionError(f"the constraint is longer than {_LONGEST} characters")
     groups = [_parsed(part) for part in constraint.split("||")]
     version = parse_version(text)
     return any(all(each.allows(version) for each in group) for group in groups)

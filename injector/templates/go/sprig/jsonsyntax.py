@@ -3,18 +3,19 @@
 import re
 from typing import NoReturn
 
-from injector.depth import DEPTH
 from injector.templates.go.quoting import quote
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
-_STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*"')
+_PLAIN = r'[^"\\\x00-\x1f]*'
+_STRING = re.compile(rf'"{_PLAIN}(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{{4}}){_PLAIN})*"')
 _LITERALS = {"t": "true", "f": "false", "n": "null"}
 _ESCAPES = '"\\/bfnrtu'
 _CLOSING = {"[": "]", "{": "}"}
 _AFTER = {"[": "after array element", "{": "after object key:value pair"}
 _VALUE = "looking for beginning of value"
 _KEY = "looking for beginning of object key string"
+_MAX_DEPTH = 10_000
 _END = "unexpected end of JSON input"
 _HEX = "0123456789abcdefABCDEF"
 
@@ -78,7 +79,7 @@ class _Scanner:
     def _opened(self, bracket: str) -> bool:
         """Read what follows a bracket; tell whether it is closed at once."""
         self.open.append(bracket)
-        if len(self.open) > DEPTH:
+        if len(self.open) > _MAX_DEPTH:
             raise _WrongError("exceeded max depth")
         if self._next() == _CLOSING[bracket]:
             self.at += 1

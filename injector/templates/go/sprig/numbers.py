@@ -10,10 +10,9 @@ from typing import Any
 from injector.templates.go.functions import Function, FunctionError, function
 from injector.templates.go.numerals import shortest
 from injector.templates.go.printing import show
-from injector.templates.go.sprig.casts import LEAST, to_float, to_int, wrapped
+from injector.templates.go.sprig.casts import nearest, to_float, to_int, wrapped
 from injector.templates.go.sprig.limits import check_list
 
-_DECIMAL = re.compile(r"[+-]?[0-9]+")
 _OCTAL = re.compile(r"[+-]?[0-7]+")
 _HALF = 0.5
 _MOST_BOUNDS = 3
@@ -37,12 +36,6 @@ def _quotient(dividend: Any, divisor: Any) -> tuple[int, int]:
     whole = abs(left) // abs(right)
     whole = whole if (left < 0) == (right < 0) else -whole
     return wrapped(whole), left - whole * right
-
-
-def _atoi(text: str) -> int:
-    if not _DECIMAL.fullmatch(text):
-        return 0
-    return max(LEAST, min(int(text), -LEAST - 1))
 
 
 def _to_decimal(value: Any) -> int:
@@ -154,7 +147,7 @@ def _seq(*bounds: int) -> str:
 _INTS: Mapping[str, Function] = {
     "add": function("func(...any) int64", _add),
     "add1": function("func(any) int64", lambda value: wrapped(to_int(value) + 1)),
-    "atoi": function("func(string) int", _atoi),
+    "atoi": function("func(string) int", nearest),
     "div": function("func(any, any) int64", lambda a, b: _quotient(a, b)[0]),
     "int": function("func(any) int", to_int),
     "int64": function("func(any) int64", to_int),

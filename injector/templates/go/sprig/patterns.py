@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple, NoReturn
 
+from injector import golang
 from injector.templates.go.functions import FunctionError
 from injector.templates.go.sprig import classes
 from injector.templates.go.sprig.escapes import Source, SyntaxFaultError
@@ -116,9 +117,10 @@ class _Translator:
         piece.operator = operator
 
     def _check_count(self, piece: _Piece, repeat: re.Match[str]) -> None:
-        least, most = int(repeat[1]), int(repeat[3] or repeat[1])
-        piece.count *= max(most, 1)
-        if most < least or most > _MAX_COUNT or piece.count > _MAX_COUNT:
+        least = golang.unsigned(repeat[1], _MAX_COUNT)
+        most = golang.unsigned(repeat[3] or repeat[1], _MAX_COUNT)
+        piece.count *= max(most or 0, 1)
+        if least is None or most is None or most < least or piece.count > _MAX_COUNT:
             self._fail(f"invalid repeat count: `{repeat[0]}`")
 
     def _grouped(self, pieces: list[_Piece]) -> None:

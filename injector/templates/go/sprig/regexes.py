@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from injector import golang
 from injector.templates.go.functions import Function, FunctionError, function
 from injector.templates.go.quoting import quote
 from injector.templates.go.sprig.limits import check_text
@@ -89,12 +90,10 @@ def _expanded(pattern: Pattern, match: re.Match[str], replacement: str) -> str:
         name = reference[1] or reference[2]
         if name is None:
             return "$"
-        number = pattern.names.get(name, -1)
-        if name.isascii() and name.isdigit():
-            number = int(name) if str(int(name)) == name else -1
-        if 0 <= number <= pattern.regex.groups:
-            return match[number] or ""
-        return ""
+        number = golang.unsigned(name, pattern.regex.groups)
+        if number is None or str(number) != name:
+            number = pattern.names.get(name)
+        return match[number] or "" if number is not None else ""
 
     return _REFERENCE.sub(group, replacement)
 

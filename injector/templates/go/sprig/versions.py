@@ -4,15 +4,15 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from injector import golang
 from injector.templates.go.functions import Function, FunctionError, function
 from injector.templates.go.typed import BASIC, Type
 
 _IDENTIFIERS = r"[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*"
 _VERSION = re.compile(
-    rf"v?([0-9]+)(?:\.([0-9]+))?(?:\.([0-9]+))?(?:-({_IDENTIFIERS}))?"
+    rf"v?([0-9]+)(?:\.([0-9]+)(?:\.([0-9]+))?)?(?:-({_IDENTIFIERS}))?"
     rf"(?:\+({_IDENTIFIERS}))?"
 )
-_LEADING_ZERO = re.compile(r"(?:^|\.)0[0-9]+(?:\.|$)")
 _MOST = (1 << 64) - 1
 
 
@@ -35,8 +35,9 @@ class Version(NamedTuple):
     def rank(self) -> tuple[Any, ...]:
         """Return what versions are ordered by: a prerelease is before its release."""
         identifiers = [
-            (0, int(each), "") if each.isdigit() else (1, 0, each)
+            (1, 0, each) if number is None else (0, number, "")
             for each in self.prerelease.split(".")
+            for number in [golang.unsigned(each, _MOST)]
         ]
         return self.major, self.minor, self.patch, not self.prerelease, identifiers
 
@@ -50,17 +51,19 @@ def parse_version(text: str) -> Version:
     match = _VERSION.fullmatch(text)
     if match is None:
         raise FunctionError("Invalid Semantic Version")
-    for digits in match.group(1, 2, 3):
-        if digits and int(digits) > _MOST:
+    numbers = [golang.unsigned(digits or "0", _MOST) for digits in match.group(1, 2, 3)]
+    for digits, number in zip(match.group(1, 2, 3), numbers, strict=True):
+        if number is None:
             problem = f'strconv.ParseUint: parsing "{digits}": value out of range'
             raise FunctionError(f"Error parsing version segment: {problem}")
-    if match[4] and _LEADING_ZERO.search(match[4]):
-        raise FunctionError("Version segment starts with 0")
-    major, minor, patch = (int(digits or 0) for digits in match.group(1, 2, 3))
+    for each in (match[4] or "").split("."):
+        if each.isdigit() and each[0] == "0" != each:
+            raise FunctionError("Version segment starts with 0")
+    major, minor, patch = numbers
     return Version(
-        major=major,
-        minor=minor,
-        patch=patch,
+        major=major or 0,
+        minor=minor or 0,
+        patch=patch or 0,
         prerelease=match[4] or "",
         metadata=match[5] or "",
         original=text,

@@ -1,6 +1,8 @@
-"""Durations: as configurations write them, as protobuf's JSON and as Go print them."""
+"""Durations: as Go reads and prints them, and as protobuf's JSON prints them."""
 
 import re
+
+from injector import golang
 
 NANO = 1
 MICRO = 1000 * NANO
@@ -19,17 +21,22 @@ UNITS = {
     "m": MINUTE,
     "h": HOUR,
 }
-LONGEST = 2**63 - 1
+LONGEST = golang.MOST
 """What fits into 64 bits: about 292 years."""
 
 _PART = re.compile(r"([0-9]*)(?:\.([0-9]*))?(ns|us|µs|μs|ms|s|m|h)")
+_COUNTED_DECIMALS = 19
+_MOST_ZEROS = 400
+"""So many zeros after the point make any number nothing."""
 
 
 def parse(text: str) -> int:
     """Return the nanoseconds of a duration such as ``45s``, ``1.5s``, ``1h30m``.
 
+    It is linear in the text.
+
     Raises:
-        ValueError: the text is no duration.
+        ValueError: Go's ``time.ParseDuration`` takes the text for no duration.
 
     """
     unsigned = text[1:] if text[:1] in {"-", "+"} else text
@@ -38,14 +45,32 @@ def parse(text: str) -> int:
     while position < len(unsigned) and unsigned != "0":
         part = _PART.match(unsigned, position)
         if part is None or not (part[1] or part[2]):
-            raise ValueError(f"{text!r} is no duration")
-        whole, fraction = part[1] or "0", part[2] or "0"
-        unit = UNITS[part[3]]
-        total += int(whole) * unit + int(fraction) * unit // 10 ** len(fraction)
+            raise ValueError("it is no duration")
+        total += _part(part[1] or "0", part[2] or "", UNITS[part[3]])
         position = part.end()
-    if not unsigned or total > LONGEST:
-        raise ValueError(f"{text!r} is no duration")
+    if not unsigned or total > LONGEST + text.startswith("-"):
+        raise ValueError("it is no duration of 64 bits")
     return -total if text.startswith("-") else total
+
+
+def _part(whole: str, decimals: str, unit: int) -> int:
+    """Return the nanoseconds of one number and its unit."""
+    number = golang.unsigned(whole, (LONGEST + 1) // unit)
+    if number is None:
+        raise ValueError("it is no duration of 64 bits")
+    return number * unit + _fraction(decimals, unit)
+
+
+def _fraction(decimals: str, unit: int) -> int:
+    """Return the nanoseconds after the point, by the same doubles as Go."""
+    digits = decimals.lstrip("0")[:_COUNTED_DECIMALS]
+    if len(digits) == _COUNTED_DECIMALS and int(digits) > LONGEST + 1:
+        digits = digits[:-1]
+    zeros = min(len(decimals) - len(decimals.lstrip("0")), _MOST_ZEROS)
+    scale = 1.0
+    for _ in range(zeros + len(digits)):
+        scale *= 10
+    return int(float(digits or "0") * (unit / scale))
 
 
 def protobuf(nanoseconds: int) -> str:
