@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 from injector import (
@@ -27,9 +27,9 @@ from injector.istio import mesh as meshes
 from injector.istio.context import Context, Situation, Surroundings, surroundings
 from injector.istio.pod_fields import lacking
 from injector.istio.workload import workload
-from injector.merge import merge, merge_all
+from injector.merge import Rules, merge, merge_all
 from injector.readers import shown
-from injector.releases import rule
+from injector.releases import Release, rule
 
 Pod = Mapping[str, Any]
 
@@ -296,10 +296,13 @@ class Injector:
         seen = overrides.visible(pod, before, in_place=False)
         istio_finish.hide_metrics(seen, before, around)
         overlays = self._render(order, seen, around)
-        template_pod = merge_all({}, overlays)
+        rules = _merging(self.config.release)
+        template_pod = merge_all({}, overlays, rules)
         theirs = overrides.find(pod, template_pod, before, self.config.release)
         placed = overrides.placed(pod, theirs)
-        merged = overrides.reapply(merge_all(placed, overlays), theirs, merge)
+        merged = overrides.reapply(
+            merge_all(placed, overlays, rules), theirs, partial(merge, rules=rules)
+        )
         if not status.is_stamped(pod):
             overrides.remember(merged, theirs, as_istio=True)
         istio_finish.finish(merged, original, template_pod, around)
@@ -364,6 +367,14 @@ class _Order(NamedTuple):
     """The templates of a pod that names none."""
     situation: Situation
     checkpoint: Callable[[], None]
+
+
+def _merging(release: Release) -> Rules:
+    """Return how the library merged that the release was built with."""
+    return Rules(
+        drops_nulls=rule(release, "drops_new_nulls"),
+        drops_directives=rule(release, "drops_new_directives"),
+    )
 
 
 def _situation(namespace: str, address: Address, *, manual: bool) -> Situation:

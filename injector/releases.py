@@ -190,7 +190,9 @@ HISTORY: dict[str, tuple[tuple[str, Any], ...]] = {
     "fs_group_replaces_context": (("1.0", True), ("1.4.5", False)),
     "concurrency_argument": (("1.0", False), ("1.1", True), ("1.9", False)),
     "mounts_service_account": (("1.0", False), ("1.1", True), ("1.9", False)),
-    # Merging, from 1.9 on
+    # Merging, from 1.9 on: of what is new to the pod, by Kubernetes' library
+    "drops_new_nulls": (("1.0", False), ("1.14", True)),
+    "drops_new_directives": (("1.0", False), ("1.19", True)),
     "injected_is_override": (("1.0", True), ("1.17", False)),
     "init_override_among_containers": (("1.0", False), ("1.19", True)),
     "moves_native_override": (("1.0", False), ("1.19", True)),

@@ -112,6 +112,9 @@ class Shapes:
                 capabilities=_mapping({}, self.optional(add=_words(), drop=_words())),
             ),
         )
+        limits = st.dictionaries(
+            NAMES, st.sampled_from(("1", "2Gi")) | self.null, max_size=3
+        )
         lists: Json = {
             "env": self.items(NAMES, "name", value=WORDS),
             "ports": self.items(ports, "containerPort", protocol=WORDS),
@@ -123,7 +126,7 @@ class Shapes:
             "name",
             image=WORDS,
             tty=st.booleans(),
-            resources=_mapping({}, self.optional(limits=_labels(self.null))),
+            resources=_mapping({}, self.optional(limits=limits)),
             securityContext=self.directed(security),
             **lists,
         )

@@ -14,22 +14,27 @@ otherwise:
 ``$setElementOrder/LIST``          the order of a list's items
 =================================  ================================================
 
-What the pod lacks is taken from the overlay as it is, without nulls, directives and
-mappings with ``$patch``.
+What the pod lacks is taken from the overlay. For templates of our own nulls, directives
+and mappings with ``$patch`` count for nothing in it, at any depth; what a version of
+Kubernetes' library makes of them is in ``taking``.
 """
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from injector.merge.mappings import merged
-from injector.schema import POD, copy_json
+from injector.merge.taking import OWN, Rules
+from injector.schema import POD, copy_json, type_of
 
-__all__ = ["merge", "merge_all"]
+__all__ = ["OWN", "Rules", "merge", "merge_all"]
 
 Pod = Mapping[str, Any]
+_KIND = type_of(POD.name)
 
 
-def merge(pod: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, Any]:
+def merge(
+    pod: Mapping[str, Any], overlay: Mapping[str, Any], rules: Rules = OWN
+) -> dict[str, Any]:
     """Return the pod with the overlay merged onto it.
 
     Neither is changed, and the result shares with them nothing that can be.
@@ -38,10 +43,12 @@ def merge(pod: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, Any]:
         MergeError: the overlay cannot be merged onto this pod.
 
     """
-    return merge_all(pod, (overlay,))
+    return merge_all(pod, (overlay,), rules)
 
 
-def merge_all(pod: Mapping[str, Any], overlays: Iterable[Pod]) -> dict[str, Any]:
+def merge_all(
+    pod: Mapping[str, Any], overlays: Iterable[Pod], rules: Rules = OWN
+) -> dict[str, Any]:
     """Return the pod with one overlay after the other merged onto it; as for `merge`.
 
     Raises:
@@ -51,5 +58,5 @@ def merge_all(pod: Mapping[str, Any], overlays: Iterable[Pod]) -> dict[str, Any]
     # Copied once, not with each overlay.
     made: dict[str, Any] = copy_json(dict(pod))
     for overlay in overlays:
-        made = merged(made, dict(overlay), POD, None)
+        made = merged(made, dict(overlay), _KIND, None, rules)
     return made

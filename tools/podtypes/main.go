@@ -4,6 +4,7 @@
 //	podtypes quantity    each line a JSON value: its canonical quantity
 //	podtypes typed       each line a JSON pod: the pod after a typed round trip
 //	podtypes merge       each line [pod, overlay]: the strategic merge of both
+//	podtypes merged      the same, between typed pods: both are read and printed again
 //	podtypes patch       each line [pod, operations]: the pod as an API server patches it
 //
 // The modes that read lines print a line for each: {"ok": value} or {"error": text}.
@@ -37,10 +38,12 @@ func main() {
 		answer(typed)
 	case "merge":
 		answer(merge)
+	case "merged":
+		answer(merged)
 	case "patch":
 		answer(patch)
 	default:
-		fmt.Fprintln(os.Stderr, "usage: podtypes types|quantity|typed|merge|patch")
+		fmt.Fprintln(os.Stderr, "usage: podtypes types|quantity|typed|merge|merged|patch")
 		os.Exit(2)
 	}
 }
@@ -73,6 +76,27 @@ func merge(line []byte) (_ json.RawMessage, err error) {
 		}
 	}()
 	return strategicpatch.StrategicMergePatch(both[0], both[1], corev1.Pod{})
+}
+
+func merged(line []byte) (json.RawMessage, error) {
+	var both []json.RawMessage
+	if err := json.Unmarshal(line, &both); err != nil {
+		return nil, err
+	}
+	pod, err := typed(both[0])
+	if err != nil {
+		return nil, err
+	}
+	both[0] = pod
+	line, err = json.Marshal(both)
+	if err != nil {
+		return nil, err
+	}
+	result, err := merge(line)
+	if err != nil {
+		return nil, err
+	}
+	return typed(result)
 }
 
 func patch(line []byte) (json.RawMessage, error) {
