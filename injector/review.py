@@ -29,6 +29,10 @@ WARNING_COUNT = 5
 
 MESSAGE_LENGTH = 2000
 
+MANUAL = ("admission.k8s.io", "AdmissionRequest")
+"""The kind that ``istioctl kube-inject`` names where it asks a webhook about a pod of a
+manifest; such a request names neither a resource nor an operation."""
+
 _ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
 _PLACE = '"patchType":"JSONPatch","patch":""'
 _HALF_CHARACTER = re.compile(rb"\\u[dD][89a-fA-F]")
@@ -80,21 +84,19 @@ def parse(body: bytes, content_type: str = "") -> Review:
     if document.get("kind") != "AdmissionReview":
         raise ReviewError("kind: want AdmissionReview")
     request = _mapping(document.get("request"), "request")
-    uid = _text(request, "uid")
-    if not uid:
-        raise ReviewError("request.uid: is empty, want a string")
+    if request.get("uid") is None:
+        raise ReviewError("request.uid: is missing, want a string")
     operation = _text(request, "operation")
     subresource = _text(request, "subResource")
     kind = _named(request, "kind")
-    creates_pod = (
-        operation == "CREATE"
-        and not subresource
-        and kind == ("", "Pod")
-        and _named(request, "resource") == ("", "pods")
+    asked = operation, kind, _named(request, "resource")
+    creates_pod = not subresource and asked in (
+        ("CREATE", ("", "Pod"), ("", "pods")),
+        ("", MANUAL, ("", "")),
     )
     return Review(
         api_version=document["apiVersion"],
-        uid=uid,
+        uid=_text(request, "uid"),
         operation=operation,
         kind=kind[1],
         subresource=subresource,

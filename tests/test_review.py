@@ -81,6 +81,52 @@ def test_the_old_version_is_read_too() -> None:
     assert review.parse(body(document)).api_version == "admission.k8s.io/v1beta1"
 
 
+MANUAL: dict[str, Any] = {
+    "uid": "",
+    "kind": {"group": "admission.k8s.io", "version": "v1", "kind": "AdmissionRequest"},
+    "resource": {"group": "", "version": "", "resource": ""},
+    "operation": "",
+    "userInfo": {},
+    "dryRun": None,
+}
+"""What istioctl's kube-inject says beside the pod, its name and its namespace."""
+
+
+@pytest.mark.parametrize("pod", [POD, {"metadata": {}, "spec": {}, "status": {}}])
+def test_kube_inject_may_ask_for_a_pod_of_a_manifest(pod: dict[str, Any]) -> None:
+    assert asked(**MANUAL, object=pod) == review.Review(
+        api_version="admission.k8s.io/v1",
+        uid="",
+        kind="AdmissionRequest",
+        namespace="shop",
+        name="p",
+        pod=pod,
+    )
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"operation": "CREATE"},
+        {"operation": "UPDATE"},
+        {"subResource": "status"},
+        {"resource": {"group": "", "resource": "pods"}},
+        {"kind": {"group": "admission.k8s.io", "kind": "Pod"}},
+        {"kind": {"group": "", "kind": "AdmissionRequest"}},
+    ],
+)
+def test_what_kube_inject_does_not_ask_is_not_looked_at(
+    changes: dict[str, Any],
+) -> None:
+    assert asked(**MANUAL | changes).pod is None
+
+
+def test_an_empty_uid_is_echoed() -> None:
+    answer = review.allow(asked(uid=""))
+
+    assert answer["response"] == {"uid": "", "allowed": True}
+
+
 def test_a_dry_run_is_one() -> None:
     assert asked(dryRun=True).dry_run
 
@@ -162,8 +208,7 @@ def test_absent_and_null_are_empty_in_a_pod(pod: dict[str, Any]) -> None:
         (body(envelope() | {"kind": "Pod"}), "kind: want AdmissionReview"),
         (body(envelope() | {"request": None}), "request: is null, want a mapping"),
         (body(envelope() | {"request": []}), "request: is a list, want a mapping"),
-        (body(envelope(uid=None)), "request.uid: is empty, want a string"),
-        (body(envelope(uid="")), "request.uid: is empty, want a string"),
+        (body(envelope(uid=None)), "request.uid: is missing, want a string"),
         (body(envelope(uid=7)), "request.uid: is a number, want a string"),
         (body(envelope(operation=1)), "request.operation: is a number, want a string"),
         (
