@@ -10,8 +10,10 @@ from injector.config import Cluster, Config, Namespace
 from injector.errors import PodError
 from injector.istio import mesh as meshes
 from injector.istio.context import Situation, Surroundings, context, surroundings
+from injector.istio.functions import JINJA
 from injector.istio.identity import Ids
 from injector.releases import Release
+from injector.templates.sandbox import GLOBALS
 
 OPENSHIFT = {"PLATFORM": "openshift"}
 RANGE = {"openshift.io/sa.scc.uid-range": "1000/10"}
@@ -37,6 +39,12 @@ def test_templates_may_ask_for_what_a_pod_does_not_have() -> None:
     assert found["metadata"] == {"labels": {}, "annotations": {}}
     assert found["spec"] == {"containers": [], "initContainers": [], "volumes": []}
     assert found["pod"] == {"metadata": found["metadata"], "spec": found["spec"]}
+
+
+def test_no_variable_hides_a_function_but_namespace() -> None:
+    hidden = seen({}).keys() & {*GLOBALS, *JINJA}
+
+    assert hidden == {"namespace"}
 
 
 def test_what_a_pod_has_is_seen_as_it_is() -> None:

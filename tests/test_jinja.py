@@ -408,6 +408,23 @@ def test_a_namespace_carries_values_out_of_a_loop() -> None:
     assert render(source, x=[1, 2, 3]) == {"a": 6}
 
 
+def test_a_namespace_is_made_beside_the_variable_of_that_name() -> None:
+    source = (
+        "{% set n = namespace(found='') %}"
+        "{% for i in x %}{% set n.found = namespace ~ i %}{% endfor %}"
+        "a: {{ n.found }}\nb: {{ namespace }}"
+    )
+
+    assert render(source, x=[1, 2], namespace="shop") == {"a": "shop2", "b": "shop"}
+
+
+def test_the_variable_namespace_alone_is_no_function() -> None:
+    source = "{% set made = namespace %}a: {{ made(n=0).n }}"
+
+    with pytest.raises(TemplateError, match="'str' object is not callable"):
+        render(source, namespace="shop")
+
+
 def test_a_cycler_and_a_joiner_work() -> None:
     source = (
         "{% set c = cycler('x', 'y') %}{% set j = joiner(';') %}"

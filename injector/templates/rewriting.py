@@ -11,6 +11,7 @@ from jinja2.visitor import NodeTransformer
 
 PRINT, STEPS, SEARCHED = "(print)", "(steps)", "(searched)"
 TOGETHER, METHOD, VALUE = "(together)", "(method)", "(value)"
+NAMESPACE = "(namespace)"
 
 _REFUSED: dict[type[nodes.Node], str] = {
     nodes.Include: "include: a template stands alone",
@@ -64,6 +65,9 @@ class _Rewriting(NodeTransformer):
     def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 - Jinja's name
         self.generic_visit(node)
         called = node.node
+        if isinstance(called, nodes.Name) and called.name == "namespace":
+            # The variable of that name, the pod's namespace, cannot be called.
+            node.node = _filtered(nodes.Const(None, lineno=called.lineno), NAMESPACE)
         if isinstance(called, nodes.Getattr):
             # No value can be called: a key may be named like a method.
             node.node = nodes.Filter(

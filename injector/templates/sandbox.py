@@ -34,6 +34,7 @@ from injector.templates.filters import FILTERS, TESTS, fail
 from injector.templates.positions import MarkedPositions, Positions
 from injector.templates.rewriting import (
     METHOD,
+    NAMESPACE,
     PRINT,
     STEPS,
     TOGETHER,
@@ -129,7 +130,7 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
             optimized=False,
             undefined=StrictUndefined,
         )
-        self.filters = {**FILTERS, METHOD: _method}
+        self.filters = {**FILTERS, METHOD: _method, NAMESPACE: lambda _: Namespace}
         self.tests = dict(TESTS)
         self.globals = dict(GLOBALS)
 
