@@ -216,6 +216,8 @@ def test_recorded_sidecars_have_cluster_network_and_image(release: str) -> None:
 
     for exchange in exchanges(release):
         pod = exchange.request["request"]["object"]
+        if exchange.patched is None:
+            continue
         proxy = pods.named(pods.all_containers(exchange.patched), "istio-proxy")
         theirs = pods.named(pods.all_containers(pod), "istio-proxy")
         named = {"sidecar.istio.io/proxyImage", "inject.istio.io/templates"}
