@@ -26,7 +26,7 @@ from injector.istio import finish as istio_finish
 from injector.istio import mesh as meshes
 from injector.istio.context import Context, Situation, Surroundings, surroundings
 from injector.istio.pod_fields import lacking
-from injector.istio.workload import workload
+from injector.istio.workload import with_hidden_label, workload
 from injector.merge import Rules, merge, merge_all
 from injector.readers import shown
 from injector.releases import Release, rule
@@ -151,6 +151,7 @@ class Injector:
         """Return *after* as its types print it, in the types of the release."""
         if not self.config.istio:
             return schema.retyped(pod, after)
+        after = with_hidden_label(after, pod, self.config.release)
         lacks = lacking(self.config.release)
         if not lacks:
             return schema.retyped(pod, after, by_index=True)
@@ -296,13 +297,10 @@ class Injector:
         seen = overrides.visible(pod, before, in_place=False)
         istio_finish.hide_metrics(seen, before, around)
         overlays = self._render(order, seen, around)
-        rules = _merging(self.config.release)
-        template_pod = merge_all({}, overlays, rules)
+        one_more = partial(merge, rules=_merging(self.config.release))
+        merged, template_pod = istio_finish.merged(pod, overlays, around, one_more)
         theirs = overrides.find(pod, template_pod, before, self.config.release)
-        placed = overrides.placed(pod, theirs)
-        merged = overrides.reapply(
-            merge_all(placed, overlays, rules), theirs, partial(merge, rules=rules)
-        )
+        merged = overrides.reapply(merged, theirs, one_more)
         if not status.is_stamped(pod):
             overrides.remember(merged, theirs, as_istio=True)
         istio_finish.finish(merged, original, template_pod, around)

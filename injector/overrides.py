@@ -196,23 +196,6 @@ def shared(base: Mapping[str, Any], template_pod: Mapping[str, Any]) -> Override
     )
 
 
-def placed(pod: Mapping[str, Any], overrides: Overrides) -> Mapping[str, Any]:
-    """Return *pod* with every override of an init container among those.
-
-    The author of one wrote it among the containers, where the template has it no more.
-    """
-    init = pods.containers(pod, INIT_CONTAINERS)
-    known = pods.by_name(init)
-    added = [
-        _overlay(container)
-        for container in overrides.of(INIT_CONTAINERS)
-        if pods.name(container) not in known
-    ]
-    if not added:
-        return pod
-    return {**pod, "spec": {**pods.spec(pod), INIT_CONTAINERS: [*init, *added]}}
-
-
 def reapply(
     merged: dict[str, Any], overrides: Overrides, merge: Merge
 ) -> dict[str, Any]:

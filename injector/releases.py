@@ -14,6 +14,12 @@ from typing import Any, NamedTuple
 LAST_PATCH = 9999
 """The patch of a release that is named by its minor alone: its last."""
 
+MEASURED = {(1, 24, LAST_PATCH): 3, (1, 28, LAST_PATCH): 3}
+"""Minors of which an earlier patch than the last was measured.
+
+One that is named alone stands for that patch, and not for what came later.
+"""
+
 
 class Release(NamedTuple):
     """A release of Istio, such as 1.20.8."""
@@ -42,7 +48,8 @@ class Release(NamedTuple):
         for first in starts:
             if self.minor == first.minor and self.major == first.major:
                 # "1.20" as a start means all of 1.20, not its last patch.
-                return first.patch == LAST_PATCH or self.patch >= first.patch
+                patch = MEASURED.get(self, self.patch)
+                return first.patch == LAST_PATCH or patch >= first.patch
         return (self.major, self.minor) > max((s.major, s.minor) for s in starts)
 
     def within(self, start: str, end: str) -> bool:

@@ -272,8 +272,8 @@ def patched(setting: Setting, record: Mapping[str, Any]) -> Any:
     where their patch does not apply, because of what the pod lacks, the pod with that
     counts. It is None for a patch that does not apply even so.
     """
-    if not record["response"]["response"]["allowed"]:
-        return None
+    if "patched" not in record:
+        return record["request"]["request"]["object"]
     pod = record["patched"]
     if pod is None:
         sent = record["request"]["request"]["object"]

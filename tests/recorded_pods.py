@@ -113,9 +113,6 @@ def unfinished(
         if listed:
             # The merge puts first what the template has.
             pod["spec"][kind] = [*reversed(ours), *rest]
-    mine = pods.named(pods.containers(original), names.PROXY)
-    if native and around.native and mine is not None:
-        pod["spec"]["containers"].append(copy.deepcopy(mine))
     _restore_ids(pod, original, template_pod, around)
     return pod
 

@@ -61,7 +61,7 @@ def test_of_an_old_template_delimiters_and_words_tell(
         (f"{SINCE_15} ENABLE_NATIVE_SIDECARS .ProxyUID", "1.20", "1.21"),
         (f"{SINCE_24} ENABLE_NATIVE_SIDECARS", "1.24", "1.26"),
         (f"{SINCE_27}", "1.27", "1.29.0"),
-        (f"{SINCE_27} omitNil", "1.28", "1.29"),
+        (f"{SINCE_27} omitNil", "1.28.6", "1.29"),
         (f"{SINCE_27} omitNil otelResourceAttributes", "1.30", "1.30"),
         (
             f"{SINCE_27} omitNil otelResourceAttributes .ProxyInitImage",
@@ -103,6 +103,15 @@ def test_the_tag_decides_between_what_the_text_allows(tag: Any, release: str) ->
     found = infer("", {"sidecar": text}, tagged(tag))
 
     assert str(found.release) == release
+
+
+def test_a_tag_that_names_a_minor_alone_decides_too() -> None:
+    found = [
+        infer("", {"sidecar": f"{SINCE_27}{text}"}, tagged("1.28"))
+        for text in ("", " omitNil", " omitNil otelResourceAttributes")
+    ]
+
+    assert [str(one.release) for one in found] == ["1.28", "1.28.6", "1.30"]
 
 
 def test_a_tag_of_a_newer_release_is_taken_as_the_newest() -> None:

@@ -8,14 +8,14 @@ from istio_cases import exchanges, pod_differences
 from recorded_pods import surroundings_of, template_pod_of, unfinished
 from shared_data import istio_folder
 
-from injector import overrides, status
+from injector import overrides, pods, status
 from injector.config import Config
 from injector.istio import finish
 from injector.istio import mesh as meshes
 from injector.istio.context import Situation, Surroundings, surroundings
 from injector.istio.identity import Ids
 from injector.merge import merge
-from injector.releases import Release
+from injector.releases import CURRENT, Release
 
 STATUS = (
     '{"initContainers":null,"containers":["istio-proxy"],"volumes":null,'
@@ -23,6 +23,9 @@ STATUS = (
 )
 TEMPLATE_POD: dict[str, Any] = {"spec": {"containers": [{"name": "istio-proxy"}]}}
 NATIVE_POD: dict[str, Any] = {"spec": {"initContainers": [{"name": "istio-proxy"}]}}
+
+
+PLAIN = ["istio-proxy", "app"]
 
 
 def around(
@@ -98,34 +101,55 @@ def test_a_pod_without_sidecar_is_stamped_all_the_same() -> None:
     assert status.is_stamped(pod)
 
 
-def test_the_author_s_sidecar_is_not_among_the_containers_of_a_native_one() -> None:
-    pod: dict[str, Any] = copy.deepcopy({**merged()})
-    pod["spec"]["initContainers"] = [{"name": "istio-proxy"}]
-    usual = copy.deepcopy(pod)
+def both(
+    pod: Any, *overlays: Any, release: Release = CURRENT, native: str = "true"
+) -> tuple[list[str], list[str]]:
+    """Return the names of containers and init containers after a merge."""
+    features = {"ENABLE_NATIVE_SIDECARS": native}
+    circumstances = around(release=release, features=features)
+    after, _ = finish.merged(pod, overlays, circumstances, merge)
+    found = [pods.containers(after, kind) for kind in ("containers", "initContainers")]
+    containers, init = ([one["name"] for one in listed] for listed in found)
+    return containers, init
 
-    finish.finish(pod, merged(), NATIVE_POD, around())
-    finish.finish(usual, merged(), NATIVE_POD, around(release=Release(1, 18)))
 
-    assert [container["name"] for container in pod["spec"]["containers"]] == ["app"]
-    assert len(usual["spec"]["containers"]) == 2
+def test_the_author_s_sidecar_is_where_the_templates_have_it() -> None:
+    old = Release(1, 18)
+
+    assert both(merged(), NATIVE_POD) == (["app"], ["istio-proxy"])
+    assert both(merged(), NATIVE_POD, release=old) == (PLAIN, ["istio-proxy"])
+    assert both(merged(), NATIVE_POD, native="false") == (PLAIN, ["istio-proxy"])
+    assert both(merged(), TEMPLATE_POD) == (PLAIN, [])
 
 
-@pytest.mark.parametrize(
-    ("original", "template_pod"),
-    [
-        ({}, NATIVE_POD),
-        (TEMPLATE_POD, TEMPLATE_POD),
-        (TEMPLATE_POD, {"spec": {**TEMPLATE_POD["spec"], **NATIVE_POD["spec"]}}),
-    ],
-)
-def test_a_sidecar_of_the_template_s_stays_where_it_is(
-    original: Any, template_pod: Any
-) -> None:
-    pod = merged()
+def test_each_template_finds_the_sidecar_where_those_before_have_it() -> None:
+    app: Any = {"spec": {"containers": [{"name": "app"}]}}
 
-    finish.finish(pod, original, template_pod, around())
+    assert both(app, TEMPLATE_POD, NATIVE_POD) == (["app"], ["istio-proxy"])
+    assert both(app, NATIVE_POD, TEMPLATE_POD) == (PLAIN, ["istio-proxy"])
+    assert both(merged(), NATIVE_POD, {"spec": {}}) == (["app"], ["istio-proxy"])
 
-    assert [c["name"] for c in pod["spec"]["containers"]] == ["app", "istio-proxy"]
+
+def test_a_sidecar_is_moved_after_the_author_s_init_containers() -> None:
+    pod: Any = copy.deepcopy(merged())
+    pod["spec"]["initContainers"] = [{"name": "i"}]
+    overlay: Any = {
+        "spec": {"initContainers": [{"name": "istio-proxy", "env": [{"name": "A"}]}]}
+    }
+    pod["spec"]["containers"][0]["env"] = [{"name": "MINE"}, {"name": "A"}]
+    circumstances = around(features={"ENABLE_NATIVE_SIDECARS": "true"})
+
+    after, made = finish.merged(pod, [overlay], circumstances, merge)
+
+    [_, proxy] = after["spec"]["initContainers"]
+    assert proxy["env"] == [{"name": "MINE"}, {"name": "A"}]
+    assert made == overlay
+
+
+def test_no_sidecar_is_moved_among_init_containers_that_are_no_list() -> None:
+    pod: Any = {"spec": {**merged()["spec"], "initContainers": 5}}
+
+    assert both(pod, NATIVE_POD) == (PLAIN, ["istio-proxy"])
 
 
 def test_metrics_of_an_earlier_injection_are_hidden_from_templates() -> None:

@@ -1,11 +1,20 @@
 """Every recorded case of Istio's on its own ConfigMaps, release by release."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 import pytest
 import yaml
-from istio_cases import DEFAULT, RECORDED, configuration, exchanges
+from istio_cases import (
+    DEFAULT,
+    RECORDED,
+    Exchange,
+    Setting,
+    configuration,
+    exchange,
+    exchanges,
+)
 from parity import (
     BUNDLED,
     Documents,
@@ -97,3 +106,32 @@ def test_an_inferred_release_gives_the_same_pods(release: str) -> None:
 
     different = {name for name, lines in found.items() if lines}
     assert different - UNEQUAL.get(release, set()) == set()
+
+
+def test_single_records_are_equal() -> None:
+    file = recorded_folder("1.0").parent.parent / "faults" / "records.json"
+    if not file.exists():
+        pytest.skip(f"no recorded cases in {file}")
+    found = json.loads(file.read_text(encoding="utf-8"))
+
+    with fronts(istios) as both:
+        different = {
+            f"{record['release']} {record['name']}": lines
+            for record in found["records"]
+            if (lines := answered(both, single(record, found["configs"])))
+        }
+
+    assert different == {}
+    assert len(found["records"]) == 10
+
+
+def single(record: Mapping[str, Any], configs: Mapping[str, Any]) -> Exchange:
+    """Return a record that stands alone, with its configuration beside it."""
+    setting = Setting(
+        release=record["release"],
+        config=record["config"],
+        texts=configs[f"{record['release']}/{record['config']}"],
+        env=record["env"],
+        cluster=record["cluster"],
+    )
+    return exchange(record["name"], setting, record)

@@ -173,20 +173,6 @@ def test_an_automatic_image_and_empty_fields_are_no_wish() -> None:
     ]
 
 
-def test_overrides_of_init_containers_are_placed_among_them() -> None:
-    own: Any = Overrides(init_containers=({"name": "a", "image": "auto"}, *named("i")))
-    pod = pod_of(named("a"), named("i"))
-
-    result = overrides.placed(pod, own)
-
-    assert result["spec"]["initContainers"] == [
-        {"name": "i"},
-        {"name": "a", "resources": {}},
-    ]
-    assert names_of(pod, "initContainers") == ["i"]
-    assert overrides.placed(pod, Overrides()) == pod
-
-
 def test_overrides_are_laid_over_the_merged_pod() -> None:
     own: Any = Overrides(
         containers=({"name": "a", "args": ["x"]},),

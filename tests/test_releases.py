@@ -57,6 +57,16 @@ def test_what_was_ported_back_begins_in_several_releases(
     assert Release.parse(release).reached("1.20.7/1.21.3/1.22.1") is reached
 
 
+@pytest.mark.parametrize(
+    ("release", "reached"),
+    [("1.24.3", False), ("1.24.4", True), ("1.24", False), ("1.23", True)],
+)
+def test_a_minor_alone_stands_for_the_patch_that_was_measured(
+    release: str, *, reached: bool
+) -> None:
+    assert Release.parse(release).reached("1.23.6/1.24.4/1.25.1") is reached
+
+
 def test_a_minor_as_a_start_means_all_of_its_patches() -> None:
     assert Release.parse("1.20.0").reached("1.20")
     assert not Release.parse("1.19.9").reached("1.20")

@@ -540,6 +540,25 @@ def test_by_index_what_go_does_not_print_stays_where_it_was() -> None:
     assert retyped == spec(containers=[first, {"name": "a", "resources": {}}])
 
 
+def test_by_index_what_go_does_not_print_stays_in_a_struct_that_is_emptied() -> None:
+    limits = {"limits": {"cpu": "1"}}
+    before = {"containers": [{"name": "a", "resources": {**limits, "requests": {}}}]}
+    proxy: Json = {"name": "p"}
+
+    after = {"containers": [proxy, before["containers"][0]]}
+    found = schema.retyped({"spec": before}, {"spec": after}, by_index=True)
+    by_name = schema.retyped({"spec": before}, {"spec": after})
+
+    assert found["spec"]["containers"] == [
+        {"name": "p", "resources": {"requests": {}}},
+        {"name": "a", "resources": limits},
+    ]
+    assert by_name["spec"]["containers"] == [
+        {"name": "p", "resources": {}},
+        before["containers"][0],
+    ]
+
+
 def test_fields_that_nobody_knows_are_retyped_as_they_are() -> None:
     before, after = spec(future={"a": [1]}), spec(future={"a": [2]}, other=None)
 

@@ -5,7 +5,7 @@ from istio_cases import exchanges
 from shared_data import istio_folder
 
 from injector import pods
-from injector.istio.workload import workload
+from injector.istio.workload import with_hidden_label, workload
 from injector.releases import Release
 
 
@@ -156,3 +156,25 @@ def test_recorded_sidecars_name_the_workload(release: str) -> None:
                 compared += 1
 
     assert compared > 150
+
+
+@pytest.mark.parametrize(
+    ("release", "labels", "after", "left"),
+    [
+        ("1.18", {}, {"a": "b"}, {"a": "b"}),
+        ("1.12.1", {}, {"a": "b"}, {"a": "b"}),
+        ("1.19", {}, {"a": "b"}, {"a": "b", "deploymentconfig": "web"}),
+        ("1.18", {"c": "d"}, {"a": "b"}, {"a": "b", "deploymentconfig": "web"}),
+        ("1.18", {}, {}, {"deploymentconfig": "web"}),
+    ],
+)
+def test_a_label_that_the_injector_did_not_see_is_lost_with_no_other(
+    release: str, labels: dict[str, str], after: dict[str, str], left: dict[str, str]
+) -> None:
+    own = {"deploymentconfig": "web"}
+    pod = owned("ReplicationController", "web-1", **own, **labels)
+    injected = {**pod, "metadata": {**pod["metadata"], "labels": {**own, **after}}}
+
+    found = with_hidden_label(injected, pod, Release.parse(release))
+
+    assert found["metadata"]["labels"] == left

@@ -10,7 +10,7 @@ from injector.istio.identity import Ids, ids_of, is_openshift
 from injector.istio.images import init_image, proxy_image
 from injector.istio.native import is_native
 from injector.istio.proxy_config import proxy_config
-from injector.istio.workload import DEPLOYMENT_CONFIG, workload
+from injector.istio.workload import DEPLOYMENT_CONFIG, hides_label, workload
 from injector.releases import rule
 
 DEFAULT_CLUSTER = "Kubernetes"
@@ -174,10 +174,7 @@ def metadata_seen(seen: Mapping[str, Any], around: Surroundings) -> dict[str, An
     release = around.config.release
     metadata = dict(pods.mapping(seen.get("metadata")))
     labels = dict(pods.labels(seen))
-    if (
-        rule(release, "hides_deployment_config_label")
-        and workload(seen, "", release)["kind"] == "DeploymentConfig"
-    ):
+    if hides_label(seen, release):
         labels.pop(DEPLOYMENT_CONFIG, None)
     metadata |= {"labels": labels, "annotations": dict(pods.annotations(seen))}
     namespace = around.situation.namespace

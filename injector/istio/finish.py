@@ -1,6 +1,6 @@
 """What Istio does to a pod before its templates are rendered, and after the merge."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from injector import annotations, pods, status
@@ -11,12 +11,52 @@ from injector.istio.sidecar import replace_variables, sidecar
 from injector.pods import CONTAINERS, INIT_CONTAINERS
 from injector.releases import rule
 
+Pod = Mapping[str, Any]
+Merge = Callable[[Pod, Pod], dict[str, Any]]
+
 
 def prepare(pod: dict[str, Any], around: Surroundings) -> None:
     """Remove from *pod* what Istio takes for nobody's will, before all else."""
     config = around.config
     if is_openshift(config.features, config.release):
         drop_shared_ids(pod, around.ids, config.release)
+
+
+def merged(
+    pod: Pod, overlays: Sequence[Pod], around: Surroundings, merge: Merge
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return *pod* with the overlays merged onto it, and what they make of no pod.
+
+    The author's sidecar is where the templates so far have it: among the init
+    containers where it is native.
+
+    Raises:
+        MergeError: an overlay cannot be merged.
+
+    """
+    moves = rule(around.config.release, "moves_native_override") and around.native
+    result: dict[str, Any] = dict(pod)
+    template_pod: dict[str, Any] = {}
+    for overlay in overlays:
+        template_pod = merge(template_pod, overlay)
+        if moves and pods.named(
+            pods.containers(template_pod, INIT_CONTAINERS), names.PROXY
+        ):
+            result = _moved(result)
+        result = merge(result, overlay)
+    return result, template_pod
+
+
+def _moved(pod: dict[str, Any]) -> dict[str, Any]:
+    """Return *pod* with the sidecar of its containers among its init containers."""
+    spec = pods.spec(pod)
+    init = spec.get(INIT_CONTAINERS)
+    proxy = pods.named(pods.containers(pod), names.PROXY)
+    if proxy is None or not isinstance(init, list | None):
+        return pod
+    left = [one for one in spec[CONTAINERS] if one is not proxy]
+    moved = {CONTAINERS: left, INIT_CONTAINERS: [*(init or ()), proxy]}
+    return {**pod, "spec": {**spec, **moved}}
 
 
 def hide_metrics(
@@ -48,8 +88,6 @@ def finish(
 
     """
     config, release = around.config, around.config.release
-    if rule(release, "moves_native_override") and around.native:
-        _move_native(pod, original, template_pod)
     if rule(release, "user_ids") == "adopted":
         adopt_ids(pod, original, around.proxy.get("interceptionMode"), release)
     variables = path_variables(around)
@@ -66,25 +104,6 @@ def finish(
     _stamp(pod, template_pod, around)
     hold = order.holds_application(config.values, around.proxy, release)
     order.arrange(pod, release, hold=hold)
-
-
-def _move_native(
-    pod: dict[str, Any],
-    original: Mapping[str, Any],
-    template_pod: Mapping[str, Any],
-) -> None:
-    """Remove the author's sidecar from the containers where the template's is native.
-
-    What the author wrote is in the init container by now. A template that has the
-    sidecar in both places gets it in both.
-    """
-    native = pods.named(pods.containers(template_pod, INIT_CONTAINERS), names.PROXY)
-    usual = pods.named(pods.containers(template_pod), names.PROXY)
-    theirs = pods.named(pods.containers(original), names.PROXY)
-    if native is None or usual is not None or theirs is None:
-        return
-    containers = pods.own(pod, "spec")[CONTAINERS]
-    containers[:] = [c for c in containers if not pods.is_named(c, names.PROXY)]
 
 
 def path_variables(around: Surroundings) -> dict[str, str]:

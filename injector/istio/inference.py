@@ -84,9 +84,10 @@ def infer(
         allowed = [_latest_start([*rows, *present, *known])]
     tag = _tag(values)
     oldest, newest = allowed[0], allowed[-1]
-    if tag is not None and _fits(min(tag, NEWEST), [*rows, *present, *known], absent):
+    named = tag and _named(tag, allowed, [*rows, *present, *known], absent)
+    if tag is not None and named is not None:
         return Inference(
-            release=min(tag, NEWEST),
+            release=named,
             oldest=oldest,
             newest=newest,
             reason="values.global.tag says so",
@@ -95,6 +96,23 @@ def infer(
     return Inference(
         release=newest, oldest=oldest, newest=newest, reason="the newest of them"
     )
+
+
+def _named(
+    tag: Release,
+    allowed: list[Release],
+    present: list[tuple[str, str, str]],
+    absent: list[tuple[str, str, str]],
+) -> Release | None:
+    """Return the release of a *tag*, if the text allows it.
+
+    A tag may name a minor alone, of which the text allows other patches.
+    """
+    release = min(tag, NEWEST)
+    if _fits(release, present, absent):
+        return release
+    minor = [one for one in allowed if Release(one.major, one.minor) == tag]
+    return minor[-1] if minor else None
 
 
 def _rows(
@@ -111,12 +129,12 @@ def _rows(
 
 
 def _candidates() -> list[Release]:
-    """Return every minor's last patch, and the patches before a token's first."""
+    """Return every minor, and the patches around a token's first."""
     found = {Release(1, minor) for minor in range(OLDEST.minor, NEWEST.minor + 1)}
     for _, start, _ in _TOKENS:
         for first in map(Release.parse, start.split("/")):
             if first != Release(first.major, first.minor):
-                found.add(Release(first.major, first.minor, first.patch - 1))
+                found |= {first, first._replace(patch=first.patch - 1)}
     return sorted(found)
 
 

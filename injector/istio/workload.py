@@ -42,6 +42,33 @@ def workload(
     return {**found, "namespace": own or namespace if of_pod else namespace or own}
 
 
+def hides_label(pod: Mapping[str, Any], release: Release) -> bool:
+    """Tell whether the injector of *release* takes the workload's label off *pod*.
+
+    It names the pod's DeploymentConfig by it, and sees it no more after that.
+    """
+    return (
+        rule(release, "hides_deployment_config_label")
+        and workload(pod, "", release)["kind"] == "DeploymentConfig"
+    )
+
+
+def with_hidden_label(
+    after: dict[str, Any], pod: Mapping[str, Any], release: Release
+) -> dict[str, Any]:
+    """Return the pod *after* injection as the patch of *release* gives it.
+
+    The patch says nothing of a label that the injector did not see. If *pod* has no
+    other labels, it sets all labels anew, and so the label is lost.
+    """
+    labels = pods.labels(after)
+    seen = {key: labels[key] for key in labels if key != DEPLOYMENT_CONFIG}
+    others = len(pods.labels(pod)) > 1
+    if not seen or others or not hides_label(pod, release):
+        return after
+    return {**after, "metadata": {**after["metadata"], "labels": seen}}
+
+
 def _controller(metadata: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """Return the owner reference that says it is the controller, or None."""
     for owner in pods.elements(metadata.get("ownerReferences")):

@@ -196,7 +196,16 @@ def _retyped_struct(
 
 
 def _changed(old: Any, new: Any, field: Field | None, merge_key: str | None) -> Any:
-    """Return a field's value after a patch between what is printed of both."""
+    """Return a field's value after a patch between what is printed of both.
+
+    By index, a struct that is printed on both sides is patched field by field, even if
+    there is nothing in it.
+    """
+    if merge_key is None and field is not None and _is_struct(old, field):
+        lost = new is None or new is _ABSENT
+        now = zero(field.type) if lost and field.always else new
+        if _is_struct(now, field):
+            return _retyped(old, now, field.type, None)
     if field is not None and _filled(old) and _filled(new):
         if merge_key is not None:
             merge_key = field.merge_key
@@ -205,6 +214,10 @@ def _changed(old: Any, new: Any, field: Field | None, merge_key: str | None) -> 
     if same_json(_printed(old, field), printed):
         return old
     return printed
+
+
+def _is_struct(value: Any, field: Field) -> bool:
+    return isinstance(value, dict) and field.kind == "struct"
 
 
 def _filled(value: Any) -> bool:
