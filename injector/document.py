@@ -9,17 +9,13 @@ that stands twice in a mapping is a problem, since one of its values would be lo
 import gzip
 import io
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
-
-import yaml
 
 from injector import kubeyaml
 from injector.errors import ConfigError, ManifestError, Problem
 from injector.readers import shown, step
-
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-MERGE = "<<"
+from injector.yaml_documents import Double
 
 GZIP = b"\x1f\x8b"
 LIMIT = 4 << 20
@@ -121,16 +117,22 @@ def read_all(data: bytes) -> list[Any]:
     Raises:
         ConfigError: the text cannot be read, or a key stands twice.
     """
+    doubles: list[Double] = []
     try:
-        documents = kubeyaml.parse(data, "")
+        documents = kubeyaml.parse(data, "", doubles.append)
     except ManifestError as e:
         raise _wrong(str(e).removeprefix(": ")) from e
-    # It was read once, so it has no depth and no tag that could hurt here.
-    nodes = yaml.compose_all(data.decode("utf-8-sig"), LOADER)
-    problems = [problem for node in nodes for problem in _doubles(node, "", set())]
-    if problems:
-        raise ConfigError(problems)
+    if doubles:
+        raise ConfigError(map(_problem, doubles))
     return [document for document in documents if document is not None]
+
+
+def _problem(double: Double) -> Problem:
+    path = ""
+    for key in double.path:
+        path = f"{path}[{key}]" if isinstance(key, int) else step(path, key)
+    message = f"key {double.key!r} is in line {double.first} and in {double.line}"
+    return Problem(path, message)
 
 
 def read(text: str) -> Any:
@@ -143,23 +145,3 @@ def read(text: str) -> Any:
     if len(documents) > 1:
         raise _wrong(f"holds {len(documents)} documents, want one")
     return documents[0] if documents else None
-
-
-def _doubles(node: yaml.Node | None, path: str, seen: set[int]) -> Iterator[Problem]:
-    """Yield each key that a mapping has twice. Aliases are looked at once."""
-    if id(node) in seen:
-        return
-    seen.add(id(node))
-    if isinstance(node, yaml.SequenceNode):
-        for index, item in enumerate(node.value):
-            yield from _doubles(item, f"{path}[{index}]", seen)
-    if not isinstance(node, yaml.MappingNode):
-        return
-    lines: dict[str, int] = {}
-    for key, value in node.value:
-        line = key.start_mark.line + 1
-        if key.value in lines and key.value != MERGE:
-            message = f"key {key.value!r} is in line {lines[key.value]} and in {line}"
-            yield Problem(path, message)
-        lines.setdefault(key.value, line)
-        yield from _doubles(value, step(path, key.value), seen)

@@ -1,6 +1,7 @@
 """Texts as Go reads and writes them, where a Go program is on the other side."""
 
 import json
+from decimal import Decimal
 from typing import Any
 
 from injector.sealed import pure
@@ -15,6 +16,9 @@ SPACES = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
 
 MOST = 2**63 - 1
 """The largest number of 64 bits."""
+
+SHORTEST = (-4, 6)
+"""The exponents outside of which Go writes a number as 1e+06."""
 
 # What encoding/json escapes so that the text can stand inside HTML and JavaScript.
 ESCAPES = str.maketrans(
@@ -55,3 +59,18 @@ def integer(text: str, most: int = MOST) -> int | None:
     negative = text[:1] == "-"
     number = unsigned(text[text[:1] in ("-", "+") :], most + negative)
     return -number if number is not None and negative else number
+
+
+def decimal(number: float, low: int, high: int) -> str:
+    """Return *number* in as few digits as tell it from all others.
+
+    It has an exponent if that is below *low*, or *high* and above.
+    """
+    exact = Decimal(repr(number)).normalize()
+    exponent = exact.adjusted()
+    if low <= exponent < high:
+        return f"{exact:f}"
+    digits = "".join(map(str, exact.as_tuple().digits))
+    sign = "-" if exact.is_signed() else ""
+    mantissa = f"{digits[0]}.{digits[1:]}" if digits[1:] else digits
+    return f"{sign}{mantissa}e{'-' if exponent < 0 else '+'}{abs(exponent):02}"

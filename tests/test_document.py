@@ -156,6 +156,20 @@ def test_every_key_that_stands_twice_is_a_problem() -> None:
     ]
 
 
+def test_keys_that_json_does_not_tell_apart_stand_twice() -> None:
+    text = "a: {<<: {x: 1, x: 2}}\non: 1\n'true': 2\n&k b: &k 1\n*k : 2\n1: 3\n"
+
+    assert problems(text) == [
+        "a['<<']: key 'x' is in line 1 and in 1",
+        "key 'true' is in line 2 and in 3",
+        "key '1' is in line 5 and in 6",
+    ]
+
+
+def test_an_anchor_may_stand_twice() -> None:
+    assert unpack(b"a: &x 1\nb: &x 2\nc: *x\n")["c"] == 2
+
+
 def test_a_key_may_stand_twice_where_one_is_merged() -> None:
     text = "a: &a {k: 1, m: 2}\nb: {<<: *a, k: 3}\nc: *a\n"
 

@@ -300,10 +300,7 @@ def test_yaml_reads_text(text: str, made: Any) -> None:
     [
         (
             "a: 'b",
-            (
-                "line 1 of the value: no YAML: while scanning a quoted scalar, found "
-                "unexpected end of stream"
-            ),
+            "line 1 of the value: no YAML: found unexpected end of stream",
         ),
         ("a: 1\na: 2", "line 2 of the value: the key 'a' comes twice"),
         ("on: 1", "line 1 of the value: a key that is a boolean in YAML: quote it"),
@@ -321,10 +318,7 @@ def test_yaml_reads_text(text: str, made: Any) -> None:
         ),
         (
             "\ud800",
-            (
-                "the value: no YAML: 'utf-8' codec can't encode character '\\ud800' in "
-                "position 0: surrogates not allowed"
-            ),
+            "the value: no YAML: it holds '\\ud800'",
         ),
     ],
 )

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from istio_maps import SIDECAR, config, config_map, injector, mesh
+from yaml_texts import bomb
 
 from injector.config import Config
 from injector.errors import ConfigError, PodError, TemplateError
@@ -75,6 +76,62 @@ def test_a_name_that_no_api_server_takes_is_the_fault_of_its_pod() -> None:
 
     with pytest.raises(PodError, match=r"^template 'sidecar': the output is no YAML: "):
         Injector(found).inject({**POD, "metadata": {"name": "- a: b"}}, "ns")
+
+
+@pytest.mark.parametrize("mark", ["", "&a ", "!a ", "!!str ", "<<: "])
+def test_yaml_that_an_author_breaks_is_denied_with_its_line_whatever_is_before_it(
+    mark: str,
+) -> None:
+    source = "metadata:\n  labels:\n    a: {{ index .ObjectMeta.Annotations `x` }}"
+    found = parsed(config(templates={"sidecar": source}))
+    pod = {**POD, "metadata": {"annotations": {"x": f"{mark}b: c"}}}
+
+    with pytest.raises(PodError) as caught:
+        Injector(found).inject(pod, "ns")
+
+    assert str(caught.value) == (
+        "template 'sidecar': the output is no YAML: line 3: mapping values are not "
+        "allowed in this context"
+    )
+
+
+def test_what_an_author_repeats_in_a_template_is_denied() -> None:
+    source = "{{ index .ObjectMeta.Annotations `x` }}"
+    found = parsed(config(templates={"sidecar": source}))
+    pod = {**POD, "metadata": {"annotations": {"x": bomb(8, 7)}}}
+
+    with pytest.raises(PodError) as caught:
+        Injector(found).inject(pod, "ns")
+
+    assert str(caught.value) == (
+        "template 'sidecar': the output is no YAML: line 4: aliases repeat 4,421 "
+        "values, nearly all"
+    )
+
+
+def test_what_an_operator_repeats_is_a_problem() -> None:
+    assert problems(injector(bomb(8, 7)), mesh()) == [
+        "config: the text is no YAML: line 4: aliases repeat 4,421 values, nearly all"
+    ]
+
+
+@pytest.mark.parametrize("form", ["a: {}", '{{"a": {}}}'])
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1.0", 1),
+        ("1e400", "1e400"),
+        ("-0.0", 0),
+        ("18446744073709551615", 18446744073709551615),
+        ("18446744073709551617", 18446744073709552000),
+        ("9" * 5000, "9" * 5000),
+        ("NaN", "NaN"),
+    ],
+)
+def test_values_in_json_are_those_in_yaml(form: str, text: str, value: Any) -> None:
+    found = parse([injector(values=form.format(text)), mesh()], {})
+
+    assert found.values == {"a": value}
 
 
 def test_a_name_that_is_possible_is_no_fault_of_its_pod() -> None:

@@ -658,17 +658,11 @@ def test_what_is_no_template_is_refused_at_once(source: str, told: str) -> None:
     [
         (
             "a: 1\nb: [\nc: 2",
-            (
-                ", line 3: no YAML: while parsing a flow sequence, did not "
-                "find expected ',' or ']'"
-            ),
+            ", line 3: no YAML: did not find expected ',' or ']'",
         ),
         (
             "{% for i in x %}\n- {{ i }}\n{% endfor %}\na: 1",
-            (
-                ", line 4: no YAML: while "
-                "parsing a block collection, did not find expected '-' indicator"
-            ),
+            ", line 4: no YAML: did not find expected '-' indicator",
         ),
         (
             "{% macro m() %}\n\n\n\n{% endmacro %}a: 1\n{{ m() }}b: 1\n c: 2\n",
@@ -696,8 +690,7 @@ def test_trimmed_text_keeps_the_templates_lines() -> None:
     source = "{% set t %}\n\n[x\n{% endset %}\n\n{{ t | trim }}"
 
     assert failure(source) == (
-        "template 't', line 6: no YAML: while parsing a flow sequence, did not find "
-        "expected ',' or ']'"
+        "template 't', line 6: no YAML: did not find expected ',' or ']'"
     )
 
 
@@ -709,8 +702,7 @@ def test_a_template_that_does_not_render_twice_alike_names_no_line() -> None:
         template.render({})
 
     assert str(caught.value) == (
-        "template 't': no YAML: while parsing a flow node, did not find expected node "
-        "content"
+        "template 't': no YAML: did not find expected node content"
     )
 
 

@@ -10,6 +10,7 @@ import shared_data
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from yaml_texts import bomb
 
 from injector.errors import ConfigError, PodError
 from injector.istio import mesh_defaults
@@ -706,6 +707,11 @@ def test_yaml_is_read_as_istio_reads_it() -> None:
     )
 
 
+NO_MAPPING = "mapping values are not allowed in this context"
+HEX = f"0x{'f' * 4000}"
+DIGITS = "9" * 5000
+
+
 @pytest.mark.parametrize(
     ("annotation", "problem"),
     [
@@ -721,7 +727,20 @@ def test_yaml_is_read_as_istio_reads_it() -> None:
         ("[]", "it is [], want a mapping"),
         ("80", "it is 80, want a mapping"),
         ("{", "its YAML: line 2: did not find expected node content"),
-        ("\ud800", "its YAML: null cannot be a key"),
+        ("\ud800", "its YAML: it holds '\\ud800'"),
+        ("a: &b c: d", f"its YAML: line 1: {NO_MAPPING}"),
+        ("\nconcurrency: .inf", "its YAML: line 2: .inf is no number that JSON has"),
+        (f"concurrency: {HEX}", f"concurrency is '{HEX}', want a whole number"),
+        ("concurrency: '1e400'", "concurrency is '1e400', want a whole number"),
+        (
+            f"concurrency: '{DIGITS}'",
+            f"concurrency is '{DIGITS}', want a number from -2147483648 to 2147483647",
+        ),
+        (
+            "a: &a {b: &b {}, c: *b}\nd: *d",
+            "its YAML: line 2: no anchor has the name 'd'",
+        ),
+        (bomb(8, 7), "its YAML: line 4: aliases repeat 4,421 values, nearly all"),
     ],
 )
 def test_a_bad_annotation_is_the_author_s_fault(annotation: str, problem: str) -> None:

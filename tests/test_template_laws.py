@@ -186,7 +186,14 @@ def test_yaml_written_as_json_is_read_as_it_was(value: Any) -> None:
     # YAML has no way to say half a surrogate pair.
     assume("\\ud" not in text)
 
-    assert AS_YAML.render({"x": text}) == {"a": value}
+    made = AS_YAML.render({"x": text})["a"]
+
+    assert as_go_reads(made) == as_go_reads(value)
+
+
+def as_go_reads(value: Any) -> Any:
+    """Return *value* with its numbers as floats: of some digits several are one."""
+    return json.loads(json.dumps(value), parse_int=float)
 
 
 @given(

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from injector import pods, sections
+from injector import kubeyaml, pods, sections
 from injector.config import NOTHING, Config, Policy, clusters, digest
 from injector.errors import ConfigError, Problem
 from injector.istio.go.overlay import OverlayError, read
@@ -203,22 +203,9 @@ def _mapping(data: Found, key: str, problems: list[Problem]) -> dict[str, Any]:
 def _value(text: str) -> Any:
     """Return what a text of YAML, or faster of JSON, says."""
     try:
-        return json.loads(text, parse_constant=_refuse, parse_float=_number)
+        return json.loads(text, **kubeyaml.NUMBERS)
     except (ValueError, RecursionError):
         return read(text)
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(f"{constant} is no JSON")
-
-
-def _number(text: str) -> int | float:
-    """Return a number as JSON values are held here: whole ones as integers."""
-    number = float(text)
-    return int(number) if number.is_integer() and abs(number) < _WHOLE else number
-
-
-_WHOLE = 1e21
 
 
 def _compiled(

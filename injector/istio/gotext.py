@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from decimal import Decimal
 from typing import Any
 
 import yaml
 
 from injector import golang
+from injector.yaml_scalars import is_text
 
 WIDTH = 80
 """Where lines of YAML are folded."""
@@ -15,29 +15,13 @@ WIDTH = 80
 SIMPLE_LENGTH = 40
 """A plain word up to this length is written as it is."""
 
-# The exponents from which on Go writes a number as 1e+06.
-SHORTEST = (-4, 6)
+# The exponents from which on Go's JSON writes a number as 1e+21.
 JSON = (-6, 21)
 
 _SIMPLE = re.compile(r"[A-Za-z][A-Za-z0-9._/-]*")
 _TEXT = "tag:yaml.org,2002:str"
-_WORDS = frozenset(
-    word
-    for lower in ("y", "n", "yes", "no", "on", "off", "true", "false", "null", "~")
-    for word in (lower, lower.capitalize(), lower.upper())
-)
-# What a reader of YAML takes for a number, a date or a merge key.
-_ODD = re.compile(
-    r"""<<
-    |[-+]?(?:0[xX][0-9a-fA-F]+|0[oO]?[0-7]+|0[bB][01]+)
-    |[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?
-    |[-+]?[0-9]+(?::[0-5]?[0-9])+(?:\.[0-9]*)?
-    |[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)
-    |[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}
-     (?:[Tt\ ][0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(?:\.[0-9]+)?
-     (?:Z|[-+][0-9]{2}:[0-9]{2})?)?""",
-    re.VERBOSE,
-)
+# To YAML 1.1 a number of minutes and seconds; Go quotes what it does not read so.
+_SIXTIETHS = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?")
 # Line breaks to some readers and plain characters to others.
 _ODD_BREAKS = re.compile("[\r\x85\u2028\u2029]")
 _RUNS = re.compile("([0-9]+)")
@@ -50,7 +34,7 @@ def shown(value: Any) -> str:
     if value is None:
         return "<nil>"
     if isinstance(value, float):
-        return decimal(value, *SHORTEST)
+        return golang.decimal(value, *golang.SHORTEST)
     if isinstance(value, Mapping):
         items = (f"{key}:{shown(value[key])}" for key in sorted(value))
         return f"map[{' '.join(items)}]"
@@ -71,23 +55,8 @@ def marshal(value: Any, order: Callable[[Any], list[str]] = sorted) -> str:
         return f"[{','.join(marshal(item, order) for item in value)}]"
     if isinstance(value, float):
         # Of a negative exponent JSON drops the leading zero.
-        return decimal(value, *JSON).replace("e-0", "e-")
+        return golang.decimal(value, *JSON).replace("e-0", "e-")
     return golang.compact(value)
-
-
-def decimal(number: float, low: int, high: int) -> str:
-    """Return *number* in as few digits as tell it from all others.
-
-    It has an exponent if that is below *low*, or *high* and above.
-    """
-    exact = Decimal(repr(number)).normalize()
-    exponent = exact.adjusted()
-    if low <= exponent < high:
-        return f"{exact:f}"
-    digits = "".join(map(str, exact.as_tuple().digits))
-    sign = "-" if exact.is_signed() else ""
-    mantissa = f"{digits[0]}.{digits[1:]}" if digits[1:] else digits
-    return f"{sign}{mantissa}e{'-' if exponent < 0 else '+'}{abs(exponent):02}"
 
 
 def to_yaml(value: Any) -> str:
@@ -112,7 +81,7 @@ def simple(value: Any) -> bool:
     if isinstance(value, list):
         return all(map(simple, value))
     if isinstance(value, str):
-        known = _SIMPLE.fullmatch(value) and value not in _WORDS
+        known = _SIMPLE.fullmatch(value) and is_text(value)
         return bool(known) and len(value) <= SIMPLE_LENGTH
     return True
 
@@ -141,8 +110,8 @@ def _scalar(value: Any) -> str:
     if value is None:
         return "null"
     if isinstance(value, float):
-        low, high = SHORTEST
-        return decimal(value, low, JSON[1] if value.is_integer() else high)
+        low, high = golang.SHORTEST
+        return golang.decimal(value, low, JSON[1] if value.is_integer() else high)
     if isinstance(value, Mapping):
         return "{}"
     return "[]" if isinstance(value, list) else shown(value)
@@ -168,8 +137,8 @@ class _Dumper(yaml.SafeDumper):
 
     def of_text(self, text: str) -> yaml.ScalarNode:
         style = None
-        number = _ODD.fullmatch(text.replace("_", ""))
-        if not text or text in _WORDS or number or _ODD_BREAKS.search(text):
+        odd = _SIXTIETHS.fullmatch(text) or _ODD_BREAKS.search(text)
+        if odd or not is_text(text):
             style = '"'
         elif "\n" in text:
             style = "|"

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from injector import durations, kubeyaml
-from injector.errors import ManifestError, PodError
+from injector import durations, yaml_documents
+from injector.errors import PodError
 from injector.istio import gotext, mesh_defaults, mesh_json
 from injector.istio.mesh_overlay import (
     drop_group,
@@ -21,6 +21,7 @@ from injector.istio.mesh_types import (
     unset,
 )
 from injector.releases import Release, rule
+from injector.yaml_documents import YAMLFault
 
 HIDDEN = frozenset(
     {
@@ -83,10 +84,9 @@ def _read_annotation(
     text: str, release: Release
 ) -> tuple[Mapping[str, Any], tuple[str, ...]]:
     try:
-        documents = kubeyaml.parse(text.encode("utf-8", "replace"), "its YAML")
-    except ManifestError as e:
-        return {}, (str(e),)
-    value = documents[0] if documents else None
+        value = yaml_documents.first(text)
+    except YAMLFault as e:
+        return {}, (f"its YAML: {e}",)
     layer, problems = mesh_json.read({} if value is None else value, PROXY, release, "")
     return layer, tuple(
         f"{problem.path.removeprefix('.') or 'it'} {problem.message}"

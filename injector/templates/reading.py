@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from injector.templates.scalars import scalar
 from injector.templates.shapes import (
     Constant,
     Entries,
@@ -21,8 +20,8 @@ from injector.templates.shapes import (
     Words,
 )
 from injector.templates.slots import MAX_OUTPUT, OPEN, TOKEN, size
-
-LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+from injector.yaml_documents import YAMLFault, events
+from injector.yaml_scalars import json_value, resolved
 
 MAX_DEPTH = 64
 """Levels of a document. A Pod has about fifteen."""
@@ -30,6 +29,7 @@ MAX_DEPTH = 64
 MAX_EVENTS = 50_000
 """Scalars, beginnings and ends in a document. A large Pod has about two thousand."""
 
+_MERGE: Any = object()
 _STRINGS = (None, "!", "tag:yaml.org,2002:str")
 
 
@@ -51,7 +51,8 @@ class _Node(NamedTuple):
     line: int
     size: int
     uses: tuple[int, ...] = ()
-    plain: bool = False
+    key: Any = None
+    """What a scalar is as a key; ``_MERGE`` if it merges."""
     depth: int = 1
 
 
@@ -72,15 +73,12 @@ def read(text: str, *, tokens: bool = True) -> Document:
     """
     reader = _Reader(text, tokens=tokens)
     try:
-        for event in yaml.parse(text, Loader=LOADER):
-            reader.take(event)
-    except yaml.MarkedYAMLError as e:
-        told = ", ".join(part for part in (e.context, e.problem) if part)
-        mark = e.problem_mark or e.context_mark
-        raise OutputError(f"no YAML: {told}", mark.line if mark else None) from e
-    except (yaml.YAMLError, UnicodeError) as e:
-        told = str(e).partition("\n")[0]
-        raise OutputError(f"no YAML: {told}", None) from e
+        with events(text) as next_event:
+            while type(event := next_event()) is not yaml.StreamEndEvent:
+                reader.take(event)
+    except YAMLFault as e:
+        line = None if e.line is None else e.line - 1
+        raise OutputError(f"no YAML: {e.problem}", line) from e
     return reader.document()
 
 
@@ -98,7 +96,7 @@ class _Reader:
         self.tokens = tokens
         self.open: list[_Open] = []
         self.root = _Node(Constant(None), 0, 0)
-        self.anchors: dict[str, _Node] = {}
+        self.anchors: dict[str, _Node | _Open] = {}
         self.keys: list[tuple[int, int]] = []
         self.events = 0
         self.documents = 0
@@ -137,7 +135,10 @@ class _Reader:
             raise OutputError(f"the tag {event.tag!r} is not supported", _line(event))
         if len(self.open) >= MAX_DEPTH:
             raise OutputError(f"more than {MAX_DEPTH} levels", _line(event))
-        self.open.append(_Open(build, _line(event), event.anchor, []))
+        begun = _Open(build, _line(event), event.anchor, [])
+        self.open.append(begun)
+        if event.anchor is not None:
+            self.anchors[event.anchor] = begun
 
     def _end(self) -> None:
         ended = self.open.pop()
@@ -149,7 +150,9 @@ class _Reader:
             size=sum(child.size for child in nodes) + 2,
             depth=max((child.depth for child in nodes), default=0) + 1,
         )
-        self._add(node, ended.anchor)
+        # Inside of it another value may have got the name.
+        named = ended.anchor if self.anchors.get(str(ended.anchor)) is ended else None
+        self._add(node, named)
 
     def _add(self, node: _Node, anchor: str | None) -> None:
         if node.size + 8 * len(node.uses) > MAX_OUTPUT:
@@ -165,10 +168,11 @@ class _Reader:
             self.root = node
 
     def _alias(self, event: yaml.AliasEvent) -> _Node:
-        anchor = str(event.anchor)
-        if anchor not in self.anchors:
-            raise OutputError(f"'*{anchor}' has no finished anchor", _line(event))
-        return self.anchors[anchor]
+        found = self.anchors.get(str(event.anchor))
+        if not isinstance(found, _Node):
+            message = f"'*{event.anchor}' has no finished anchor"
+            raise OutputError(message, _line(event))
+        return found
 
     def _scalar(self, event: yaml.ScalarEvent) -> _Node:
         line, plain = _line(event), event.implicit[0] and event.tag is None
@@ -177,10 +181,12 @@ class _Reader:
         if self.tokens and OPEN in event.value:
             return self._tokens(event, line, plain=plain)
         try:
-            value = scalar(event.value) if plain else event.value
+            known = resolved(event.value) if plain else event.value
+            value = json_value(known)
         except ValueError as e:
             raise OutputError(str(e), line) from e
-        return _Node(Constant(value), line, size(value) + 2, plain=plain)
+        key = _MERGE if plain and known == "<<" else known
+        return _Node(Constant(value), line, size(value) + 2, key=key)
 
     def _tokens(self, event: yaml.ScalarEvent, line: int, *, plain: bool) -> _Node:
         raw = self.text[_index(event.start_mark) : _index(event.end_mark)]
@@ -204,7 +210,7 @@ class _Reader:
         merged: list[tuple[Shape, int]] = []
         names: set[str] = set()
         for key, value in _pairs(nodes):
-            if _merges(key):
+            if key.key is _MERGE:
                 merged.append((value.shape, key.line))
                 continue
             name = self._key(key)
@@ -224,24 +230,16 @@ class _Reader:
             return Words([shape.index])
         if isinstance(shape, Words):
             return shape
-        value = shape.value if isinstance(shape, Constant) else None
-        if isinstance(value, bool):
+        if isinstance(node.key, bool):
             raise OutputError("a key that is a boolean in YAML: quote it", node.line)
-        if isinstance(value, int):
-            return str(value)
-        if not isinstance(value, str):
+        if not isinstance(node.key, str | int):
             raise OutputError("a key that is no string", node.line)
-        return value
+        return str(node.key)
 
 
 def _index(mark: Any) -> int:
     index: int = mark.index
     return index
-
-
-def _merges(key: _Node) -> bool:
-    shape = key.shape
-    return key.plain and isinstance(shape, Constant) and shape.value == "<<"
 
 
 def _list(nodes: list[_Node]) -> Shape:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
-from injector import kubeyaml, sealed
+from injector import sealed, yaml_scalars
 from injector.istio.go.overlay import overlay
 from injector.plans import Lost
 from injector.sealed import Trace
@@ -53,7 +53,7 @@ def _token(part: Any, trace: Trace) -> str:
 
 def is_word(text: str) -> bool:
     """Tell whether YAML reads *text* as a text, wherever it stands."""
-    return bool(_WORD.fullmatch(text)) and kubeyaml.scalar(text) == text
+    return bool(_WORD.fullmatch(text)) and yaml_scalars.plain(text) == text
 
 
 def is_quoted_word(text: str) -> bool:
@@ -63,7 +63,7 @@ def is_quoted_word(text: str) -> bool:
 
 def stays_text(text: str) -> bool:
     """Tell whether YAML reads *text* as a text where nothing says so."""
-    return isinstance(kubeyaml.scalar(text), str)
+    return isinstance(yaml_scalars.plain(text), str)
 
 
 class _Reader:
