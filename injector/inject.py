@@ -114,6 +114,7 @@ class Injector:
         decision = judge(pod, namespace, self.config)
         if not decision.inject:
             return self._skipped(pod, namespace, decision)
+        pods.check_values(pod)
         pods.check_annotations(pod)
         direct = manual and by_hand.has_own_way(self.config)
         called = self._read(address or Address())

@@ -17,11 +17,26 @@ _WINDOWS = "windows"
 PLAIN = {
     "apiVersion": "v1",
     "kind": "Pod",
-    "metadata": {"generateName": "pod-"},
+    "metadata": {
+        "generateName": "app-7d69d8b8d9-",
+        "labels": {"app": "app", "pod-template-hash": "7d69d8b8d9"},
+        "ownerReferences": [
+            {
+                "apiVersion": "apps/v1",
+                "kind": "ReplicaSet",
+                "name": "app-7d69d8b8d9",
+                "uid": "74352584-c182-4fef-8620-2a1ea24c2615",
+                "controller": True,
+            }
+        ],
+    },
     "spec": {"containers": [{"name": "app", "image": "registry.example.com/app:1"}]},
 }
-"""A pod of which nothing can be wrong: where an injection fails on it, no author is to
-blame. Do not change it."""
+"""A pod of a Deployment, of which nothing can be wrong: where an injection fails on it,
+no author is to blame. Do not change it."""
+
+VALUES_LIMIT = 150_000
+"""The values that a pod may have: a body of 3 MiB has fewer, if they mean anything."""
 
 ANNOTATIONS_LIMIT = 256 << 10
 """The bytes that an API server takes of all annotations, with their names."""
@@ -49,6 +64,28 @@ def elements(value: Any) -> list[dict[str, Any]]:
 def annotations(pod: Mapping[str, Any]) -> dict[str, Any]:
     """Return the annotations of *pod*."""
     return mapping(mapping(pod.get("metadata")).get("annotations"))
+
+
+def values(value: Any) -> int:
+    """Return how many values there are in *value*, at any depth."""
+    count = 0
+    rest = [value]
+    while rest:
+        held = rest.pop()
+        count += len(held)
+        items = held.values() if type(held) is dict else held
+        rest += [item for item in items if type(item) is dict or type(item) is list]
+    return count
+
+
+def check_values(pod: Mapping[str, Any]) -> None:
+    """Let a pod pass that is not too much to go through.
+
+    Raises:
+        PodError: it has too many values.
+    """
+    if (count := values(pod)) > VALUES_LIMIT:
+        raise PodError(f"the pod has {count:,} values, want at most {VALUES_LIMIT:,}")
 
 
 def check_annotations(pod: Mapping[str, Any]) -> None:

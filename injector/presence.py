@@ -3,15 +3,17 @@
 Additions are fine: API servers and others add mounts, limits and defaults.
 """
 
-from collections.abc import Hashable, Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from itertools import product
+from typing import Any, NamedTuple, TypeVar
 
 from injector import pods, schema
 from injector.schema import identity
 
-NAMESAKES = 8
-"""How many elements of one key are compared: a port has three protocols. An API server
-refuses namesakes in most lists."""
+NAMESAKES = 3
+"""How many elements of one key may stand in any order: a port has three protocols."""
+
+T = TypeVar("T")
 
 
 def lacking(
@@ -88,15 +90,24 @@ def _named(
         key = element.get(merge_key)
         place = f"{path}[{key}]"
         wanted, found = (groups.get(identity(key), ()) for groups in by_key)
-        faults = [
-            list(_struct(struct, place, _Views(element, one, other)))
-            for one in wanted[:NAMESAKES]
-            for other in found[:NAMESAKES]
-        ]
         if wanted and not found:
             yield place
-        elif all(faults):
-            yield from min(faults, key=len, default=())
+            continue
+        least: list[str] = []
+        for one, other in _pairs(wanted, found):
+            faults = list(_struct(struct, place, _Views(element, one, other)))
+            if not faults:
+                break
+            least = min(least or faults, faults, key=len)
+        else:
+            yield from least
+
+
+def _pairs(wanted: Sequence[T], found: Sequence[T]) -> Iterable[tuple[T, T]]:
+    """Return which elements of one key to compare: few in any order, many in theirs."""
+    if max(len(wanted), len(found)) <= NAMESAKES:
+        return product(wanted, found)
+    return zip(wanted, found, strict=False)
 
 
 def _grouped(elements: Any, merge_key: str) -> dict[Hashable, list[dict[str, Any]]]:

@@ -341,3 +341,23 @@ def test_a_function_in_the_data_is_called() -> None:
         "can't print {{.f}} of type func(string, ...int) string"
     )
     assert outcome("{{print .g}}{{if .g}}y{{end}}", data) == "0xc000000000y"
+
+
+def test_what_fails_late_is_told_without_its_place() -> None:
+    many = {"many": [0] * 6000 + [""], "more": [0] * 6000}
+    late = "{{range .many}}{{add1 .}}{{end}}"
+    functions = {"add1": function("func(int) int", lambda number: number + 1)}
+    long = "{{range .more}}" + "x" * 200 + "{{end}}"
+
+    assert outcome(late, many, functions) == (
+        "template: inject: fails after 5000 rounds of loops"
+    )
+    assert outcome(long, many) == (
+        f"template: inject: the output is longer than {MAX_OUTPUT} characters"
+    )
+
+
+def test_a_template_that_is_walked_first_may_have_many_rounds() -> None:
+    template = GoTemplate("t", "{{range .}}x{{end}}", walked_first=True)
+
+    assert template.execute([0] * 6000) == "x" * 6000

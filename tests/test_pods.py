@@ -111,3 +111,19 @@ def test_annotations_that_no_api_server_takes_are_refused(text: str, size: int) 
         r"want at most 262,144$",
     ):
         pods.check_annotations(annotated(size, text))
+
+
+def test_values_are_counted_at_any_depth() -> None:
+    pod = {"metadata": {"labels": {"a": "b"}}, "spec": {"containers": [{}, [1, 2]]}}
+
+    assert pods.values(pod) == 9
+
+
+def test_a_pod_of_too_many_values_is_refused() -> None:
+    pod: dict[str, Any] = {"spec": {"containers": [{}] * 150_000}}
+
+    pods.check_values({"spec": [{}] * 149_999})
+    with pytest.raises(
+        PodError, match=r"^the pod has 150,002 values, want at most 150,000$"
+    ):
+        pods.check_values(pod)

@@ -10,6 +10,7 @@ import pytest
 from injector import review, webhook
 from injector.address import Address
 from injector.errors import (
+    ImpossibleValue,
     OutOfTime,
     PodError,
     ReviewError,
@@ -368,3 +369,52 @@ def test_an_invalid_annotation_is_seen_in_validation(
     assert admission.allowed is not deny
     assert admission.reason == "impossible"
     assert "no port" in (admission.message, *admission.warnings)
+
+
+@pytest.mark.parametrize(("extra", "looks"), [(0, 3), (5_000, 1)])
+def test_a_pod_that_lacks_sidecars_is_looked_at_again_unless_it_is_huge(
+    review: MakeReview, pod: dict[str, Any], extra: int, looks: int
+) -> None:
+    pod["spec"]["tolerations"] = [{}] * extra
+    made = {"metadata": {"labels": {"app": "web"}}, **TEMPLATE_POD}
+    asked = question(review(), injection(pod, template_pod=made))
+
+    answer = webhook.validate(asked)
+
+    assert isinstance(asked.injector, FakeInjector)
+    assert len(asked.injector.asked) == looks
+    assert answer.told["reason"] == "sidecars_lacking"
+
+
+def test_a_fault_of_a_template_on_a_pod_that_was_not_sent_is_no_fault(
+    review: MakeReview, pod: dict[str, Any]
+) -> None:
+    pod["metadata"]["labels"]["grace"] = "5"
+    wanted = injection(pod)
+
+    class Picky(FakeInjector):
+        def inject(self, pod: Mapping[str, Any], *args: Any, **named: Any) -> Injection:
+            made: Injection = super().inject(pod, *args, **named)
+            if "labels" not in pod["metadata"]:
+                raise ImpossibleValue("is 'soon', want an integer")
+            return made
+
+    asked = question(review(), wanted)._replace(injector=Picky(made=wanted))
+
+    answer = webhook.validate(asked)
+
+    assert answer.told["reason"] == "sidecars_lacking"
+
+
+@pytest.mark.parametrize(
+    ("parts", "others", "rest"),
+    [
+        (["a", "a.b", "b"], [], ["a", "a.b", "b"]),
+        (["a", "a.b", "ab", "b"], ["a.b", "a.b.c", "z"], ["a", "ab", "b"]),
+        (["a[x].b", "c"], ["a[x]", "a[x].b"], ["c"]),
+    ],
+)
+def test_parts_below_others_are_left_out(
+    parts: list[str], others: list[str], rest: list[str]
+) -> None:
+    assert webhook._outside(parts, others) == rest  # noqa: SLF001

@@ -10,6 +10,9 @@ MAX_OUTPUT = 1 << 20
 MAX_STEPS = 100_000
 """Rounds of all loops, and templates called, together."""
 
+MAX_WALKED = 5_000
+"""Rounds of a template that is walked through, where there is a quicker way."""
+
 MAX_DEPTH = 100
 """Templates within templates."""
 
@@ -21,12 +24,17 @@ class LimitError(Exception):
     """A template uses up what it may."""
 
 
+class RoundsError(LimitError):
+    """Its loops have too many rounds."""
+
+
 class Budget:
     """Counts what one execution uses."""
 
-    __slots__ = ("depth", "looks", "steps")
+    __slots__ = ("depth", "looks", "most", "steps")
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
+        self.most = most
         self.steps = 0
         self.depth = 0
         self.looks = 0
@@ -38,8 +46,8 @@ class Budget:
             LimitError: it is one too many.
         """
         self.steps += rounds
-        if self.steps > MAX_STEPS:
-            raise LimitError(f"more than {MAX_STEPS} rounds of loops")
+        if self.steps > self.most:
+            raise RoundsError(f"more than {self.most} rounds of loops")
 
     def enter(self) -> None:
         """Count a template within another.
@@ -61,9 +69,9 @@ _CURRENT: ContextVar[Budget | None] = ContextVar("budget", default=None)
 
 
 @contextmanager
-def executing() -> Iterator[Budget]:
+def executing(rounds: int = MAX_STEPS) -> Iterator[Budget]:
     """While one execution runs: its budget, of which functions take their part."""
-    budget = Budget()
+    budget = Budget(rounds)
     token = _CURRENT.set(budget)
     try:
         yield budget

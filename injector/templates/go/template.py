@@ -2,6 +2,7 @@
 
 from collections import ChainMap
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -9,9 +10,14 @@ from typing import Any
 from injector.plans import Lost
 from injector.templates.go.builtin import BUILTINS
 from injector.templates.go.expressions import Unsuited
-from injector.templates.go.functions import Function, Registry
+from injector.templates.go.functions import Function, FunctionError, Registry
 from injector.templates.go.generator import Generated, generate
-from injector.templates.go.limits import joined
+from injector.templates.go.limits import (
+    MAX_WALKED,
+    LimitError,
+    RoundsError,
+    joined,
+)
 from injector.templates.go.parser import parse
 from injector.templates.go.walker import Program, walk
 
@@ -66,14 +72,27 @@ class GoTemplate:
             TemplateError: it fails; names the template, the line and the column, the
                 expression, and says why as Go does.
         """
-        run = None if self._walks else self._run
-        self._walks = False
-        if run is not None:
-            try:
-                return joined(run(data))
-            except Exception:  # noqa: BLE001, S110 - the walker says what it was
-                pass
-        return walk(self.program, data)
+        if self._walks:
+            self._walks = False
+            with suppress(RoundsError):
+                return walk(self.program, data, MAX_WALKED)
+        if self._run is None:
+            return walk(self.program, data)
+        try:
+            return joined(self._run(data))
+        except RoundsError as e:
+            raise self.program.error(str(e), self.name, None) from e
+        except Exception as e:  # noqa: BLE001 - the walker says what it was
+            return self._told(data, e)
+
+    def _told(self, data: Any, error: Exception) -> str:
+        """Return what the walker makes of *data*: it fails, and says where and why."""
+        try:
+            return walk(self.program, data, MAX_WALKED)
+        except RoundsError as e:
+            known = isinstance(error, LimitError | FunctionError)
+            why = error if known else f"fails after {MAX_WALKED} rounds of loops"
+            raise self.program.error(str(why), self.name, None) from e
 
     def parts(self, data: Any) -> list[Any]:
         """Return the parts of what the template makes of *data* with sealed texts.

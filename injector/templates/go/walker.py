@@ -13,8 +13,10 @@ from injector.templates.go.evaluation import Evaluation
 from injector.templates.go.functions import Function
 from injector.templates.go.limits import (
     MAX_DEPTH,
+    MAX_STEPS,
     Budget,
     LimitError,
+    RoundsError,
     executing,
     joined,
 )
@@ -47,13 +49,14 @@ class Program(NamedTuple):
         )
 
 
-def walk(program: Program, data: Any) -> str:
+def walk(program: Program, data: Any, rounds: int = MAX_STEPS) -> str:
     """Return what *program* makes of *data*.
 
     Raises:
         TemplateError: it fails; says where and why.
+        RoundsError: it has more than so many *rounds*, and may have more.
     """
-    with executing() as budget:
+    with executing(rounds) as budget:
         return _walked(_Walker(program, budget), program, data)
 
 
@@ -62,6 +65,8 @@ def _walked(walker: "_Walker", program: Program, data: Any) -> str:
         walker.run(program.name, MISSING if data is None else data)
         return joined(walker.out)
     except (ArgumentError, LimitError) as e:
+        if isinstance(e, RoundsError) and walker.limited:
+            raise
         raise program.error(str(e), walker.name, walker.state.node) from e
     except RecursionError as e:
         message = f"exceeded maximum template depth ({MAX_DEPTH})"
@@ -74,6 +79,7 @@ class _Walker:
     def __init__(self, program: Program, budget: Budget) -> None:
         self._program = program
         self._budget = budget
+        self.limited = budget.most < MAX_STEPS
         self.out: list[str] = []
         self.name = program.name
         self.state = Evaluation(program.functions, None)
