@@ -3,11 +3,11 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from hashlib import sha256
 from hmac import compare_digest
 from posixpath import normpath
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from injector.errors import ConfigError, Problem
@@ -24,17 +24,20 @@ _VARIABLES = ":ENV:"
 _SLASH = "--slash--"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
+class Address(NamedTuple):
     """What a path says. What it does not say is empty."""
 
     endpoint: str = "inject"
-    token: str = field(default="", repr=False)
+    token: str = ""
     cluster: str = ""
     network: str = ""
-    variables: Mapping[str, str] = field(default_factory=dict)
-    elements: tuple[str, ...] = field(default=(), compare=False)
+    variables: Mapping[str, str] = MappingProxyType({})
+    elements: tuple[str, ...] = ()
     """What stands between slashes behind the endpoint: the same, as it was written."""
+
+    def __repr__(self) -> str:
+        # Without the token.
+        return f"Address({self.endpoint}, {self.cluster}, {self.network})"
 
     def read_as(self, *, slashes: bool, lists: bool) -> "Address":
         """Return the same path as releases read it that know less.
@@ -46,7 +49,7 @@ class Address:
         if slashes and lists:
             return self
         slash = "/" if slashes else _SLASH
-        return replace(self, **_meaning("/".join(self.elements), slash, lists=lists))
+        return self._replace(**_meaning("/".join(self.elements), slash, lists=lists))
 
 
 @lru_cache(maxsize=256)

@@ -1,7 +1,6 @@
 """How long the caller of a request still waits."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from injector.errors import OutOfTime
 
@@ -9,13 +8,15 @@ AMPLE = 20
 """Times what work takes, that must be left if the answer does not need that work."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Deadline:
     """The seconds between which a request is to be answered; called, it gives up."""
 
-    start: float
-    end: float
-    clock: Callable[[], float]
+    __slots__ = ("clock", "end", "start")
+
+    def __init__(self, start: float, end: float, clock: Callable[[], float]) -> None:
+        self.start = start
+        self.end = end
+        self.clock = clock
 
     def __call__(self) -> None:
         """Return if there is time left.

@@ -18,7 +18,7 @@ _STEERING: Final = ("istio.io/", "prometheus")
 """Labels and annotations with that in their keys are orders: they stay in the form."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Form:
     """A pod in which ``(3,)`` stands for the fourth of its ``texts``.
 

@@ -20,7 +20,6 @@ import math
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
@@ -134,12 +133,11 @@ class Refused(InjectorError):
         super().__init__(message)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Function:
+class Function(NamedTuple):
     """All that a process holds from one request to the next."""
 
     loader: Loads
-    tokens: Tokens = field(default_factory=Tokens)
+    tokens: Tokens = Tokens()
     validation: Validation = Validation.WARN
     project: str = ""
     write: Callable[[Mapping[str, Any]], None] = logs.write

@@ -1,7 +1,6 @@
 """The pipeline: from a pod to the pod with its sidecars, and the patch between them."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any, NamedTuple
 
@@ -34,8 +33,7 @@ from injector.releases import Release, rule
 Pod = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Injection(NamedTuple):
     """What becomes of a pod, and why."""
 
     inject: bool
@@ -44,18 +42,12 @@ class Outcome:
     sentence: str
     operations: Sequence[Mapping[str, Any]] = ()
     templates: tuple[str, ...] = ()
-    workload: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    workload: Mapping[str, Any] = NOTHING
     warnings: tuple[str, ...] = ()
     digest: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Injection(Outcome):
-    """An outcome, and the pod that it leads to."""
-
-    pod: Pod
-    """The pod as it is afterwards."""
-    template_pod: Pod = field(default_factory=lambda: NOTHING)
+    pod: Pod = NOTHING
+    """The pod as it is afterwards; empty where memory answers."""
+    template_pod: Pod = NOTHING
     """What the templates make of an empty pod: all that they ask for."""
 
 
@@ -144,7 +136,7 @@ class Injector:
         *,
         address: Address,
         checkpoint: Callable[[], None],
-    ) -> Outcome:
+    ) -> Injection:
         """Return the same, for those who need no more of it."""
         return self.inject(pod, namespace, address=address, checkpoint=checkpoint)
 

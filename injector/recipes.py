@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple, Protocol
 from injector import schema
 from injector.address import Address
 from injector.forms import PREFIX, Form
-from injector.inject import Injection, Outcome, Pod
+from injector.inject import Injection, Pod
 from injector.plans import Lost, detached, reveal, weight
 from injector.review import Written, dumped
 from injector.sealed import CURRENT, LONGEST, Trace
@@ -55,7 +55,7 @@ class Recipe:
         *("checked", "seconds", "trusted", "unchecked"),
     )
 
-    def __init__(self, made: Outcome, trace: Trace) -> None:
+    def __init__(self, made: Injection, trace: Trace) -> None:
         """Take what *made* and *trace* say.
 
         Raises:
@@ -88,7 +88,7 @@ class Recipe:
         names: tuple[str, ...] = self._constant["templates"]
         return names
 
-    def followed(self, texts: Sequence[str]) -> Outcome | None:
+    def followed(self, texts: Sequence[str]) -> Injection | None:
         """Return the outcome; None if the recipe is not for these *texts*."""
         given = list(texts)
         try:
@@ -106,7 +106,7 @@ class Recipe:
         pieces = self._patch.copy()
         pieces[1::2] = [encode_basestring_ascii(given[at]) for at in pieces[1::2]]
         workload, warnings = reveal(self._told, given)
-        return Outcome(
+        return Injection(
             operations=Written("".join(pieces), self._count),
             workload=workload,
             warnings=warnings,
@@ -153,7 +153,7 @@ def learnt(injector: Injects, lesson: Lesson, made: Injection) -> Recipe | None:
     return recipe if found is not None and same(found, made) else None
 
 
-def same(one: Outcome, other: Outcome) -> bool:
+def same(one: Injection, other: Injection) -> bool:
     """Tell whether the same would be sent and told of both."""
     return dumped(one.operations) == dumped(other.operations) and all(
         getattr(one, name) == getattr(other, name)

@@ -21,7 +21,7 @@ from injector.address import Address
 from injector.deadline import Deadline
 from injector.errors import OutOfTime
 from injector.forms import form_of
-from injector.inject import Injection, Injector, Outcome, Pod
+from injector.inject import Injection, Injector, Pod
 from injector.recipe_cache import BYTES, ENTRIES, Entry, RecipeCache
 from injector.recipes import Lesson, Recipe, learnt, same
 
@@ -80,7 +80,7 @@ class Remembering:
         *,
         address: Address,
         checkpoint: Callable[[], None],
-    ) -> Outcome:
+    ) -> Injection:
         """Return the same in short; raises the same errors."""
         skipped = self.injector.skipped(pod, namespace)
         if skipped is not None:
@@ -134,7 +134,7 @@ class Remembering:
                 self._cache.keep(asked.entry, recipe)
         return made
 
-    def _answer(self, asked: "_Asked", recipe: Recipe, found: Outcome) -> Outcome:
+    def _answer(self, asked: "_Asked", recipe: Recipe, found: Injection) -> Injection:
         """Return *found*, which *recipe* made, or what the pipeline makes instead.
 
         What is not trusted is always checked, the rest on a sample, for which no caller

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol
 from injector import overrides, pods, review, schema, status
 from injector.address import Address
 from injector.errors import FAILURES, OutOfTime, PodError, ReviewError
-from injector.inject import Injection, Outcome
+from injector.inject import Injection
 from injector.review import Review, Written
 
 IMPOSSIBLE = "impossible"
@@ -48,7 +48,7 @@ class Injects(Protocol):
         *,
         address: Address,
         checkpoint: Callable[[], None],
-    ) -> Outcome:
+    ) -> Injection:
         """Return what becomes of *pod*, in short."""
         ...
 
@@ -272,7 +272,7 @@ def _sentence(parts: Sequence[str]) -> str:
     return f"the pod lacks of its sidecars {', '.join(parts[:LACKING_SHOWN])}{rest}"
 
 
-def _audit(injection: Outcome) -> dict[str, str]:
+def _audit(injection: Injection) -> dict[str, str]:
     return {
         "reason": injection.reason,
         "templates": ",".join(injection.templates),
@@ -280,7 +280,7 @@ def _audit(injection: Outcome) -> dict[str, str]:
     }
 
 
-def _told(injection: Outcome) -> dict[str, Any]:
+def _told(injection: Injection) -> dict[str, Any]:
     workload = injection.workload
     return {
         "decision": "inject" if injection.inject else "skip",

@@ -10,7 +10,7 @@ from strategies import NASTY
 from injector.address import Address
 from injector.errors import InjectorError
 from injector.forms import form_of
-from injector.inject import Injector, Outcome
+from injector.inject import Injection, Injector
 from injector.recipes import Recipe
 from injector.remembering import Remembering
 from injector.review import Written, dumped
@@ -28,7 +28,7 @@ ADDRESS = Address()
 class Trusting(Remembering):
     """Follows each recipe at once, and checks nothing that it makes."""
 
-    def _answer(self, asked: Any, recipe: Recipe, found: Outcome) -> Outcome:
+    def _answer(self, asked: Any, recipe: Recipe, found: Injection) -> Injection:
         del asked, recipe
         return found
 
@@ -78,7 +78,7 @@ def _other(texts: list[str], index: int, chance: random.Random) -> str:
     )
 
 
-def shown(outcome: Outcome) -> tuple[Any, ...]:
+def shown(outcome: Injection) -> tuple[Any, ...]:
     """Return all that is sent and told of an *outcome*."""
     return (
         outcome.inject,

@@ -12,6 +12,14 @@ from injector.errors import ConfigError
 
 TOKEN, OTHER = "k7Qw-3q2_7wSECRETtoken-A", "k7Qw-3q2_7wSECRETtoken-B"
 SHAPE = "want 22 or more of the characters A-Z a-z 0-9 _ -"
+
+
+def parse(path: str) -> Address | None:
+    """Read a path, but for the elements as they were written."""
+    found = address.parse(path)
+    return found and found._replace(elements=())
+
+
 WANTED = (
     'want a list of tokens or a mapping such as {"cluster": ["token"]}; '
     "leave it unset to let everybody in"
@@ -20,44 +28,44 @@ WANTED = (
 
 @pytest.mark.parametrize("path", ["/inject", "/inject/", "/inject//", "/./inject"])
 def test_a_bare_path_says_nothing(path: str) -> None:
-    assert address.parse(path) == Address()
+    assert parse(path) == Address()
 
 
 def test_cluster_and_network_are_read() -> None:
-    found = address.parse("/inject/cluster/c1/net/n1")
+    found = parse("/inject/cluster/c1/net/n1")
 
     assert found == Address(cluster="c1", network="n1")
 
 
 def test_keys_come_in_any_order_and_case() -> None:
-    found = address.parse("/inject/NET/n1/Zone/a/Cluster/c1")
+    found = parse("/inject/NET/n1/Zone/a/Cluster/c1")
 
     assert found == Address(cluster="c1", network="n1", variables={"ZONE": "a"})
 
 
 def test_other_keys_become_variables_in_capitals() -> None:
-    found = address.parse("/inject/foo/bar/custom_env/x")
+    found = parse("/inject/foo/bar/custom_env/x")
 
     assert found == Address(variables={"FOO": "bar", "CUSTOM_ENV": "x"})
 
 
 def test_an_escaped_slash_stands_for_one_in_values_only() -> None:
-    found = address.parse("/inject/cluster/a--slash--b/k--slash--y/n--slash--1/")
+    found = parse("/inject/cluster/a--slash--b/k--slash--y/n--slash--1/")
 
     assert found == Address(cluster="a/b", variables={"K--SLASH--Y": "n/1"})
 
 
 def test_a_key_without_a_value_is_dropped() -> None:
-    assert address.parse("/inject/cluster/c1/net") == Address(cluster="c1")
-    assert address.parse("/inject/cluster/") == Address()
+    assert parse("/inject/cluster/c1/net") == Address(cluster="c1")
+    assert parse("/inject/cluster/") == Address()
 
 
 def test_the_last_of_two_equal_keys_counts() -> None:
-    assert address.parse("/inject/net/a/NET/b") == Address(network="b")
+    assert parse("/inject/net/a/NET/b") == Address(network="b")
 
 
 def test_variables_may_hold_slashes_or_nothing() -> None:
-    found = address.parse("/inject/:ENV:cluster=c2:ENV:rootpage=/foo/bar:ENV:empty=")
+    found = parse("/inject/:ENV:cluster=c2:ENV:rootpage=/foo/bar:ENV:empty=")
 
     assert found == Address(
         cluster="c2", variables={"ROOTPAGE": "/foo/bar", "EMPTY": ""}
@@ -65,36 +73,34 @@ def test_variables_may_hold_slashes_or_nothing() -> None:
 
 
 def test_a_variable_keeps_what_follows_its_first_equals_sign() -> None:
-    assert address.parse("/inject/:ENV:a=b=c") == Address(variables={"A": "b=c"})
+    assert parse("/inject/:ENV:a=b=c") == Address(variables={"A": "b=c"})
 
 
 def test_a_variable_without_equals_sign_or_name_is_dropped() -> None:
-    assert address.parse("/inject/:ENV:alone:ENV:=x:ENV: net = n ") == Address(
-        network="n"
-    )
+    assert parse("/inject/:ENV:alone:ENV:=x:ENV: net = n ") == Address(network="n")
 
 
 def test_a_final_slash_is_dropped_from_variables() -> None:
-    assert address.parse("/inject/:ENV:a=/x/") == Address(variables={"A": "/x"})
+    assert parse("/inject/:ENV:a=/x/") == Address(variables={"A": "/x"})
 
 
 def test_slashes_written_twice_and_dots_are_resolved() -> None:
-    assert address.parse("/inject//cluster/c1") == Address(cluster="c1")
-    assert address.parse("/inject/../inject/net/n1") == Address(network="n1")
+    assert parse("/inject//cluster/c1") == Address(cluster="c1")
+    assert parse("/inject/../inject/net/n1") == Address(network="n1")
 
 
 def test_a_token_stands_before_the_endpoint() -> None:
-    found = address.parse(f"/t/{TOKEN}/inject/cluster/c1")
+    found = parse(f"/t/{TOKEN}/inject/cluster/c1")
 
     assert found == Address(token=TOKEN, cluster="c1")
 
 
 def test_a_token_that_dots_take_away_is_none() -> None:
-    assert address.parse(f"/t/{TOKEN}/../../inject") == Address()
+    assert parse(f"/t/{TOKEN}/../../inject") == Address()
 
 
 def test_validate_is_the_other_endpoint() -> None:
-    found = address.parse(f"/t/{TOKEN}/validate/net/n1")
+    found = parse(f"/t/{TOKEN}/validate/net/n1")
 
     assert found == Address(endpoint="validate", token=TOKEN, network="n1")
 
@@ -119,16 +125,16 @@ def test_validate_is_the_other_endpoint() -> None:
     ],
 )
 def test_any_other_path_is_unknown(path: str) -> None:
-    assert address.parse(path) is None
+    assert parse(path) is None
 
 
 def test_an_address_does_not_print_its_token() -> None:
-    assert TOKEN not in repr(address.parse(f"/t/{TOKEN}/inject"))
+    assert TOKEN not in repr(parse(f"/t/{TOKEN}/inject"))
 
 
 @given(st.text())
 def test_any_text_is_an_address_or_none(path: str) -> None:
-    found = address.parse(path)
+    found = parse(path)
 
     assert found is None or found.endpoint in ("inject", "validate")
 
@@ -138,7 +144,7 @@ def test_what_follows_inject_is_never_unknown(rest: str) -> None:
     if ".." in rest.split("/"):
         return
 
-    assert address.parse(f"/inject/{rest}") is not None
+    assert parse(f"/inject/{rest}") is not None
 
 
 @pytest.mark.parametrize("text", ["", " \n"])

@@ -149,7 +149,9 @@ def test_the_injector_gets_the_address(review: MakeReview) -> None:
 
     serve(review(), fake=fake, path="/inject/net/n1/zone/z")
 
-    assert fake.asked == [Address(network="n1", variables={"ZONE": "z"})]
+    (asked,) = fake.asked
+    assert (asked.network, asked.variables) == ("n1", {"ZONE": "z"})
+    assert asked.elements == ("net", "n1", "zone", "z")
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])

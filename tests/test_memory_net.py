@@ -13,7 +13,7 @@ from test_remembering import CONTAINER, NAMING, jinja, made
 from injector.deadline import Deadline
 from injector.errors import OutOfTime, PodError, TemplateError
 from injector.function import Call, Function
-from injector.inject import Injection, Injector, Outcome
+from injector.inject import Injection, Injector
 from injector.recipe_cache import CHECKED_EVERY, CHECKED_FIRST, RecipeCache
 from injector.recipes import Recipe
 from injector.remembering import Remembering
@@ -271,7 +271,7 @@ def test_a_recipe_that_was_wrong_is_not_trusted_again(trusted: bool) -> None:  #
 
 
 def test_what_another_thread_found_wrong_is_checked_before_it_is_sent() -> None:
-    recipe = Recipe(Outcome(inject=True, reason="r", sentence="s"), Trace([]))
+    recipe = Recipe(Injection(inject=True, reason="r", sentence="s"), Trace([]))
     cache = RecipeCache()
     entry = cache.entry(b"form")
     cache.keep(entry, recipe)

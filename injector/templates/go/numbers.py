@@ -26,7 +26,7 @@ _BASES = {"x": 16, "o": 8, "b": 2}
 _FRACTION = re.compile("[.eEpP]")
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class Number:
     """A constant number: what it is as each kind of Go's numbers, None if it is none.
 

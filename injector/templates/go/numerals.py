@@ -19,7 +19,7 @@ _PREFIXES = {"b": "0b", "x": "0x", "X": "0X"}
 _MANTISSA = {32: 23, 64: 52}
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Spec:
     """Flags, width and precision of a verb."""
 
