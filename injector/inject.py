@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, partial
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from injector import (
     annotations,
@@ -31,6 +31,7 @@ from injector.readers import shown
 from injector.releases import Release, rule
 
 Pod = Mapping[str, Any]
+POD: Final = schema.type_of("Pod")
 
 
 class Injection(NamedTuple):
@@ -290,6 +291,9 @@ class Injector:
         seen = overrides.visible(pod, before, in_place=False)
         istio_finish.hide_metrics(seen, before, around)
         overlays = self._render(order, seen, around)
+        if not self.config.from_istio:
+            # Istio's own templates make what is read so.
+            overlays = [schema.spelled(each, POD) for each in overlays]
         one_more = partial(merge, rules=_merging(self.config.release))
         merged, template_pod = istio_finish.merged(pod, overlays, around, one_more)
         theirs = overrides.find(pod, template_pod, before, self.config.release)

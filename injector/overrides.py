@@ -15,6 +15,7 @@ from injector.releases import Release, rule
 from injector.status import Status, names_in
 
 KINDS = (CONTAINERS, INIT_CONTAINERS)
+LISTS = dict.fromkeys(KINDS, schema.type_of("[]Container"))
 AUTO_IMAGE = "auto"
 
 Merge = Callable[[Mapping[str, Any], Mapping[str, Any]], dict[str, Any]]
@@ -54,7 +55,10 @@ def remembered(pod: Mapping[str, Any]) -> Overrides:
         raise PodError(
             f"annotation {annotations.OVERRIDES} is no JSON: {e}; remove it"
         ) from e
-    found = [pods.mapping(document).get(kind) for kind in KINDS]
+    document = schema.respelled(pods.mapping(document), LISTS, order=list)
+    found = [
+        schema.spelled(document.get(kind), LISTS[kind], order=list) for kind in KINDS
+    ]
     for containers in found:
         if containers is not None and pods.elements(containers) != containers:
             raise PodError(

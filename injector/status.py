@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from injector import annotations, golang, pods
+from injector import annotations, golang, pods, schema
 
 # Field of the status, and where the pod's spec has the names.
 INIT_CONTAINERS = "initContainers"
@@ -12,6 +12,7 @@ CONTAINERS = "containers"
 VOLUMES = "volumes"
 PULL_SECRETS = "imagePullSecrets"
 KINDS = (INIT_CONTAINERS, CONTAINERS, VOLUMES, PULL_SECRETS)
+_TYPES = dict.fromkeys(KINDS, schema.type_of("[]string"))
 
 
 class Status(NamedTuple):
@@ -64,7 +65,8 @@ def parse(pod: Mapping[str, Any]) -> Status | None:
         return None
     if not isinstance(document, dict):
         return None
-    lists = {kind: document.get(kind) or [] for kind in KINDS}
+    said = schema.respelled(document, _TYPES, order=list)
+    lists = {kind: said.get(kind) or [] for kind in KINDS}
     for names in lists.values():
         if not isinstance(names, list) or not all(isinstance(n, str) for n in names):
             return None

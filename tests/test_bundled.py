@@ -266,6 +266,18 @@ def test_authors_mount_volumes_by_name_or_by_list(pod: Pod) -> None:
     assert mounts(after)["v"] == "/v"
 
 
+def test_fields_of_volumes_and_mounts_are_known_in_any_spelling(pod: Pod) -> None:
+    annotations = {
+        "sidecar.istio.io/userVolume": '[{"name": "v", "configmap": {"name": "x"}}]',
+        "sidecar.istio.io/userVolumeMount": '[{"name": "v", "mountpath": "/v"}]',
+    }
+
+    after = injected(pod, annotations)
+
+    assert volume(after, "v") == {"name": "v", "configMap": {"name": "x"}}
+    assert mounts(after)["v"] == "/v"
+
+
 @pytest.mark.parametrize("text", ["not json", '{"v": null}', '{"v": "x"}', "[{}]"])
 @pytest.mark.parametrize("annotation", ["userVolume", "userVolumeMount"])
 def test_authors_who_mount_nothing_are_told(

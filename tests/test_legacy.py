@@ -7,7 +7,7 @@ from legacy_pods import PROXY, around, injected
 from injector.errors import MergeError
 from injector.istio import legacy
 from injector.istio.context import Situation
-from injector.istio.legacy import defaults
+from injector.istio.legacy import defaults, flat
 from injector.istio.legacy.sidecar import number
 from injector.releases import Release
 
@@ -557,3 +557,16 @@ def test_what_the_template_makes_of_an_empty_pod_is_returned() -> None:
             "dnsConfig": {"searches": ["x"]},
         }
     }
+
+
+def test_a_flat_spec_is_known_in_any_spelling() -> None:
+    rendered = {
+        "Containers": [{"name": "a", "imagepullpolicy": "Always"}],
+        "PodRedirectAnnot": {"a": "b"},
+        "rewriteapphttpprobe": True,
+    }
+
+    found = flat.read(rendered, Release.parse("1.6"))
+
+    assert found.lists["containers"][0]["imagePullPolicy"] == "Always"
+    assert (found.redirect, found.rewrite_probes) == ({"a": "b"}, True)

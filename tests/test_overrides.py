@@ -324,3 +324,16 @@ def test_many_overrides_are_merged_at_once() -> None:
     overrides.reapply(pod_of(list(many)), Overrides(containers=many), counting)
 
     assert len(calls) == 1
+
+
+def test_what_was_remembered_is_known_in_any_spelling() -> None:
+    text = (
+        '{"Containers": [{"name": "a", "Image": "x"}], "INITcontainers": [],'
+        ' "containers": [{"Stdin": true, "image": "y", "IMAGE": "z"}]}'
+    )
+    pod = {"metadata": {"annotations": {"proxy.istio.io/overrides": text}}}
+
+    found = overrides.remembered(pod)
+
+    assert found.containers == ({"name": "a", "image": "z", "stdin": True},)
+    assert found.init_containers == ()

@@ -67,3 +67,13 @@ def test_names_of_another_injection_follow() -> None:
 
     assert both.names["containers"] == ("log", "istio-proxy")
     assert ours.with_names_of(None) == ours
+
+
+def test_the_fields_of_a_status_are_known_in_any_spelling() -> None:
+    text = '{"Containers":["a"],"containers":["b"],"INITCONTAINERS":["i"],"x":1}'
+
+    found = status.parse(stamped(text))
+
+    assert found is not None
+    assert found.names["containers"] == ("b",)
+    assert found.names["initContainers"] == ("i",)

@@ -3,7 +3,7 @@
 import copy
 import json
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -177,6 +177,50 @@ def test_what_go_cannot_read_is_a_problem(asked: Referee, pod: Json) -> None:
 
     note(str(answer))
     assert (schema.problems(pod) == []) == ("ok" in answer)
+
+
+def kelvin(name: str) -> str:
+    return name.replace("k", "\u212a").replace("s", "\u017f")
+
+
+SPELLINGS: st.SearchStrategy[Callable[[str], str]] = st.sampled_from(
+    (str, str, str.upper, str.title, kelvin)
+)
+
+
+@st.composite
+def oddly_spelled(draw: st.DrawFn) -> Json:
+    """Return two pods as one value, with names of fields in other spellings."""
+
+    def spelled(value: Any) -> Any:
+        if isinstance(value, list):
+            return [spelled(item) for item in value]
+        if not isinstance(value, dict):
+            return value
+        spell = draw(SPELLINGS)
+        return {spell(key): spelled(item) for key, item in value.items()}
+
+    def both(one: Any, other: Any) -> Any:
+        if not (isinstance(one, dict) and isinstance(other, dict)):
+            return one
+        return other | {
+            key: both(item, other[key]) if key in other else item
+            for key, item in one.items()
+        }
+
+    pods = parts(wrong=False)
+    return both(spelled(draw(pods)), spelled(draw(pods)))  # type: ignore[no-any-return]
+
+
+@mode("typed")
+@settings(UNHURRIED, suppress_health_check=list(HealthCheck))
+@given(pod=oddly_spelled())
+def test_names_are_read_in_any_case_as_go_reads_them(asked: Referee, pod: Json) -> None:
+    answer = asked.ask(pod)
+
+    note(str(answer))
+    ours = schema.known(schema.spelled(pod, schema.type_of("Pod"), order=list))
+    assert schema.same_json(schema.typed(ours), answer["ok"])
 
 
 # Patches as an API server applies them

@@ -5,6 +5,7 @@ from injector.schema.problems import join, possible, problems
 from injector.schema.pruning import known, restored, without
 from injector.schema.quantities import amount, is_quantity
 from injector.schema.roundtrip import canonical, retyped, typed, zero
+from injector.schema.spelling import respelled, spelled
 from injector.schema.table import POD, Field, Struct, Type, struct, type_of
 
 __all__ = [
@@ -21,9 +22,11 @@ __all__ = [
     "known",
     "possible",
     "problems",
+    "respelled",
     "restored",
     "retyped",
     "same_json",
+    "spelled",
     "struct",
     "type_of",
     "typed",

@@ -7,6 +7,7 @@ and newer ones do.
 from collections.abc import Set as AbstractSet
 from typing import Any
 
+from injector.schema.spelling import respelled, types_of
 from injector.schema.table import POD, Struct, Type, type_of
 
 DIRECTIVE = "$"
@@ -19,9 +20,9 @@ NOTHING: Lacks = frozenset()
 def known(value: Any, of: Struct | Type = POD, *, lacks: Lacks = NOTHING) -> Any:
     """Return *value* without the fields that its type does not have.
 
-    Istio reads a merged pod into Go's types, where nothing else has a place. What is no
-    field, and says how an overlay is merged, stays. The result shares parts with
-    *value*.
+    Istio reads a merged pod into Go's types, where nothing else has a place, and where
+    names may be in any case. What is no field, and says how an overlay is merged,
+    stays. The result shares parts with *value*.
     """
     return _pruned(value, _type(of), lacks, strict=True)
 
@@ -49,6 +50,8 @@ def _pruned(value: Any, kind: Type, lacks: Lacks, *, strict: bool) -> Any:
         struct = kind.struct
         if struct is not None:
             fields = struct.fields
+            if strict and not value.keys() <= fields.keys():
+                value = respelled(value, types_of(kind))
             return {
                 key: _pruned(item, fields[key].type, lacks, strict=strict)
                 if key in fields

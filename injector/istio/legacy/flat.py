@@ -31,6 +31,9 @@ FIELDS: Mapping[str, tuple[str, str | None]] = {
 """The fields of a flat spec: the type of each, and the rule by which it is read."""
 
 
+_TYPES = {name: schema.type_of(of) for name, (of, _) in FIELDS.items()}
+
+
 class FlatSpec(NamedTuple):
     """What is to be put into a pod, in the form in which Go prints it."""
 
@@ -56,8 +59,10 @@ def read(rendered: Mapping[str, Any], release: Release) -> FlatSpec:
     Raises:
         MergeError: it has a value of an impossible type; the first one is named.
     """
+    # Its fields are Go's own, whose JSON takes names in any case.
+    found = schema.respelled(dict(rendered), _TYPES)
     known = {
-        name: _field(rendered.get(name), name, of, release)
+        name: _field(found.get(name), name, of, release)
         for name, (of, switch) in FIELDS.items()
         if switch is None or rule(release, switch)
     }

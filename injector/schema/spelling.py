@@ -1,0 +1,101 @@
+"""Names of fields in any case, as Go's JSON takes them.
+
+A field of a struct is known by its exact name, or by one that differs in case. Where a
+value has it in several spellings, each is read into what the ones before gave: structs
+merge by field, and null takes away what Go can have without.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+
+from injector.schema.table import Type
+
+Order = Callable[[Iterable[str]], Iterable[str]]
+"""In which order the spellings are read: that of a text, or of sorted keys."""
+
+_NULLABLE: Final = frozenset(("list", "map", "bytes", "any", "time", "quantity"))
+_LONG_S: Final = "\u017f"
+
+
+def spelled(value: Any, kind: Type, *, order: Order = sorted) -> Any:
+    """Return *value* with the names of its type's fields, at any depth.
+
+    What is no field keeps its name. The result shares parts with *value*.
+    """
+    if isinstance(value, dict) and kind.struct is not None:
+        types = types_of(kind)
+        return {
+            key: spelled(item, types[key], order=order) if key in types else item
+            for key, item in respelled(value, types, order=order).items()
+        }
+    if isinstance(value, dict) and kind.elem is not None:
+        elem = kind.elem
+        return {key: spelled(item, elem, order=order) for key, item in value.items()}
+    if isinstance(value, list) and kind.elem is not None:
+        return [spelled(item, kind.elem, order=order) for item in value]
+    return value
+
+
+def respelled(
+    value: dict[str, Any], types: Mapping[str, Type], *, order: Order = sorted
+) -> dict[str, Any]:
+    """Return *value* with the names of the fields that *types* has.
+
+    The names in what it holds stay, but where several values of a field become one.
+    """
+    return value if value.keys() <= types.keys() else _together([value], types, order)
+
+
+def types_of(kind: Type) -> Mapping[str, Type]:
+    """Return the types of a struct's fields by their names."""
+    fields = kind.struct.fields if kind.struct is not None else {}
+    return {name: field.type for name, field in fields.items()}
+
+
+def _folded(name: str) -> str:
+    """Return what all spellings of a name have in common.
+
+    Besides capitals, Unicode has two letters that are a ``k`` and an ``s`` in another
+    case: the Kelvin sign, which becomes lower case as well, and the long s.
+    """
+    return name.lower().replace(_LONG_S, "s")
+
+
+def _together(
+    values: Iterable[dict[str, Any]], types: Mapping[str, Type], order: Order
+) -> dict[str, Any]:
+    """Return the fields of a struct that is read from one value after the other."""
+    names = {_folded(name): name for name in types}
+    found: dict[str, list[Any]] = {}
+    for value in values:
+        for key in order(value):
+            name = key if key in types else names.get(_folded(key), key)
+            found.setdefault(name, []).append(value[key])
+    return {
+        name: _read(read, types[name], order) if name in types else read[-1]
+        for name, read in found.items()
+    }
+
+
+def _read(values: list[Any], kind: Type, order: Order) -> Any:
+    """Return what a field has after it was read from one value after the other."""
+    if len(values) == 1:
+        return values[0]
+    if kind.pointer or kind.kind in _NULLABLE:
+        ends = [place for place, value in enumerate(values, 1) if value is None]
+        values = values[max(ends, default=0) :]
+    values = [value for value in values if value is not None]
+    last: Any = values[-1] if values else None
+    alike: list[Any] = [value for value in values if type(value) is type(last)]
+    if isinstance(last, dict) and kind.struct is not None:
+        return _together(alike, types_of(kind), order)
+    if isinstance(last, dict):
+        return {key: item for value in alike for key, item in value.items()}
+    if isinstance(last, list) and kind.elem is not None:
+        elem = kind.elem
+        items: list[list[Any]] = [[] for _ in last]
+        for value in alike:
+            for place, item in zip(items, value, strict=False):
+                place.append(item)
+        return [_read(place, elem, order) for place in items]
+    return last
