@@ -19,9 +19,11 @@ out of time                                 503     the reason
 import math
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from enum import StrEnum
 from functools import lru_cache
+from threading import TIMEOUT_MAX, Lock
 from typing import Any, NamedTuple, Protocol
 
 from injector import address, durations, logs, review, webhook
@@ -59,6 +61,10 @@ MEMORY_DIFFERS = "memory_differs"
 
 MARGIN = 0.05
 """Seconds before the end of the caller's patience at which it must have an answer."""
+
+LARGE = 2**18
+"""Bytes of a body above which reviews take turns: one of 3 MiB becomes 60 MiB of
+objects, and there may be as many at once as there are threads."""
 
 PATH_LIMIT = 8192
 """The longest path that is looked at, in characters."""
@@ -133,6 +139,18 @@ class Refused(InjectorError):
         super().__init__(message)
 
 
+class Turn(Protocol):
+    """What one at a time can have."""
+
+    def acquire(self, *, timeout: float) -> bool:
+        """Wait for it so many seconds; return whether it was had."""
+        ...
+
+    def release(self) -> None:
+        """Let the next have it."""
+        ...
+
+
 class Function(NamedTuple):
     """All that a process holds from one request to the next."""
 
@@ -140,6 +158,8 @@ class Function(NamedTuple):
     tokens: Tokens = Tokens()
     validation: Validation = Validation.WARN
     project: str = ""
+    turn: Turn = Lock()
+    """Held by the one large body that is worked on in this process."""
     write: Callable[[Mapping[str, Any]], None] = logs.write
     clock: Callable[[], float] = time.monotonic
 
@@ -168,25 +188,51 @@ class Function(NamedTuple):
             call.length,
             encoding=call.headers.get("Content-Encoding", ""),
         )
-        asked = review.parse(call.read(review.BODY_LIMIT + 1))
-        told |= {"uid": asked.uid, "namespace": asked.namespace}
+        # Read outside of the turn: a caller that stalls must not hold it.
+        body = call.read(review.BODY_LIMIT + 1)
         end = started + patience(call.timeout) - MARGIN
-        checkpoint = Deadline(start=started, end=end, clock=self.clock)
-        checkpoint()
+        deadline = Deadline(start=started, end=end, clock=self.clock)
+        with self._turn(len(body), deadline):
+            return self._reviewed(body, place, deadline, told)
+
+    @contextmanager
+    def _turn(self, length: int, deadline: Deadline) -> Iterator[None]:
+        """Wait until no other large body is worked on, if this is one.
+
+        Raises:
+            OutOfTime: that would be too late.
+        """
+        if length <= LARGE:
+            yield
+            return
+        seconds = min(deadline.end - self.clock(), TIMEOUT_MAX)
+        if not self.turn.acquire(timeout=max(seconds, 0)):
+            raise OutOfTime("another large body is worked on")
+        try:
+            yield
+        finally:
+            self.turn.release()
+
+    def _reviewed(
+        self, body: bytes, place: Address, deadline: Deadline, told: dict[str, Any]
+    ) -> Reply:
+        asked = review.parse(body)
+        told |= {"uid": asked.uid, "namespace": asked.namespace}
+        deadline()
         question = webhook.Question(
             review=asked,
             address=place,
-            injector=self.loader.current(end - self.clock()),
-            checkpoint=checkpoint,
+            injector=self.loader.current(deadline.end - self.clock()),
+            checkpoint=deadline,
         )
         try:
             answer = self._answered(question)
         finally:
             self._tell_differences(question.injector)
-        body = review.encoded(answer.review)
-        question.checkpoint()
+        encoded = review.encoded(answer.review)
+        deadline()
         told |= answer.told
-        return Reply(status=OK, body=body, content_type=JSON)
+        return Reply(status=OK, body=encoded, content_type=JSON)
 
     def _answered(self, question: webhook.Question) -> webhook.Answer:
         if question.address.endpoint == "validate":

@@ -24,6 +24,11 @@ DEPTH_LIMIT = 100
 """How deep a pod may nest. A real one stays below 20; each level costs some of the
 interpreter's 1000 frames in whatever copies or compares it."""
 
+PARTS_LIMIT = 200_000
+"""How many mappings and lists a pod may have. Each takes 200 bytes of memory, and again
+for each copy of the pod. In 3 MiB there is room for 140,000 ports, or as many variables
+with a name and a value of one letter."""
+
 WARNING_LENGTH = 120
 WARNING_COUNT = 5
 
@@ -258,7 +263,7 @@ def _pod(value: Any, body: bytes) -> dict[str, Any]:
         _mapping(pod["spec"], "request.object.spec")
     # So few levels there are at most in all.
     if body.count(b"{") + body.count(b"[") > DEPTH_LIMIT:
-        _check_depth(pod)
+        _check_shape(pod)
     return pod
 
 
@@ -271,9 +276,14 @@ def _strings(metadata: Mapping[str, Any], key: str) -> None:
             raise ReviewError(f"{path}: holds {_name(text)}, want strings only")
 
 
-def _check_depth(pod: dict[str, Any]) -> None:
+def _check_shape(pod: dict[str, Any]) -> None:
     level: list[Any] = [pod]
+    parts = 0
     for _ in range(DEPTH_LIMIT):
+        parts += len(level)
+        if parts > PARTS_LIMIT:
+            most = f"{PARTS_LIMIT:,} mappings and lists"
+            raise ReviewError(f"request.object: has more than {most}")
         level = [
             child
             for parent in level

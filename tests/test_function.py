@@ -2,6 +2,7 @@ import json
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from threading import TIMEOUT_MAX
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from injector.errors import (
     TemplateError,
     UnprovedPatch,
 )
-from injector.function import Call, Function, Reply, Validation, patience
+from injector.function import LARGE, Call, Function, Reply, Validation, patience
 from injector.inject import Injection
 
 MakeReview = Callable[..., dict[str, Any]]
@@ -353,6 +354,74 @@ def test_an_answer_that_would_come_late_is_given_up_before(
     )
     assert served.told["reason"] == "out_of_time"
     assert served.told["uid"] == "0d24ab0c-cd99-44da-9d86-c4195ff5e87a"
+
+
+@dataclass(kw_only=True)
+class FakeTurn:
+    """A turn that is had, or not; holds what happened, in order."""
+
+    free: bool = True
+    happened: list[Any] = field(default_factory=list)
+
+    def acquire(self, *, timeout: float) -> bool:
+        self.happened.append(timeout)
+        return self.free
+
+    def release(self) -> None:
+        self.happened.append("released")
+
+    def reading(self, body: bytes) -> Callable[[int], bytes]:
+        def read(limit: int) -> bytes:
+            self.happened.append("read")
+            return body[:limit]
+
+        return read
+
+
+def served_large(
+    turn: FakeTurn, document: Any, *, size: int = LARGE + 1, timeout: str = ""
+) -> Reply:
+    body = json.dumps(document).encode()
+    function = Function(
+        loader=Fake(), turn=turn, write=lambda _: None, clock=ticks(10, 10.5)
+    )
+    read = turn.reading(body + b" " * (size - len(body)))
+    call = Call(method="POST", path="/inject", timeout=timeout, read=read)
+    return function.serve(call)
+
+
+def test_a_large_body_is_worked_on_in_its_turn_and_read_before_it(
+    review: MakeReview,
+) -> None:
+    turn = FakeTurn()
+
+    reply = served_large(turn, review(), timeout="2s")
+
+    assert reply.status == 200
+    assert turn.happened == ["read", pytest.approx(1.45), "released"]
+
+
+def test_a_large_body_that_is_none_gives_the_turn_back() -> None:
+    turn = FakeTurn()
+
+    assert served_large(turn, []).status == 400
+    assert turn.happened == ["read", TIMEOUT_MAX, "released"]
+
+
+def test_a_small_body_waits_for_nobody(review: MakeReview) -> None:
+    turn = FakeTurn(free=False)
+
+    assert served_large(turn, review(), size=LARGE).status == 200
+    assert turn.happened == ["read"]
+
+
+def test_a_large_body_waits_no_longer_than_its_caller(review: MakeReview) -> None:
+    turn = FakeTurn(free=False)
+
+    reply = served_large(turn, review(), timeout="100ms")
+
+    assert reply == Reply(status=503, body=b"there is no time left for an answer\n")
+    assert turn.happened == ["read", 0]
 
 
 def test_an_injector_may_run_out_of_time_by_itself(review: MakeReview) -> None:
