@@ -522,10 +522,10 @@ def test_explain_tells_what_review_is_not_looked_at(
 def test_explain_refuses_a_broken_review(
     run: Run, review: Callable[..., dict[str, Any]]
 ) -> None:
-    ran = run("explain", stdin=json.dumps(review(uid="")))
+    ran = run("explain", stdin=json.dumps(review(uid=None)))
 
     assert (ran.status, ran.out) == (1, "")
-    assert ran.err == "AdmissionReview: request.uid: is empty, want a string\n"
+    assert ran.err == "AdmissionReview: request.uid: is missing, want a string\n"
 
 
 def test_explain_wants_something_to_explain(run: Run) -> None:

@@ -93,7 +93,15 @@ def test_what_gateways_have_tells_when_it_is_there() -> None:
         ("1.19.1", "1.21"),
         ("latest", "1.21"),
         ("1.12", "1.21"),
-        (1.20, "1.21"),
+        ("asm-1.20.2-asm.1", "1.20.2"),
+        ("v1.20.4_debian", "1.20.4"),
+        ("2024.1.20", "1.21"),
+        ("1.20", "1.20"),
+        # YAML's number 1.20.
+        (1.2, "1.20"),
+        (1.21, "1.21"),
+        (1.9, "1.21"),
+        (1, "1.21"),
         (None, "1.21"),
     ],
 )
@@ -112,6 +120,46 @@ def test_a_tag_that_names_a_minor_alone_decides_too() -> None:
     ]
 
     assert [str(one.release) for one in found] == ["1.28", "1.28.6", "1.30"]
+
+
+@pytest.mark.parametrize("tag", ["1.28", 1.28, "1.28-distroless", "1.28.9"])
+def test_a_tag_decides_about_the_minor_where_the_text_denies_its_patch(
+    tag: Any,
+) -> None:
+    found = infer("", {"sidecar": SINCE_27}, tagged(tag))
+
+    assert str(found.release) == "1.28"
+
+
+@pytest.mark.parametrize(
+    ("tag", "labels", "release", "place"),
+    [
+        ("mine", {"app.kubernetes.io/version": "1.28.3"}, "1.28.3", "version"),
+        (None, {"helm.sh/chart": "istiod-1.28.3"}, "1.28.3", "chart"),
+        (None, {"helm.sh/chart": "istio-discovery-1.27"}, "1.27", "chart"),
+        ("", {"operator.istio.io/version": "1.27.1"}, "1.27.1", "version"),
+        ("1.28", {"app.kubernetes.io/version": "1.28.3"}, "1.28.3", "tag"),
+        ("1.27", {"app.kubernetes.io/version": "1.28.3"}, "1.27", "tag"),
+        ("1.28.2", {"app.kubernetes.io/version": "1.28.3"}, "1.28.2", "tag"),
+        ("1.12.1", {"app.kubernetes.io/version": "1.28.3"}, "1.28.3", "version"),
+    ],
+)
+def test_labels_of_the_config_map_decide_where_the_tag_does_not(
+    tag: Any, labels: dict[str, str], release: str, place: str
+) -> None:
+    found = infer("", {"sidecar": SINCE_27}, tagged(tag), labels)
+
+    assert str(found.release) == release
+    assert found.reason.endswith(f"{place} says so")
+
+
+@pytest.mark.parametrize("labels", [{}, {"helm.sh/chart": 7}, {"app": "1.28.3"}])
+def test_without_a_release_said_anywhere_the_newest_allowed_one_counts(
+    labels: dict[str, Any],
+) -> None:
+    found = infer("", {"sidecar": SINCE_27}, tagged("mine"), labels)
+
+    assert str(found.release) == "1.29.0"
 
 
 def test_a_tag_of_a_newer_release_is_taken_as_the_newest() -> None:

@@ -134,11 +134,11 @@ def test_values_in_json_are_those_in_yaml(form: str, text: str, value: Any) -> N
     assert found.values == {"a": value}
 
 
-def test_a_name_that_is_possible_is_no_fault_of_its_pod() -> None:
+def test_a_template_that_fails_for_one_name_and_no_plain_pod_is_a_denial() -> None:
     source = "metadata: {labels: {a: {{ if eq .ObjectMeta.Name `web` }}]{{ end }}}}"
     found = parsed(config(templates={"sidecar": source}))
 
-    with pytest.raises(TemplateError, match=r"^template 'sidecar': the output is no"):
+    with pytest.raises(PodError, match=r"^template 'sidecar': the output is no YAML"):
         Injector(found).inject({**POD, "metadata": {"name": "web"}}, "ns")
 
 
@@ -227,6 +227,52 @@ def test_of_several_revisions_the_one_that_is_meant_counts() -> None:
 
     assert (found.policy, found.revision) == ("enabled", "canary")
     assert found.mesh == ({"rootNamespace": "b"},)
+
+
+@pytest.mark.parametrize(
+    ("pilot", "settings", "features"),
+    [
+        (
+            {"env": {"ENABLE_NATIVE_SIDECARS": "false", "PILOT_X": True, "N": 1}},
+            {},
+            {"ENABLE_NATIVE_SIDECARS": "false", "PILOT_X": "true", "N": "1"},
+        ),
+        ({"env": {"EMPTY": "", "REFERENCE": {"valueFrom": {}}, "NULL": None}}, {}, {}),
+        ({"env": []}, {}, {}),
+        ([], {}, {}),
+        ({}, {"platform": "openshift"}, {"PLATFORM": "openshift"}),
+        ({"env": {"PLATFORM": "gke"}}, {"platform": ""}, {"PLATFORM": "gke"}),
+        ({}, {"jwtPolicy": "first-party-jwt"}, {"JWT_POLICY": "first-party-jwt"}),
+    ],
+)
+def test_what_the_charts_give_istiod_by_the_values_is_a_feature(
+    pilot: Any, settings: dict[str, Any], features: dict[str, str]
+) -> None:
+    values = {"pilot": pilot, "global": {"tag": "1.30.1", **settings}}
+
+    assert parse([injector(values=values)], {}).features == features
+
+
+def test_the_document_of_features_wins_over_the_values_and_they_over_the_process() -> (
+    None
+):
+    values = {"pilot": {"env": {"A": "values", "B": "values", "C": "values"}}}
+    further = {"features": {"A": "document", "B": ""}}
+
+    found = parse([injector(values=values), further], {"C": "process", "D": "process"})
+
+    assert found.features == {"A": "document", "C": "values", "D": "process"}
+
+
+def test_a_label_of_the_installer_says_the_release_and_is_kept_when_packed() -> None:
+    labels = {"app.kubernetes.io/version": "1.28.3", "other": "x"}
+    documents = [injector(labels=labels, values={"global": {"tag": "mine"}}), mesh()]
+
+    packed = needed(documents)
+
+    assert parse(documents, {}).release == Release(1, 28, 3)
+    assert packed[0]["metadata"]["labels"] == {"app.kubernetes.io/version": "1.28.3"}
+    assert parse(packed, {}).release == Release(1, 28, 3)
 
 
 def test_the_revision_is_the_label_of_the_config_map_or_default() -> None:

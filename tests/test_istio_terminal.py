@@ -18,7 +18,7 @@ from injector.inject import Injector
 from injector.istio.documents import parse
 
 RELEASES = ("1.0", "1.10", "1.20", "1.26", "1.30")
-GATEWAY = "{{ toJsonMap .InfrastructureLabels }}"
+GATEWAY = "{{ .DeploymentName }} {{ .ServiceType }}"
 
 
 def run(
@@ -39,19 +39,19 @@ def templates(**more: str) -> dict[str, Any]:
 
 
 def test_validate_tells_the_inferred_release_and_templates_of_gateways() -> None:
-    documents = [templates(waypoint=GATEWAY), mesh()]
+    documents = [templates(waypoint=GATEWAY, mine=GATEWAY), mesh()]
 
     status, out, err = run("validate", documents)
 
     assert (status, err) == (0, "")
     lines = out.splitlines()
     assert "release: 1.30.1 of Istio" in lines
-    assert "of gateways only: waypoint" in lines
+    assert "of gateways only: waypoint, mine" in lines
     assert any(line.startswith("inferred: its text allows 1.") for line in lines)
 
 
 def test_validate_tells_doubts_and_templates_that_fail() -> None:
-    waypoint, broken = "{{ if }}", "{{ .Values.level.x }}"
+    waypoint, broken = f"{GATEWAY}{{{{ if }}}}", "{{ .Values.level.x }}"
     level = "index .ObjectMeta.Annotations `sidecar.istio.io/logLevel`"
     one = f"{{{{ with {level} }}}}[]{{{{ end }}}}"
     documents = [

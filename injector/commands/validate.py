@@ -4,14 +4,14 @@ import argparse
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
-from injector import annotations, pods, schema, soundness
+from injector import pods, schema, soundness
 from injector.commands import options, pack, setup
 from injector.commands.terminal import Terminal
 from injector.config import Config, Policy, Template
 from injector.errors import MergeError, PodError, TemplateError, UnprovedPatch
 from injector.inject import Injector
 from injector.istio import annotations as istio_annotations
-from injector.istio.documents import GATEWAYS
+from injector.istio.documents import OF_GATEWAYS
 from injector.releases import Release
 
 if TYPE_CHECKING:
@@ -108,11 +108,11 @@ def doubts(config: Config) -> Iterator[str]:
     """
     # Whatever the policy is: the question is about templates.
     willing = config._replace(policy=Policy.ENABLED, aliases={})
-    injector = Injector(willing)
     for name, template in config.templates.items():
         if name in gateways(config):
             yield from _compiled(template)
             continue
+        injector = Injector(willing._replace(default_templates=(name,)))
         for kind, pod in samples(config).items():
             # One sample that fails is enough of each template.
             if found := list(_tried(injector, name, kind, pod)):
@@ -140,7 +140,11 @@ def gateways(config: Config) -> tuple[str, ...]:
     """Return the templates that only Istio's gateway controller can render."""
     if not config.from_istio:
         return ()
-    return tuple(name for name in config.templates if name in GATEWAYS)
+    return tuple(
+        name
+        for name, template in config.templates.items()
+        if all(field in cast("IstioTemplate", template).source for field in OF_GATEWAYS)
+    )
 
 
 def _compiled(template: Template) -> Iterator[str]:
@@ -155,11 +159,8 @@ def _tried(
     injector: Injector, name: str, kind: str, pod: Mapping[str, Any]
 ) -> Iterator[str]:
     """Yield what the template makes of *pod*, a *kind* of pod, that nobody takes."""
-    metadata = pod.get("metadata", {})
-    words = {**metadata.get("annotations", {}), annotations.TEMPLATES: name}
-    sample = {**pod, "metadata": {**metadata, "annotations": words}}
     try:
-        injection = injector.inject(sample, "default")
+        injection = injector.inject(pod, "default")
     except (PodError, TemplateError, MergeError, UnprovedPatch) as e:
         yield f"templates.{name}: fails on {kind}: {e}"
         return

@@ -13,9 +13,10 @@ from typing import Any, Final, NamedTuple
 from injector import kubeyaml, pods, sections
 from injector.config import NOTHING, Config, Policy, clusters, digest
 from injector.errors import ConfigError, Problem
+from injector.istio import gotext
 from injector.istio.go.overlay import OverlayError, read
 from injector.istio.go.template import IstioTemplate, Library
-from injector.istio.inference import infer
+from injector.istio.inference import LABELS, infer
 from injector.istio.injector_map import InjectorMap
 from injector.readers import Place, shown
 from injector.releases import Release, rule
@@ -30,8 +31,8 @@ KEYS: Final = ("release", "features", "clusters", "revision")
 SIDECAR: Final = "sidecar"
 """The template of pods that name none, and the name of the one of old releases."""
 
-GATEWAYS: Final = frozenset(("agentgateway", "kube-gateway", "waypoint"))
-"""Templates that only Istio's gateway controller renders, from gateways."""
+OF_GATEWAYS: Final = (".DeploymentName", ".ServiceType")
+"""What only templates read that Istio's gateway controller renders, from gateways."""
 
 STOCK: Final = "Template_Version_And_Istio_Version_Mismatched"
 """What stands in the ``template`` beside Istio's ``templates``, for old releases."""
@@ -64,11 +65,16 @@ def parse(documents: Sequence[Found], environment: Mapping[str, str]) -> Config:
     text = Place(_mapping(data, INJECTOR, problems), INJECTOR, problems)
     entries = InjectorMap(text, doubts)
     values = _mapping(data, VALUES, problems)
-    found = infer(entries.text("template"), entries.texts("templates"), values)
+    found = infer(
+        entries.text("template"),
+        entries.texts("templates"),
+        values,
+        pods.labels(parts.injector),
+    )
     fields = Place(parts.further, "", problems).fields(*KEYS)
     named = fields["release"].value not in (None, "")
     release = sections.release(fields["release"]) if named else found.release
-    features = sections.features(fields["features"], environment)
+    features = sections.features(fields["features"], {**environment, **_given(values)})
     library = Library(release, values, features)
     templates = _compiled(entries, release, library)
     mesh = _mapping(parts.mesh["data"], MESH, problems) if parts.mesh else {}
@@ -104,6 +110,21 @@ def parse(documents: Sequence[Found], environment: Mapping[str, str]) -> Config:
     )
 
 
+def _given(values: Found) -> dict[str, str]:
+    """Return the environment that Istio's charts give istiod by *values*."""
+    given = dict(pods.mapping(pods.mapping(values.get("pilot")).get("env")))
+    settings = pods.mapping(values.get("global"))
+    for name, key in (("PLATFORM", "platform"), ("JWT_POLICY", "jwtPolicy")):
+        if settings.get(key):
+            given[name] = settings[key]
+    return {
+        name: value if isinstance(value, str) else gotext.shown(value)
+        for name, value in given.items()
+        # What is no scalar is a reference to something in the cluster.
+        if isinstance(value, str | bool | int | float)
+    }
+
+
 def needed(documents: Sequence[Found]) -> list[Found]:
     """Return *documents* without what nobody reads, such as what kubectl notes.
 
@@ -119,8 +140,10 @@ def needed(documents: Sequence[Found]) -> list[Found]:
 
 def _needed(one: Found, keys: Sequence[str]) -> Found:
     metadata: dict[str, Any] = {"name": _name(one)}
-    if _label(one):
-        metadata["labels"] = {REVISION_LABEL: _label(one)}
+    labels = pods.labels(one)
+    kept = {name: labels[name] for name in (REVISION_LABEL, *LABELS) if name in labels}
+    if kept:
+        metadata["labels"] = kept
     data = {key: one["data"][key] for key in keys if key in one["data"]}
     head = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata}
     return {**head, "data": data}

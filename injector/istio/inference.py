@@ -1,10 +1,12 @@
 """Which release an Istio's templates are of, by what first stood in them when."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from injector import pods
-from injector.releases import NEWEST, OLDEST, Release, newer
+from injector.releases import LAST_PATCH, NEWEST, OLDEST, Release, newer
 
 # What the template, or the template `sidecar`, has from a release on up to another.
 _TOKENS: Final[tuple[tuple[str, str, str], ...]] = (
@@ -32,6 +34,15 @@ _TOKENS: Final[tuple[tuple[str, str, str], ...]] = (
 )
 # What only gateways' templates have tells when it is there, and not when it is missing.
 _TELLING: Final[tuple[tuple[str, str, str], ...]] = (("strdict", "1.18", ""),)
+_NONE: Final[Mapping[str, Any]] = MappingProxyType({})
+LABELS: Final = (
+    "app.kubernetes.io/version",
+    "operator.istio.io/version",
+    "helm.sh/chart",
+)
+"""Labels by which Istio's installers note their own version on what they install."""
+
+_VERSION: Final = re.compile(r"(?<![0-9.])1\.[0-9]{1,3}(?:\.[0-9]{1,3})?(?![0-9])")
 _GENERATIONS: Final = {"[[": ("1.0", "1.2"), "{{": ("1.2", "1.9")}
 
 
@@ -56,8 +67,23 @@ class Inference(NamedTuple):
         return f"its text allows {allowed}; {self.reason}"
 
 
+class Said(NamedTuple):
+    """A release that is named beside the templates, and where."""
+
+    release: Release
+    place: str
+    value: str
+
+    def is_like(self, release: Release) -> bool:
+        """Tell whether *release* is of the same minor."""
+        return self.release[:2] == release[:2]
+
+
 def infer(
-    template: str, templates: Mapping[str, str] | None, values: Mapping[str, Any]
+    template: str,
+    templates: Mapping[str, str] | None,
+    values: Mapping[str, Any],
+    labels: Mapping[str, Any] = _NONE,
 ) -> Inference:
     """Return the release of a configuration.
 
@@ -65,6 +91,7 @@ def infer(
         template: the one template of old releases.
         templates: the templates of newer ones; None if there is no such key.
         values: the operator's, whose tag decides between what the text allows.
+        labels: the ConfigMap's, which decide where the tag names no release.
     """
     sidecar = template if templates is None else templates.get("sidecar", "")
     whole = "\n".join([template] if templates is None else templates.values())
@@ -82,37 +109,64 @@ def infer(
         allowed = _allowed([*rows, *present, *known], [])
     if not allowed:
         allowed = [_latest_start([*rows, *present, *known])]
-    tag = _tag(values)
     oldest, newest = allowed[0], allowed[-1]
-    named = tag and _named(tag, allowed, [*rows, *present, *known], absent)
-    if tag is not None and named is not None:
-        return Inference(
-            release=named,
-            oldest=oldest,
-            newest=newest,
-            reason="values.global.tag says so",
-            newer=newer(tag, "values.global.tag", str(tag)),
-        )
+    said = [*_said(values, labels)]
+    exact = [
+        each
+        for each in said
+        if each.release.patch != LAST_PATCH
+        and _fits(min(each.release, NEWEST), [*rows, *present, *known], absent)
+    ]
+    for each in said:
+        release = _decided(each, exact, allowed)
+        if release is not None:
+            return Inference(
+                release=release,
+                oldest=oldest,
+                newest=newest,
+                reason=f"{each.place} says so",
+                newer=newer(each.release, each.place, each.value),
+            )
     return Inference(
         release=newest, oldest=oldest, newest=newest, reason="the newest of them"
     )
 
 
-def _named(
-    tag: Release,
-    allowed: list[Release],
-    present: list[tuple[str, str, str]],
-    absent: list[tuple[str, str, str]],
+def _decided(
+    said: Said, exact: Sequence[Said], allowed: Sequence[Release]
 ) -> Release | None:
-    """Return the release of a *tag*, if the text allows it.
+    """Return what *said* decides; None where it is none of the *allowed* releases.
 
-    A tag may name a minor alone, of which the text allows other patches.
+    A minor alone is the patch that is said of it elsewhere, else its last allowed one.
     """
-    release = min(tag, NEWEST)
-    if _fits(release, present, absent):
-        return release
-    minor = [one for one in allowed if Release(one.major, one.minor) == tag]
-    return minor[-1] if minor else None
+    if said in exact:
+        return min(said.release, NEWEST)
+    patches = [each.release for each in exact if each.is_like(said.release)]
+    minors = [r for r in allowed if r[:2] == min(said.release, NEWEST)[:2]]
+    return next(iter([*patches, *reversed(minors)]), None)
+
+
+def _said(values: Mapping[str, Any], labels: Mapping[str, Any]) -> Iterator[Said]:
+    """Yield the releases that are named, the operator's own tag first."""
+    tag = pods.mapping(values.get("global")).get("tag")
+    if isinstance(tag, float):
+        tag = str(tag)
+        # YAML reads 1.30 as the number 1.3.
+        if Release.parse(f"{tag}0") <= NEWEST:
+            yield from _read("values.global.tag", f"{tag}0")
+    if isinstance(tag, str):
+        yield from _read("values.global.tag", tag)
+    for name in LABELS:
+        text = labels.get(name)
+        if isinstance(text, str):
+            yield from _read(f"the ConfigMap's label {name}", text)
+
+
+def _read(place: str, text: str) -> Iterator[Said]:
+    """Yield the release in *text*, which may have words before and after it."""
+    match = _VERSION.search(text)
+    if match is not None:
+        yield Said(Release.parse(match[0]), place, match[0])
 
 
 def _rows(
@@ -166,14 +220,6 @@ def _latest_start(rows: list[tuple[str, str, str]]) -> Release:
         for _, start, _ in rows
         for first in [Release.parse(start.rpartition("/")[2])]
     )
-
-
-def _tag(values: Mapping[str, Any]) -> Release | None:
-    tag = pods.mapping(values.get("global")).get("tag")
-    try:
-        return Release.parse(tag) if isinstance(tag, str) else None
-    except ValueError:
-        return None
 
 
 def _minor(release: Release) -> str:

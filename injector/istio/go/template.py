@@ -79,6 +79,17 @@ class IstioTemplate:
             self._overlays.keep(text, found)
         return found
 
+    def untyped(self, context: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the overlay with the fields that Kubernetes' types do not know.
+
+        Raises:
+            TemplateError: the template fails, or makes no mapping.
+        """
+        try:
+            return overlay(self.text(context))
+        except OverlayError as e:
+            raise TemplateError(f"template {self.name!r}: {e}") from e
+
     def text(self, context: Mapping[str, Any]) -> str:
         """Return the text that the template makes in *context*.
 
