@@ -1,6 +1,7 @@
 """The Makefile: an environment for each Python. The Pythons here are stand-ins."""
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -85,3 +86,23 @@ def test_a_link_takes_the_place_of_a_former_environment(project: Path) -> None:
     make(project, "run", "3.99")
 
     assert (project / ".venv").readlink() == Path("build/venv/3.99")
+
+
+def test_what_is_deployed_is_tested() -> None:
+    variables = ROOT / "terraform" / "modules" / "function" / "variables.tf"
+    runtime = re.search(r'"python3(\d+)"\)', variables.read_text(encoding="utf-8"))
+    images = re.findall(
+        r"^FROM python:3\.(\d+)-slim",
+        (ROOT / "Dockerfile").read_text(encoding="utf-8"),
+        flags=re.MULTILINE,
+    )
+    tested = re.search(
+        r"^for version in (.*); do$",
+        (ROOT / ".ci" / "run").read_text(encoding="utf-8"),
+        flags=re.MULTILINE,
+    )
+
+    assert runtime
+    assert tested
+    assert images == [runtime[1]] * 2
+    assert f"3.{runtime[1]}" in tested[1].split()

@@ -70,7 +70,7 @@ variable "function" {
     memory        = optional(string, "512Mi")
     # One that is always there spares the first pod after a pause a cold start.
     min_instances   = optional(number, 1)
-    runtime         = optional(string, "python313")
+    runtime         = optional(string, "python314")
     timeout_seconds = optional(number, 30)
   })
   default  = {}
