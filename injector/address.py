@@ -1,6 +1,5 @@
 """The path that a webhook calls: its grammar, and the tokens that fence it."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -10,6 +9,7 @@ from posixpath import normpath
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from injector import depth
 from injector.errors import ConfigError, Problem
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{22,}")
@@ -123,8 +123,8 @@ class Tokens(NamedTuple):
         if not text.strip():
             return cls()
         try:
-            document = json.loads(text)
-        except (ValueError, RecursionError):
+            document = depth.loads(text)
+        except ValueError:
             raise ConfigError(
                 [Problem("PATH_TOKENS", f"is not JSON, {_WANTED}")]
             ) from None

@@ -4,11 +4,10 @@ What the author wrote is remembered in an annotation, so that a second injection
 which meets the finished containers, can tell the author's part from the template's.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from injector import annotations, golang, pods, schema
+from injector import annotations, depth, golang, pods, schema
 from injector.errors import PodError
 from injector.pods import CONTAINERS, INIT_CONTAINERS
 from injector.releases import Release, rule
@@ -50,10 +49,10 @@ def remembered(pod: Mapping[str, Any]) -> Overrides:
     if text is None:
         return Overrides()
     try:
-        document = json.loads(text)
-    except (TypeError, ValueError, RecursionError) as e:
+        document = depth.loads(text)
+    except (TypeError, ValueError) as e:
         raise PodError(
-            f"annotation {annotations.OVERRIDES} is no JSON: {e}; remove it"
+            f"annotation {annotations.OVERRIDES} is no JSON; remove it"
         ) from e
     document = schema.respelled(pods.mapping(document), LISTS, order=list)
     found = [

@@ -12,6 +12,7 @@ from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, NoReturn
 
+from injector import depth
 from injector.errors import ReviewError
 
 VERSIONS = ("admission.k8s.io/v1", "admission.k8s.io/v1beta1")
@@ -28,6 +29,9 @@ PARTS_LIMIT = 200_000
 """How many mappings and lists a pod may have. Each takes 200 bytes of memory, and again
 for each copy of the pod. In 3 MiB there is room for 140,000 ports, or as many variables
 with a name and a value of one letter."""
+
+BODY_DEPTH_LIMIT = 500
+"""How deep a body may nest: every Python reads that."""
 
 WARNING_LENGTH = 120
 WARNING_COUNT = 5
@@ -240,14 +244,21 @@ _DECODER = json.JSONDecoder(parse_constant=_constant, parse_float=_float)
 def _load(body: bytes) -> Any:
     try:
         # A byte order mark is allowed to be ignored, and Istio's handler does.
-        document = _DECODER.decode(body.decode().removeprefix("\ufeff"))
+        text = body.decode().removeprefix("\ufeff")
+        _check_nesting(text)
+        document = _DECODER.decode(text)
         if _HALF_CHARACTER.search(body):
             json.dumps(document, ensure_ascii=False).encode()
-    except RecursionError:
-        raise ReviewError("the body nests too deeply") from None
     except ValueError:
         raise ReviewError("the body is not JSON in UTF-8") from None
     return document
+
+
+def _check_nesting(text: str) -> None:
+    try:
+        depth.check(text, BODY_DEPTH_LIMIT)
+    except ValueError:
+        raise ReviewError("the body nests too deeply") from None
 
 
 def _pod(value: Any, body: bytes) -> dict[str, Any]:

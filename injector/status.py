@@ -1,10 +1,9 @@
 """The status annotation: what an injection says that it put into a pod."""
 
-import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from injector import annotations, golang, pods, schema
+from injector import annotations, depth, golang, pods, schema
 
 # Field of the status, and where the pod's spec has the names.
 INIT_CONTAINERS = "initContainers"
@@ -60,8 +59,8 @@ def is_stamped(pod: Mapping[str, Any]) -> bool:
 def parse(pod: Mapping[str, Any]) -> Status | None:
     """Return the status of *pod*; None if it has none that can be read."""
     try:
-        document = json.loads(pods.annotations(pod)[annotations.STATUS])
-    except (KeyError, TypeError, ValueError, RecursionError):
+        document = depth.loads(pods.annotations(pod)[annotations.STATUS])
+    except (KeyError, TypeError, ValueError):
         return None
     if not isinstance(document, dict):
         return None

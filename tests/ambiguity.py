@@ -24,7 +24,7 @@ from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
 _SOME = " \t\n09_aZ-.:\x00\x7f\x85\xa0\u0660\u00e9\u2028\ue000\ue002\U0001f600"
-_REPEATS = {sre.MAX_REPEAT, sre.MIN_REPEAT}
+_REPEATS = {sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT}
 _AROUND = {sre.ASSERT, sre.ASSERT_NOT}
 _FEW = 3
 """A part repeated more often counts as if it were repeated without an end."""
@@ -62,8 +62,9 @@ class _Builder:
         if operator in _REPEATS:
             least, most, repeated = value
             return self.repeat(least, most, repeated, start)
-        if operator is sre.SUBPATTERN:
-            return self.sequence(value[-1], start)
+        if operator is sre.SUBPATTERN or operator is sre.ATOMIC_GROUP:
+            inner = value[-1] if operator is sre.SUBPATTERN else value
+            return self.sequence(inner, start)
         end = self.made.state()
         if operator is sre.BRANCH:
             for branch in value[1]:

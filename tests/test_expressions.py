@@ -23,12 +23,15 @@ LINEAR = "no text is read in two ways"
 OPERATOR = "a constant of a template, which is the operator's"
 OPERATORS = "it is the operator's, see docs/security.md"
 ANYWHERE = "each character begins a match, so no search fails and starts again"
+CONSUMED = "what a try reads is in its match, so no other try reads it"
 TAKEN = "it searches only what _ALL took, and takes that whole"
 SHORT = "quadratic, in 1024 characters at most"
 
 REASONS = {
     "injector/address.py TOKEN": LINEAR,
     "injector/address.py _PATH": LINEAR,
+    "injector/depth.py _TEXT": CONSUMED,
+    "injector/depth.py _BRACKET": LINEAR,
     "injector/durations.py _PART": LINEAR,
     "injector/forms.py _TOKEN": LINEAR,
     "injector/function.py _CONTROL": LINEAR,
@@ -180,6 +183,7 @@ def test_no_expression_hides(path: str, tree: ast.Module) -> None:
         ("(?i)a*A*b", False, "polynomial"),
         ("a*(?=b*b*c)", False, "polynomial"),
         ("(a+)+b", False, "exponential"),
+        ("(?>a+)*+b", False, "exponential"),
         ("(a|a)*b", False, "exponential"),
         ("(a*)*b", False, "exponential"),
         ("(x+x+)+y", False, "exponential"),

@@ -85,7 +85,9 @@ def test_a_pod_that_was_not_injected_is_seen_as_it_is() -> None:
 
 @pytest.mark.parametrize("text", ["{", "[" * 99999, 7])
 def test_an_annotation_that_is_no_json_is_the_author_s_fault(text: Any) -> None:
-    with pytest.raises(PodError, match=f"^annotation {ANNOTATION} is no JSON: .*"):
+    message = f"^annotation {ANNOTATION} is no JSON; remove it$"
+
+    with pytest.raises(PodError, match=message):
         overrides.remembered(pod_of(**{ANNOTATION: text}))
 
 

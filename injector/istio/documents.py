@@ -5,12 +5,11 @@ hardly means, is a doubt.
 """
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from injector import kubeyaml, pods, sections
+from injector import depth, kubeyaml, pods, sections
 from injector.config import NOTHING, Config, Policy, clusters, digest
 from injector.errors import ConfigError, Problem
 from injector.istio import gotext
@@ -226,8 +225,8 @@ def _mapping(data: Found, key: str, problems: list[Problem]) -> dict[str, Any]:
 def _value(text: str) -> Any:
     """Return what a text of YAML, or faster of JSON, says."""
     try:
-        return json.loads(text, **kubeyaml.NUMBERS)
-    except (ValueError, RecursionError):
+        return depth.loads(text, **kubeyaml.NUMBERS)
+    except ValueError:
         return read(text)
 
 

@@ -5,7 +5,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from injector import durations, golang, pods, schema
+from injector import depth, durations, golang, pods, schema
 from injector.istio import gotext, multus, names
 from injector.istio.proxy_config import proxy_config_json
 from injector.istio.telemetry import resource_attributes
@@ -118,7 +118,12 @@ def port_to_json(port: Mapping[str, Any]) -> str:
 
 
 def from_json(text: str) -> Any:
-    """Return the value of a JSON text; of a text that is none, an empty object's."""
+    """Return the value of a JSON text; of a text that is none, an empty object's.
+
+    Raises:
+        ValueError: it nests too deeply.
+    """
+    depth.check(text)
     try:
         return json.loads(text, parse_float=_number, parse_constant=_refuse)
     except ValueError:
@@ -127,6 +132,7 @@ def from_json(text: str) -> Any:
 
 def from_json_as_go(text: str) -> Any:
     """Return the same with every number a fraction, as Go reads them."""
+    depth.check(text)
     try:
         return json.loads(
             text, parse_int=_number, parse_float=_number, parse_constant=_refuse

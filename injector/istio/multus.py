@@ -1,9 +1,8 @@
 """The list of networks that the Multus plugin attaches to a pod."""
 
-import json
 from typing import Any
 
-from injector import golang
+from injector import depth, golang
 from injector.releases import Release, rule
 
 
@@ -38,7 +37,7 @@ def _element(network: str, release: Release) -> dict[str, str]:
 def _leaves(networks: str, element: dict[str, Any]) -> bool:
     """Tell whether a list is to stay as it is: no list at all, or it has *element*."""
     try:
-        listed = json.loads(networks)
+        listed = depth.loads(networks)
     except ValueError:
         return True
     if not isinstance(listed, list):

@@ -4,11 +4,10 @@ The kubelet has no certificate of the mesh. So its probes lead to the agent, and
 variable tells the agent where each of them went before.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from injector import golang, pods
+from injector import depth, golang, pods
 from injector.istio import names
 from injector.istio.sidecar import add_variable, sidecar, status_port
 from injector.pods import INIT_CONTAINERS
@@ -187,8 +186,8 @@ def _tell(
 def _merge_into(variable: dict[str, Any], listed: dict[str, Any]) -> None:
     """Add to what *variable* lists already, which is what the author wrote."""
     try:
-        before = json.loads(opened(variable.get("value") or ""))
-    except (TypeError, ValueError, RecursionError):
+        before = depth.loads(opened(variable.get("value") or ""))
+    except (TypeError, ValueError):
         return
     if isinstance(before, dict):
         both = {**listed, **before}

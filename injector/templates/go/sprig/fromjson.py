@@ -44,10 +44,7 @@ def _read(text: str, number: Any) -> Any:
     problem = jsonsyntax.problem(encode(text).decode("latin-1"))
     if problem is not None:
         raise FunctionError(problem)
-    try:
-        value = json.loads(text, parse_int=number, parse_float=number)
-    except RecursionError:
-        raise FunctionError("exceeded max depth") from None
+    value = json.loads(text, parse_int=number, parse_float=number)
     return _repaired(value) if "\\u" in text or _BROKEN.search(text) else value
 
 

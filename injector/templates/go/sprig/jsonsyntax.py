@@ -3,6 +3,7 @@
 import re
 from typing import NoReturn
 
+from injector.depth import DEPTH
 from injector.templates.go.quoting import quote
 
 _SPACE = re.compile(r"[ \t\r\n]*")
@@ -15,7 +16,6 @@ _CLOSING = {"[": "]", "{": "}"}
 _AFTER = {"[": "after array element", "{": "after object key:value pair"}
 _VALUE = "looking for beginning of value"
 _KEY = "looking for beginning of object key string"
-_MAX_DEPTH = 10_000
 _END = "unexpected end of JSON input"
 _HEX = "0123456789abcdefABCDEF"
 
@@ -79,7 +79,7 @@ class _Scanner:
     def _opened(self, bracket: str) -> bool:
         """Read what follows a bracket; tell whether it is closed at once."""
         self.open.append(bracket)
-        if len(self.open) > _MAX_DEPTH:
+        if len(self.open) > DEPTH:
             raise _WrongError("exceeded max depth")
         if self._next() == _CLOSING[bracket]:
             self.at += 1

@@ -1,0 +1,43 @@
+"""How deep JSON nests, which is counted before it is read.
+
+Python's own reader gives up at a depth that depends on its version and on the calls
+that led to it, and what it has read may be too deep for what comes after.
+"""
+
+import json
+import re
+from typing import Any, Final
+
+DEPTH: Final = 100
+"""How deep the JSON in a text may nest, such as that of an annotation."""
+
+_TEXT: Final = re.compile(r'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
+_BRACKET: Final = re.compile(r"[][{}]")
+
+
+def check(text: str, most: int = DEPTH) -> None:
+    """Return if the JSON *text* nests no deeper than *most* levels.
+
+    Raises:
+        ValueError: it nests deeper.
+    """
+    # So many levels there are at most.
+    if text.count("[") + text.count("{") <= most:
+        return
+    depth = 0
+    for bracket in _BRACKET.findall(_TEXT.sub("", text)):
+        depth += 1 if bracket in "[{" else -1
+        if depth > most:
+            raise ValueError(f"nests deeper than {most} levels")
+
+
+def loads(text: str, **hooks: Any) -> Any:
+    """Return what the JSON *text* says; *hooks* are those of ``json.loads``.
+
+    Raises:
+        ValueError: it is no JSON, or nests deeper than `DEPTH`.
+        TypeError: it is no text.
+    """
+    if isinstance(text, str):
+        check(text)
+    return json.loads(text, **hooks)

@@ -1,0 +1,108 @@
+"""JSON is read with a bound of our own: the outcome is the same on every Python."""
+
+import ast
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from shared_data import ROOT
+
+from injector.address import Tokens
+from injector.depth import DEPTH, check, loads
+from injector.errors import ConfigError
+from injector.istio.functions import from_json, from_json_as_go
+
+DEEP = 9000
+"""What Python 3.11 refuses to read and 3.13 reads."""
+
+UNBOUND = {
+    "depth.py": "behind the bound",
+    "istio/functions.py": "behind the bound",
+    "istio/go/functions.py": "the text is ours",
+    "istio/mesh_types.py": "the file is ours",
+    "review.py": "the text is ours; bodies are read behind a bound",
+    "schema/table.py": "the file is ours",
+    "templates/go/sprig/fromjson.py": "jsonsyntax.py counts",
+}
+"""The modules that read JSON by the standard library's own means, and why they may."""
+
+
+def lists(depth: int) -> str:
+    return "[" * depth + "]" * depth
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        lists(DEPTH),
+        '{"a":' * DEPTH + "1" + "}" * DEPTH,
+        "[" + ",".join(["{}"] * 1000) + "]",
+        json.dumps("[" * DEEP),
+        json.dumps('"\\[' * DEEP),
+        json.dumps(['\\"{' * DEEP, "\\"]),
+    ],
+)
+def test_what_does_not_nest_deeper_is_read(text: str) -> None:
+    assert loads(text) == json.loads(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        lists(DEPTH + 1),
+        lists(DEEP),
+        "[" * (DEPTH + 1),
+        "[{}," * (DEPTH + 1),
+        '{"}":' * (DEPTH + 1),
+        '["\\"]",' * (DEPTH + 1),
+        '["' + "]" * 1000 + '",' + lists(DEPTH),
+    ],
+)
+def test_what_nests_deeper_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"^nests deeper than 100 levels$"):
+        loads(text)
+
+
+def test_a_text_without_an_end_is_looked_at_once() -> None:
+    check('"\\' * 1_000_000 + "[" * 1000)
+
+
+def test_what_is_no_text_is_refused() -> None:
+    wrong: Any = None
+
+    with pytest.raises(TypeError):
+        loads(wrong)
+
+
+@pytest.mark.parametrize("read", [from_json, from_json_as_go])
+def test_deep_json_in_an_annotation_makes_a_template_fail(read: Any) -> None:
+    with pytest.raises(ValueError, match=r"^nests deeper than 100 levels$"):
+        read(lists(DEEP))
+
+
+def test_tokens_that_nest_deeply_are_refused() -> None:
+    with pytest.raises(ConfigError, match="is not JSON"):
+        Tokens.from_text(lists(DEEP))
+
+
+def readers(module: Path) -> list[str]:
+    """Return where a module reads JSON by the standard library's own means."""
+    return [
+        ast.unparse(node)
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute)
+        and ast.unparse(node) in ("json.loads", "json.load", "json.JSONDecoder")
+    ]
+
+
+def test_all_json_is_read_with_a_bound() -> None:
+    package = ROOT / "injector"
+
+    found = {
+        str(module.relative_to(package))
+        for module in package.rglob("*.py")
+        if readers(module)
+    }
+
+    assert found == set(UNBOUND)
