@@ -570,3 +570,22 @@ def test_a_flat_spec_is_known_in_any_spelling() -> None:
 
     assert found.lists["containers"][0]["imagePullPolicy"] == "Always"
     assert (found.redirect, found.rewrite_probes) == ({"a": "b"}, True)
+
+
+@pytest.mark.parametrize("scalar", [True, 16, 1.5])
+def test_a_scalar_is_a_text_but_not_in_what_go_embeds(scalar: Any) -> None:
+    release = Release.parse("1.8")
+    env = [{"name": scalar, "valueFrom": {"secretKeyRef": {"key": scalar}}}]
+    volumes = {"volumes": [{"name": "v", "configMap": {"name": scalar}}]}
+
+    found = flat.read({"containers": [{"name": "a", "env": env}]}, release)
+
+    [variable] = found.lists["containers"][0]["env"]
+    text = variable["name"]
+    assert variable["valueFrom"]["secretKeyRef"]["key"] == text
+    assert text in ("true", "16", "1.5")
+    with pytest.raises(MergeError) as raised:
+        flat.read(volumes, release)
+    assert str(raised.value) == (
+        f"the template renders volumes[0].configMap.name: is {scalar!r}, want a string"
+    )

@@ -298,6 +298,34 @@ def test_a_zero_in_the_default_config_is_lost_before_1_7(
     assert proxy.get("statusPort") == (15020 if lost else None)
 
 
+@pytest.mark.parametrize(
+    ("annotation", "first"),
+    [
+        ("holdApplicationUntilProxyStarts: true", "1.8"),
+        ("readinessProbe: {initialDelaySeconds: 5}", "1.8"),
+        ("proxyStatsMatcher: {inclusionPrefixes: [a]}", "1.8"),
+        ("terminationDrainDuration: 9s", "1.7"),
+        ("meshId: m", "1.7"),
+        ("tracing: {openCensusAgent: {address: 'a:1'}}", "1.7"),
+        ("gatewayTopology: {numTrustedProxies: 2}", "1.6"),
+        ("tracing: {sampling: 5}", "1.6"),
+    ],
+)
+def test_fields_that_a_release_does_not_know_are_dropped(
+    annotation: str, first: str
+) -> None:
+    name, value = next(iter(yaml.safe_load(annotation).items()))
+    known = [one for one in ("1.6.1", "1.7", "1.8") if release(one).reached(first)]
+
+    found = [
+        one
+        for one in ("1.6.1", "1.7", "1.8")
+        if proxy_of(one, annotation).get(name) == value
+    ]
+
+    assert found == known
+
+
 def test_a_zero_in_the_annotation_of_1_6_counts() -> None:
     proxy = proxy_of("1.6.1", "{concurrency: 0, statusPort: 0}", concurrency=4)
 
@@ -851,7 +879,8 @@ def test_zeros_are_not_printed() -> None:
 
 
 def test_the_policy_default_is_printed_by_1_6_only() -> None:
-    assert text_of("1.6", terminationDrainDuration="5s") != "{}"
+    assert text_of("1.6", controlPlaneAuthPolicy="MUTUAL_TLS") != "{}"
+    assert text_of("1.7", controlPlaneAuthPolicy="MUTUAL_TLS") == "{}"
     assert text_of("1.7", terminationDrainDuration="5s") == "{}"
 
 

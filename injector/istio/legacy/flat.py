@@ -85,11 +85,16 @@ def _field(rendered: Any, name: str, of: str, release: Release) -> Any:
 
 
 def _as_go(value: Any, kind: Type) -> Any:
-    """Return *value* with texts where the type has them, as Go reads YAML into it."""
+    """Return *value* with texts where the type has them, as Go reads YAML into it.
+
+    It does not look into the structs that others embed: their scalars stay.
+    """
     if isinstance(value, dict) and kind.struct is not None:
         fields = kind.struct.fields
+        embedded = kind.struct.embedded.values()
+        inner = {name for struct in embedded for name in struct.fields}
         return {
-            key: _as_go(item, fields[key].type)
+            key: item if key in inner else _as_go(item, fields[key].type)
             for key, item in value.items()
             if key in fields
         }
