@@ -2,8 +2,8 @@
 
     python tools/bench.py [--quick] [--only PART ...]
 
-Parts are the names of cases, or ``start``, ``memory``, ``growth``, ``steps``. Only a
-run of all parts that is not quick writes the page; others print it.
+Parts are the names of cases, or ``start``, ``memory``, ``growth``, ``steps``, ``net``.
+Only a run of all parts that is not quick writes the page; others print it.
 """
 
 import argparse
@@ -29,13 +29,14 @@ from benchmark.measure import (  # noqa: E402 - the same
     speed,
     starts,
 )
+from benchmark.net import Net, net  # noqa: E402 - the same
 from benchmark.plot import plot  # noqa: E402 - the same
 from benchmark.report import Measured, report  # noqa: E402 - the same
 from benchmark.server import Server  # noqa: E402 - the same
 from benchmark.steps import steps  # noqa: E402 - the same
 
 DOCS = ROOT / "docs"
-PARTS = ("start", "memory", "growth", "steps")
+PARTS = ("start", "memory", "growth", "steps", "net")
 SMALL = 400
 """Pods of a quick run."""
 
@@ -105,6 +106,17 @@ def memories(found: dict[str, Case], effort: Effort) -> list[Memory]:
     return [memory(found[names[-1]], effort)]
 
 
+def nets(found: dict[str, Case], effort: Effort) -> list[Net]:
+    """Return what the net costs, bundled and with Istio's ConfigMaps."""
+    prefix = "distinct pods, "
+    environs = {
+        name.removeprefix(prefix): case.environ
+        for name, case in found.items()
+        if name.startswith(prefix)
+    }
+    return net(environs, effort.repeats)
+
+
 def main() -> None:
     """Measure, print, and write the page."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -126,6 +138,7 @@ def main() -> None:
         measured = Measured(
             effort=effort,
             steps=steps({}) if "steps" in wanted else {},
+            nets=nets(found, effort) if "net" in wanted else [],
             growth=growth(effort.repeats) if "growth" in wanted else [],
             starts=started(found, effort) if "start" in wanted else {},
             speeds=speeds(found, [n for n in wanted if n in found], effort),

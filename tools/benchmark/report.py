@@ -8,6 +8,8 @@ from pathlib import Path
 
 from benchmark.growth import Point
 from benchmark.measure import Effort, Memory, Speed, Start
+from benchmark.net import Net
+from injector.recipe_cache import CHECKED_EVERY
 
 VCPU_SECOND = 0.000024
 GIB_SECOND = 0.0000025
@@ -50,6 +52,7 @@ class Measured:
     memories: Sequence[Memory]
     growth: Sequence[Point]
     steps: Mapping[str, Mapping[str, float]]
+    nets: Sequence[Net]
 
 
 def machine() -> str:
@@ -90,6 +93,8 @@ def report(found: Measured) -> str:
         parts.append(_growth(found.growth))
     if found.steps:
         parts.append(_steps(found.steps))
+    if found.nets:
+        parts.append(_nets(found.nets))
     return "\n".join(parts)
 
 
@@ -261,4 +266,22 @@ import. Pods that are answered from memory do not pay it: the proof of their for
 holds for them.
 
 {table(["step", "before", *steps], rows)}
+"""
+
+
+def _nets(nets: Sequence[Net]) -> str:
+    rows = [
+        [one.name, f"{one.without:.0f}", f"{one.checked:.0f}", f"{one.ratio:.2f}"]
+        for one in nets
+    ]
+    head = ["configuration", "µs without checks", "µs with them", "ratio"]
+    return f"""\
+## The net
+
+The processor's time of an answer from memory, from the pod to its patch, without a
+server; a whole request takes about five times that. The pipeline checks one answer in
+{CHECKED_EVERY}.
+`python tools/bench.py --only net` measures this part alone.
+
+{table(head, rows)}
 """
