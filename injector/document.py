@@ -43,7 +43,10 @@ def parts(data: bytes) -> list[Mapping[str, Any]]:
     Raises:
         ConfigError: they cannot be read, or one is no mapping.
     """
-    documents = [part for each in read_all(_plain(data)) for part in _items(each)]
+    documents: list[Any] = []
+    for document in read_all(_plain(data)):
+        items = kubeyaml.items(document)
+        documents += [document] if items is None else items
     for document in documents:
         if not isinstance(document, Mapping):
             raise _wrong(f"is {shown(document)}, want a mapping")
@@ -79,14 +82,6 @@ def _plain(data: bytes) -> bytes:
     if len(data) > LIMIT:
         raise _wrong(f"is longer than {LIMIT} bytes")
     return data
-
-
-def _items(document: Any) -> list[Any]:
-    """Return the items of a Kubernetes List, of anything else itself."""
-    if isinstance(document, Mapping) and document.get("kind") == "List":
-        items = document.get("items")
-        return items if isinstance(items, list) else []
-    return [document]
 
 
 def _is_istios(document: Mapping[str, Any]) -> bool:
@@ -131,8 +126,7 @@ def _problem(double: Double) -> Problem:
     path = ""
     for key in double.path:
         path = f"{path}[{key}]" if isinstance(key, int) else step(path, key)
-    message = f"key {double.key!r} is in line {double.first} and in {double.line}"
-    return Problem(path, message)
+    return Problem(path, double.message)
 
 
 def read(text: str) -> Any:

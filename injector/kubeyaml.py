@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import yaml
 
-from injector import yaml_documents, yaml_scalars
+from injector import json_documents, yaml_documents
 from injector.errors import ManifestError
 from injector.yaml_documents import Double, YAMLFault
 from injector.yaml_scalars import CORE, is_text
@@ -26,24 +26,14 @@ _DOUBTFUL = re.compile(
 _ODD_BREAKS = re.compile("[\r\x85\u2028\u2029]")
 
 
-def _refuse(constant: str) -> None:
-    raise ValueError(f"{constant} is no JSON")
-
-
-NUMBERS: Final[Mapping[str, Any]] = {
-    "parse_float": yaml_scalars.number,
-    "parse_int": yaml_scalars.number,
-    "parse_constant": _refuse,
-}
-"""How ``json.loads`` reads numbers as Go does: those beyond 64 bits are floats."""
-
-
 def parse(
     data: bytes, source: str, note: Callable[[Double], None] | None = None
 ) -> list[Any]:
     """Return the documents of *data* as JSON values, empty ones as None.
 
-    *note* is told of each key that a mapping has twice.
+    What begins with a brace is JSON, one document after the other, up to where that
+    ends; all else is YAML. Items of a list of one kind are given that kind. *note* is
+    told of each key that a mapping has twice.
 
     Raises:
         ManifestError: the data is no YAML, or no JSON can say what it says.
@@ -53,9 +43,47 @@ def parse(
     except UnicodeDecodeError as e:
         raise ManifestError(f"{source}: not UTF-8 text") from e
     try:
-        return yaml_documents.every(text, note)
+        return [_typed(document) for document in _documents(text, note)]
     except YAMLFault as e:
         raise ManifestError(f"{source}: {e}") from e
+
+
+def _documents(text: str, note: Callable[[Double], None] | None) -> list[Any]:
+    found: list[Any] = []
+    at = 0
+    if text.lstrip().startswith("{"):
+        found, at = json_documents.leading(text, note)
+    if found and at == len(text):
+        return found
+    # Lines count from the beginning, and kubectl ends the last one.
+    rest = "\n" * text.count("\n", 0, at) + text[at:]
+    return found + yaml_documents.every(rest.removesuffix("\n") + "\n", note)
+
+
+def _typed(document: Any) -> Any:
+    """Return *document*; if it lists objects of one kind, they have that kind."""
+    found = items(document)
+    if not found or document["kind"] == "List":
+        return document
+    kind = document["kind"].removesuffix("List")
+    head = {"apiVersion": document.get("apiVersion"), "kind": kind}
+    return {**document, "items": [_headed(item, head) for item in found]}
+
+
+def _headed(item: Any, head: Mapping[str, Any]) -> Any:
+    if not isinstance(item, dict) or item.get("kind") or item.get("apiVersion"):
+        return item
+    return {**head, **item, **head}
+
+
+def items(document: Any) -> list[Any] | None:
+    """Return the items of a list, such as a List or a PodList; None if it is none."""
+    if not isinstance(document, dict) or "items" not in document:
+        return None
+    if not str(document.get("kind")).endswith("List"):
+        return None
+    found = document["items"]
+    return found if isinstance(found, list) else []
 
 
 def dump(documents: Iterable[Any]) -> str:

@@ -8,55 +8,17 @@ import copy
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from injector import pods
+from injector import kubeyaml, pods
 from injector.errors import ManifestError, Problem
+from injector.kinds import KINDS, Kind, group, name_of
 from injector.readers import Place
 
 HASH = "0000000000"
 """Stands for what a controller makes up: ten digits pass for a ReplicaSet's hash and
 for the time in a Job's name."""
 
-POD_TEMPLATE_HASH = "pod-template-hash"
-ROLLOUTS_HASH = "rollouts-pod-template-hash"
-
 _MADE = ("name", "generateName", "namespace", "ownerReferences")
 """What a controller sets in a pod's metadata, whatever the pod template says."""
-
-
-class Kind(NamedTuple):
-    """Where a workload keeps its pod template, and what stands between it and pods."""
-
-    path: tuple[str, ...] = ("spec", "template")
-    owner: tuple[str, str] | None = None
-    """The apiVersion and kind of what it makes to make pods; None if it makes them."""
-    label: str = ""
-    """The label by which such an owner tells its pods from others'."""
-
-
-_DIRECT = Kind()
-_REPLICA_SET = ("apps/v1", "ReplicaSet")
-
-KINDS: Mapping[tuple[str, str], Kind] = {
-    ("", "Pod"): Kind(path=()),
-    ("", "ReplicationController"): _DIRECT,
-    ("", "DeploymentConfig"): _DIRECT,
-    ("apps.openshift.io", "DeploymentConfig"): _DIRECT,
-    **{
-        (group, kind): _DIRECT
-        for group in ("apps", "extensions")
-        for kind in ("ReplicaSet", "StatefulSet", "DaemonSet")
-    },
-    **{
-        (group, "Deployment"): Kind(owner=_REPLICA_SET, label=POD_TEMPLATE_HASH)
-        for group in ("apps", "extensions")
-    },
-    ("argoproj.io", "Rollout"): Kind(owner=_REPLICA_SET, label=ROLLOUTS_HASH),
-    ("batch", "Job"): _DIRECT,
-    ("batch", "CronJob"): Kind(
-        path=("spec", "jobTemplate", "spec", "template"), owner=("batch/v1", "Job")
-    ),
-}
-"""The workloads that are known, by API group and kind."""
 
 
 class Workload(NamedTuple):
@@ -91,15 +53,10 @@ def rewrite(
     """
     if not isinstance(document, dict):
         return document
-    name = str(document.get("kind"))
-    if name.endswith("List") and isinstance(document.get("items"), list):
-        items = [
-            rewrite(item, namespace, change, direct=direct)
-            for item in document["items"]
-        ]
-        return {**document, "items": items}
-    group = str(document.get("apiVersion")).rpartition("/")[0]
-    kind = KINDS.get((group, name))
+    if items := kubeyaml.items(document):
+        changed = [rewrite(item, namespace, change, direct=direct) for item in items]
+        return {**document, "items": changed}
+    kind = KINDS.get((group(document), str(document.get("kind"))))
     if kind is None:
         return document
     if direct:
@@ -143,7 +100,7 @@ def _workload(document: dict[str, Any], kind: Kind, namespace: str) -> Workload:
         pod = _made(pod, document, kind, namespace)
     return Workload(
         kind=document["kind"],
-        name=_name(document),
+        name=name_of(document),
         namespace=namespace,
         pod=pod or None,
         around=around,
@@ -156,7 +113,7 @@ def _made(
     """Return the pod that the workload's controller makes of its pod template."""
     was = template.pop("metadata", None) or {}
     metadata = {key: value for key, value in was.items() if key not in _MADE}
-    name = _name(document)
+    name = name_of(document)
     api_version, owner = document["apiVersion"], document["kind"]
     if kind.owner:
         api_version, owner = kind.owner
@@ -243,12 +200,6 @@ def _put(parent: Any, path: tuple[str, ...], change: Callable[[Any], Any]) -> An
     return {**parent, path[0]: _put(parent[path[0]], path[1:], change)}
 
 
-def _name(document: Mapping[str, Any]) -> str:
-    """Return the name; of one that is yet to be made up, what is known."""
-    metadata = pods.mapping(document.get("metadata"))
-    return str(metadata.get("name") or metadata.get("generateName") or "").rstrip("-")
-
-
 def _check(document: dict[str, Any], kind: Kind) -> None:
     """Raise ManifestError with every part of the workload that has a wrong type."""
     problems: list[Problem] = []
@@ -264,7 +215,7 @@ def _check(document: dict[str, Any], kind: Kind) -> None:
             fields["spec"].entries()
     if problems:
         text = "; ".join(str(problem) for problem in dict.fromkeys(problems))
-        raise ManifestError(f"{document['kind']}/{_name(document)}: {text}")
+        raise ManifestError(f"{document['kind']}/{name_of(document)}: {text}")
 
 
 def _check_metadata(place: Place) -> None:

@@ -34,7 +34,7 @@ _FEW, _SMALL, _RATIO = 100, 1000, 0.99
 _MERGE: Final = object()
 """The key under which a mapping is merged."""
 
-_TOO_DEEP: Final = f"nested deeper than {DEPTH} levels"
+TOO_DEEP: Final = f"nested deeper than {DEPTH} levels"
 _NO_KEY: Final = "a list or a mapping cannot be a key"
 
 
@@ -60,9 +60,7 @@ class Double(NamedTuple):
     """A key that a mapping has twice."""
 
     path: tuple[str | int, ...]
-    key: str
-    first: int
-    line: int
+    message: str
 
 
 def first(text: str) -> Any:
@@ -223,7 +221,7 @@ class _Builder:
     def _start(self, made: Any, name: str | None) -> None:
         """Put a collection into its place, and go on inside of it."""
         if len(self.around) >= DEPTH:
-            raise ValueError(_TOO_DEEP)
+            raise ValueError(TOO_DEEP)
         if type(self.holder) is list:
             self.holder.append(made)
         elif self.key is None:
@@ -253,7 +251,9 @@ class _Builder:
         _, lines = self.lines.setdefault(id(self.holder), (self.holder, {}))
         if self.key in lines:
             path = tuple(_step(holder, key) for holder, key, _ in self.around[1:])
-            note(Double(path, self.key, lines[self.key], line))
+            first = lines[self.key]
+            message = f"key {self.key!r} is in line {first} and in {line}"
+            note(Double(path, message))
         lines.setdefault(self.key, line)
 
 
@@ -270,7 +270,7 @@ def _copied(value: Any, depth: int) -> Any:
     if not isinstance(value, dict | list):
         return value
     if depth >= DEPTH:
-        raise ValueError(_TOO_DEEP)
+        raise ValueError(TOO_DEEP)
     if isinstance(value, list):
         return [_copied(item, depth + 1) for item in value]
     return {key: _copied(item, depth + 1) for key, item in value.items()}

@@ -198,6 +198,31 @@ def test_inject_reports_warnings(run: Run) -> None:
     )
 
 
+def test_inject_reads_items_of_typed_lists_and_streams_of_json(run: Run) -> None:
+    pod = yaml.safe_load(POD)
+    item = {key: pod[key] for key in ("metadata", "spec")}
+    stream = json.dumps({"kind": "PodList", "apiVersion": "v1", "items": [item]})
+
+    ran = run("inject", stdin=stream + json.dumps(pod))
+
+    assert ran.err == f"Pod/web: injected: {INJECTED}\n" * 2
+    listed, alone = yaml.safe_load_all(ran.out)
+    assert listed["items"] == [alone]
+
+
+@pytest.mark.parametrize("command", ["inject", "explain"])
+def test_what_looks_like_a_workload_and_is_none_is_told(run: Run, command: str) -> None:
+    lost = DEPLOYMENT.replace("apiVersion: apps/v1\n", "")
+
+    ran = run(command, stdin=f"{POD}---\n{lost}")
+
+    assert ran.status == 0
+    assert ran.err.endswith(
+        "Deployment/web: passed over: apiVersion is missing, want a version of apps or "
+        "extensions\n"
+    )
+
+
 def test_inject_reports_a_workload_without_a_pod_template(run: Run) -> None:
     ran = run("inject", stdin="{kind: Job, apiVersion: batch/v1, metadata: {name: a}}")
 

@@ -54,6 +54,8 @@ REASONS = {
     "injector/istio/native.py _minor": LINEAR,
     "injector/istio/proxy_rules.py _LABEL": LINEAR,
     "injector/istio/workload.py _without_digits": LINEAR,
+    "injector/json_documents.py _SPACE": LINEAR,
+    "injector/json_documents.py _HALF": LINEAR,
     "injector/kubeyaml.py _DOUBTFUL": LINEAR,
     "injector/kubeyaml.py _ODD_BREAKS": LINEAR,
     "injector/logs.py _CLOUD": LINEAR,

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
-from yaml_texts import KEYS, PLAIN, TAGGED, bomb
+from yaml_texts import EMOJI, KEYS, LONG, MANIFESTS, PLAIN, TAGGED, bomb
 
 from injector import kubeyaml, yaml_documents
 from injector.errors import ManifestError
@@ -46,6 +46,8 @@ DOUBTFUL = [
 """Texts that a careless writer turns into something else."""
 
 
+NINES = "9" * 5000
+NO_MAPPING = "mapping values are not allowed in this context"
 MERGES_WHAT = "'<<' merges a mapping or a list of mappings"
 OF_ITSELF = "the value of the anchor 'a' contains itself"
 
@@ -171,6 +173,115 @@ def test_documents_keep_their_order_and_the_empty_ones_are_none() -> None:
     found = parsed("---\n# nothing\n---\na: 1\n---\nnull\n---\n- 2\n--- x\n---\n")
 
     assert found == [None, {"a": 1}, None, [2], "x", None]
+
+
+# JSON
+
+
+@pytest.mark.parametrize(("text", "documents"), MANIFESTS.items())
+def test_a_file_is_a_stream_of_json_or_yaml(text: str, documents: list[Any]) -> None:
+    found = parsed(text)
+
+    assert json.dumps(found) == json.dumps(documents)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('{"a": 1}\n{"b": ]', "f.yaml: line 2: did not find expected node content"),
+        ('{"a": 1}}', "f.yaml: line 1: did not find expected node content"),
+        ('{"a": 1}\n\n---\nb: c: d', f"f.yaml: line 4: {NO_MAPPING}"),
+        ('{"a": 1e400}', "f.yaml: '1e400' is no number that JSON has"),
+        (
+            f'{{"a": -{"9" * 5000}}}',
+            f"f.yaml: '-{'9' * 59}'... is no number that JSON has",
+        ),
+        ('{"a":' * 101 + "1" + "}" * 101, "f.yaml: nested deeper than 100 levels"),
+        ('{"a":' * 200_000, "f.yaml: nested deeper than 100 levels"),
+    ],
+)
+def test_json_that_cannot_be_read_is_refused(text: str, message: str) -> None:
+    with pytest.raises(ManifestError) as raised:
+        parsed(text)
+
+    assert str(raised.value) == message
+
+
+def test_keys_that_an_object_has_twice_are_told() -> None:
+    told: list[Any] = []
+
+    kubeyaml.parse(b'{"a": {"b": 1, "b": 2}}{"a": 1, "c": 2}', "f.json", told.append)
+
+    assert told == [((), "key 'b' is in an object twice")]
+
+
+POD_LIST = {"apiVersion": "v1", "kind": "PodList"}
+
+
+@pytest.mark.parametrize(
+    ("document", "items"),
+    [
+        (
+            {**POD_LIST, "items": [{"metadata": {"name": "a"}}]},
+            [{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}}],
+        ),
+        (
+            {**POD_LIST, "items": [{"kind": None, "apiVersion": ""}]},
+            [{"apiVersion": "v1", "kind": "Pod"}],
+        ),
+        ({**POD_LIST, "items": [{"kind": "X"}, None]}, [{"kind": "X"}, None]),
+        ({**POD_LIST, "kind": "List", "items": [{"a": 1}]}, [{"a": 1}]),
+        ({**POD_LIST, "kind": "Pods", "items": [{"a": 1}]}, [{"a": 1}]),
+        ({**POD_LIST, "items": None}, None),
+        (
+            {"kind": "DeploymentList", "items": [{}]},
+            [{"apiVersion": None, "kind": "Deployment"}],
+        ),
+    ],
+)
+def test_items_of_a_list_of_one_kind_have_that_kind(
+    document: dict[str, Any], items: Any
+) -> None:
+    [found] = parsed(json.dumps(document))
+
+    assert found == {**document, "items": items}
+
+
+def annotated_by_kubectl(text: str, folder: Path) -> list[Any]:
+    """Return the objects that kubectl finds in *text*."""
+    file = folder / "objects"
+    file.write_text(text, encoding="utf-8")
+    command = [kubectl(), "annotate", "--local", "-f", str(file), "a=b", "-o", "json"]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    decoder = json.JSONDecoder()
+    found: list[Any] = []
+    at = 0
+    while rest := done.stdout[at:].lstrip():
+        at = len(done.stdout) - len(rest)
+        value, end = decoder.raw_decode(rest)
+        found.append(value)
+        at += end
+    return found
+
+
+META = {"metadata": {"annotations": {"a": "b"}, "name": "x"}}
+THING = {"apiVersion": "example.com/v1", "kind": "Thing", **META}
+THINGS = {"apiVersion": "example.com/v1", "kind": "ThingList", "items": [META, THING]}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        json.dumps(THING) * 2,
+        json.dumps(THING)[:-1] + f', "{LONG}": "{EMOJI}\x7f\x80\\ud83d"}}',
+        json.dumps(THINGS),
+        yaml.safe_dump(THING) + "text: |\n  last",
+    ],
+)
+def test_kubectl_reads_the_same_objects(text: str, tmp_path: Path) -> None:
+    found = [one for each in parsed(text) for one in kubeyaml.items(each) or [each]]
+
+    assert found == annotated_by_kubectl(text, tmp_path)
 
 
 def test_nothing_has_no_documents() -> None:

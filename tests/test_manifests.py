@@ -7,7 +7,8 @@ import pytest
 from injector import kubeyaml
 from injector.errors import ManifestError
 from injector.istio.workload import workload as workload_of
-from injector.manifests import HASH, KINDS, Workload, find, rewrite
+from injector.kinds import KINDS, overlooked
+from injector.manifests import HASH, Workload, find, rewrite
 from injector.releases import Release
 
 TEMPLATE = {
@@ -365,3 +366,50 @@ def test_a_workload_of_a_wrong_shape_is_refused_with_every_place(
         find(document, "")
 
     assert str(raised.value) == message
+
+
+WANTED = "passed over: apiVersion is %s, want a version of %s"
+CORE_OR_OPENSHIFT = "the core group or apps.openshift.io"
+
+
+@pytest.mark.parametrize(
+    ("document", "told"),
+    [
+        (None, []),
+        ({"kind": "Service", "apiVersion": "v1"}, []),
+        ({"kind": "Pod"}, []),
+        (manifest("Deployment", "apps/v1"), []),
+        ({"kind": "AllowList", "spec": {}}, []),
+        ("x", ["'x': passed over: it is no object"]),
+        ({}, ["object '': passed over: kind is missing"]),
+        (
+            {"kind": [], "metadata": {"name": "a"}},
+            ["object 'a': passed over: kind is missing"],
+        ),
+        ({"kind": 5}, ["object '': passed over: kind is 5"]),
+        (
+            {"kind": "Deployment", "metadata": {"name": "a"}},
+            [
+                f"Deployment/a: {WANTED % ('missing', 'apps or extensions')}",
+            ],
+        ),
+        (
+            {
+                "kind": "List",
+                "items": [
+                    {"kind": "DeploymentConfig", "apiVersion": "apps/v1"},
+                    {"kind": "Service"},
+                    [],
+                ],
+            },
+            [
+                f"DeploymentConfig/: {WANTED % (repr('apps/v1'), CORE_OR_OPENSHIFT)}",
+                "a list: passed over: it is no object",
+            ],
+        ),
+    ],
+)
+def test_what_may_be_meant_as_a_workload_is_told(
+    document: Any, told: list[str]
+) -> None:
+    assert list(overlooked(document)) == told

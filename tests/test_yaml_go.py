@@ -10,7 +10,15 @@ from typing import Any
 
 import go_tool
 import pytest
-from yaml_texts import KEYS, PLAIN, REFUSED, TAGGED, Documents, scalar
+from yaml_texts import (
+    KEYS,
+    MANIFESTS,
+    PLAIN,
+    REFUSED,
+    TAGGED,
+    Documents,
+    scalar,
+)
 
 from injector import document, kubeyaml
 from injector.errors import ConfigError, ManifestError
@@ -121,6 +129,16 @@ def test_the_tables_are_what_go_says(binary: Path) -> None:
     found = answers(binary, "yaml", texts)
 
     assert dict(zip(texts, found, strict=True)) == dict(zip(texts, wanted, strict=True))
+
+
+def test_the_streams_are_what_kubectls_decoder_says(binary: Path) -> None:
+    wanted = [printed(documents) for documents in MANIFESTS.values()]
+
+    found = answers(binary, "manifests", list(MANIFESTS))
+
+    assert dict(zip(MANIFESTS, found, strict=True)) == dict(
+        zip(MANIFESTS, wanted, strict=True)
+    )
 
 
 def compare_scalars(binary: Path, count: int) -> None:

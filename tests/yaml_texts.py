@@ -157,6 +157,32 @@ KEYS: dict[str, str] = {
 """Keys, and what they are in JSON."""
 
 
+EMOJI = "\\ud83d\\ude00"
+LONG = "k" * 2000
+
+MANIFESTS: dict[str, list[Any]] = {
+    '{"a":1}{"b":2}\n[3]': [{"a": 1}, {"b": 2}, [3]],
+    f' \n{{"a": "{EMOJI}\x7f\x80"}}': [{"a": "\U0001f600\x7f\x80"}],
+    f'{{"{LONG}": {{"\\ud83d": ["x\\ude00y\\ud83d"]}}}}': [
+        {LONG: {"\ufffd": ["x\ufffdy\ufffd"]}}
+    ],
+    '{"a": "\\u0000\\\\ud83d"}': [{"a": "\x00\\ud83d"}],
+    '{"a": 1.0, "b": 1e3, "c": -0, "d": 1e22, "e": 1e-400}': [
+        {"a": 1, "b": 1000, "c": 0, "d": 1e22, "e": 0}
+    ],
+    '{"a": 1, "a": 2}': [{"a": 2}],
+    '{"a": 1}\n---\n{b: 2}\n---\nc: |\n  d': [{"a": 1}, {"b": 2}, {"c": "d\n"}],
+    "{a: 1}\n": [{"a": 1}],
+    '{"a": 1,}\n': [{"a": 1}],
+    '{"a": NaN, "b": yes}\n': [{"a": "NaN", "b": True}],
+    "a: |\n  text": [{"a": "text\n"}],
+    "a: |+\n  text\n\n": [{"a": "text\n\n"}],
+    "a: |-\n  text": [{"a": "text"}],
+    "a: >\n  text": [{"a": "text\n"}],
+}
+"""Texts of JSON and YAML, and the documents in them."""
+
+
 def bomb(width: int, depth: int, entry: str = "{<<: [%s]}") -> str:
     """Return mappings or lists, each of which repeats the one before some times."""
     lines = ["a0: &a0 {k: v, l: v, m: v}"]

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from injector import manifests, review
+from injector import kinds, manifests, review
 from injector.commands import options, setup
 from injector.commands.terminal import Terminal
 from injector.errors import ManifestError, ReviewError
@@ -51,13 +51,17 @@ def run(chosen: argparse.Namespace, terminal: Terminal) -> bytes:
         webhooks = reach.read(found, chosen.webhooks)
     cluster = Cluster(webhooks=webhooks, namespace_labels=chosen.namespace_labels)
     color = terminal.is_tty if chosen.color is None else chosen.color
+    documents = terminal.documents(chosen.filename)
     texts = [
         subject
         if isinstance(subject, str)
         else text(explain(subject, config, inject, cluster), color=color)
-        for document in terminal.documents(chosen.filename)
+        for document in documents
         for subject in _subjects(document, chosen.namespace)
     ]
+    for document in documents:
+        for told in kinds.overlooked(document):
+            terminal.say(told)
     if not texts:
         raise ManifestError("no workload to explain: no pod was found in the manifests")
     return "\n".join(texts).encode()

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Mapping
 from typing import Any
 
-from injector import by_hand, kubeyaml, manifests
+from injector import by_hand, kinds, kubeyaml, manifests
 from injector.commands import options, setup
 from injector.commands.terminal import Terminal
 from injector.errors import (
@@ -52,10 +52,12 @@ def run(chosen: argparse.Namespace, terminal: Terminal) -> bytes:
         report.extend(f"{workload}: warning: {text}" for text in injection.warnings)
         return injection.pod if injection.inject else None
 
-    documents = [
-        manifests.rewrite(document, chosen.namespace, change, direct=direct)
-        for document in terminal.documents(chosen.filename)
-    ]
+    documents: list[Any] = []
+    for document in terminal.documents(chosen.filename):
+        documents.append(
+            manifests.rewrite(document, chosen.namespace, change, direct=direct)
+        )
+        report.extend(kinds.overlooked(document))
     for line in report:
         terminal.say(line)
     return kubeyaml.dump(documents).encode()

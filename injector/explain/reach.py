@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from injector import selectors
+from injector import kubeyaml, selectors
 from injector.errors import ConfigError, Problem
 from injector.readers import Place
 from injector.registration import NAMESPACE_NAME
@@ -160,7 +160,7 @@ def _configuration(place: Place) -> Iterator[Webhook]:
     if not isinstance(place.value, dict):
         return
     kind = place.value.get("kind")
-    if kind == "List":
+    if kubeyaml.items(place.value) is not None:
         for item in place.at("items").items():
             yield from _configuration(item)
     if kind in KINDS:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from injector import depth, kubeyaml, pods, sections
+from injector import depth, json_documents, pods, sections
 from injector.config import NOTHING, Config, Policy, clusters, digest
 from injector.errors import ConfigError, Problem
 from injector.istio import gotext
@@ -225,7 +225,7 @@ def _mapping(data: Found, key: str, problems: list[Problem]) -> dict[str, Any]:
 def _value(text: str) -> Any:
     """Return what a text of YAML, or faster of JSON, says."""
     try:
-        return depth.loads(text, **kubeyaml.NUMBERS)
+        return depth.loads(text, **json_documents.NUMBERS)
     except ValueError:
         return read(text)
 

@@ -17,6 +17,7 @@ import (
 	"strings"
 
 	"k8s.io/apimachinery/pkg/runtime"
+	values "k8s.io/apimachinery/pkg/util/json"
 	manifests "k8s.io/apimachinery/pkg/util/yaml"
 	"sigs.k8s.io/yaml"
 )
@@ -72,7 +73,7 @@ func fromYAML(text string) (json.RawMessage, error) {
 // fromManifests returns the objects of a file, without the empty ones, which kubectl skips.
 func fromManifests(text string) (json.RawMessage, error) {
 	decoder := manifests.NewYAMLOrJSONDecoder(strings.NewReader(text), peeked)
-	objects := []json.RawMessage{}
+	objects := []any{}
 	for {
 		object := runtime.RawExtension{}
 		err := decoder.Decode(&object)
@@ -82,8 +83,14 @@ func fromManifests(text string) (json.RawMessage, error) {
 		if err != nil {
 			return nil, err
 		}
-		if len(object.Raw) > 0 && string(object.Raw) != "null" {
-			objects = append(objects, object.Raw)
+		var value any
+		if len(object.Raw) > 0 {
+			if err := values.Unmarshal(object.Raw, &value); err != nil {
+				return nil, err
+			}
+		}
+		if value != nil {
+			objects = append(objects, value)
 		}
 	}
 }
