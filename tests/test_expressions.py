@@ -45,6 +45,7 @@ REASONS = {
     "injector/istio/gotext.py _ODD_BREAKS": LINEAR,
     "injector/istio/gotext.py _RUNS": LINEAR,
     "injector/istio/identity.py _last": LINEAR,
+    "injector/istio/inference.py _VERSION": LINEAR,
     "injector/istio/legacy/defaults.py _TAGGED": LINEAR,
     "injector/istio/legacy/sidecar.py number": LINEAR,
     "injector/istio/legacy/sidecar.py number 2": LINEAR,
