@@ -11,23 +11,21 @@ from injector import annotations, pods
 from injector.config import Config
 from injector.pods import CONTAINERS, INIT_CONTAINERS
 from injector.schema import identity, same_json
-from injector.status import Status, names_in, parse
+from injector.status import Status, names_in
 
 
 def finish(
     pod: dict[str, Any],
     base: Mapping[str, Any],
     overlays: Sequence[Mapping[str, Any]],
-    template_pod: Mapping[str, Any],
+    status: Status,
     config: Config,
 ) -> None:
     """Put the containers of the merged *pod* in order, and say what was injected.
 
-    *base* is what the *overlays* were merged onto, *template_pod* what they make of an
-    empty pod. What another injector put into the pod remains in the status.
+    *base* is what the *overlays* were merged onto.
     """
     arrange(pod, base, overlays)
-    status = Status.from_template_pod(template_pod).with_names_of(parse(base))
     pods.annotate(pod, annotations.STATUS, status.text(revision=config.revision))
     for name, value in config.injected_annotations.items():
         pods.annotate(pod, name, value)

@@ -5,6 +5,7 @@ from functools import cached_property, partial
 from typing import Any, Final, NamedTuple
 
 from injector import (
+    additions,
     annotations,
     by_hand,
     finish,
@@ -299,7 +300,7 @@ class Injector:
         theirs = overrides.find(pod, template_pod, before, self.config.release)
         merged = overrides.reapply(merged, theirs, one_more)
         if not status.is_stamped(pod):
-            overrides.remember(merged, theirs, as_istio=True)
+            overrides.remember(merged, theirs)
         istio_finish.finish(merged, original, template_pod, around)
         return Built(pod=merged, template_pod=template_pod)
 
@@ -321,12 +322,11 @@ class Injector:
         overlays = self._render(order, seen, around)
         template_pod = merge_all({}, overlays)
         base = overrides.base(pod, before, template_pod)
-        now = overrides.shared(base, template_pod)
-        merged = overrides.reapply(merge_all(base, overlays), now, merge)
-        theirs = overrides.shared(seen, template_pod)
-        remembered = overrides.add(pod, theirs, before)
-        overrides.remember(merged, remembered, as_istio=False)
-        finish.finish(merged, base, overlays, template_pod, self.config)
+        merged = merge_all(base, [additions.lacked(each, base) for each in overlays])
+        added = additions.made_to(seen, merged, template_pod)
+        told = status.Status.from_template_pod(template_pod, base, added)
+        told = told.with_names_of(before)
+        finish.finish(merged, base, overlays, told, self.config)
         return Built(pod=merged, template_pod=template_pod)
 
     def _render(

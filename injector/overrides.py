@@ -1,13 +1,14 @@
 """The containers that a pod's author and a template both have: the author's win.
 
-What the author wrote is remembered in an annotation, so that a second injection,
-which meets the finished containers, can tell the author's part from the template's.
+As Istio has it, what the author wrote is remembered in an annotation, so that a second
+injection, which meets the finished containers, can tell the author's part from the
+template's. For templates of our own what was added is remembered: see ``additions``.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from injector import annotations, depth, golang, pods, schema
+from injector import additions, annotations, depth, golang, pods, schema
 from injector.errors import PodError
 from injector.pods import CONTAINERS, INIT_CONTAINERS
 from injector.releases import Release, rule
@@ -15,7 +16,6 @@ from injector.status import Status, names_in
 
 KINDS = (CONTAINERS, INIT_CONTAINERS)
 LISTS = dict.fromkeys(KINDS, schema.type_of("[]Container"))
-AUTO_IMAGE = "auto"
 
 Merge = Callable[[Mapping[str, Any], Mapping[str, Any]], dict[str, Any]]
 
@@ -75,7 +75,9 @@ def visible(
     """Return *pod* as its author wrote it: what templates see.
 
     What *status* says was injected is gone, what the author wrote in its stead is back:
-    at its place, or at the end as Istio has it. Metadata and annotations are copies.
+    at its place, or at the end as Istio has it, which adds to no container: *in_place*
+    what *status* says was added is taken away, too.
+    Metadata and annotations are copies.
 
     Raises:
         PodError: what the author wrote cannot be read.
@@ -85,12 +87,12 @@ def visible(
     spec = dict(pods.spec(pod))
     for kind in KINDS:
         gone = _injected(status, kind)
-        theirs = before.named(kind)
+        theirs, added = before.named(kind), _added(status, kind) if in_place else {}
         kept: list[Mapping[str, Any]] = []
         for container in pods.elements(spec.get(kind)):
             name = pods.name(container)
             if name not in gone:
-                kept.append(container)
+                kept.append(_bare(container, added))
             elif in_place and (author := theirs.get(name)):
                 kept.append(author)
         names = {pods.name(container) for container in kept}
@@ -116,32 +118,53 @@ def base(
 ) -> dict[str, Any]:
     """Return what overlays of templates of our own are merged onto.
 
-    A container that was injected before, and is injected now, is made anew from what
-    the author wrote of it, so that nothing stale is left. One whose image is the
-    author's own is an application that a template adds to: it
-    stays as the pod has it now, with what others did to it since. A container that
-    *status* names and no template of now makes is somebody else's: it stays.
+    A container that was injected before, and is injected now, is made anew, so that
+    nothing stale is left. One that *status* names and no template of now makes is
+    somebody else's: it stays. From the author's what was added is taken away; others
+    may have changed them since.
+
+    Once whole containers of the author were remembered, and named in the status: one
+    whose image is the author's own stays as the pod has it, of another there is what
+    was remembered.
     """
     before = remembered(pod)
     spec = dict(pods.spec(pod))
     for kind in KINDS:
         made = frozenset(names_in(pods.spec(template_pod).get(kind)))
         injected, theirs = _injected(status, kind), before.named(kind)
+        added = _added(status, kind)
         containers = []
         for container in pods.elements(spec.get(kind)):
+            name = pods.name(container)
             author: Mapping[str, Any] | None = container
-            if (name := pods.name(container)) in made:
-                if name in injected:
-                    author = theirs.get(name)
-                if author is not None and not _has_own_image(author):
-                    author = {key: author[key] for key in author if key != "image"}
-                elif author is not None:
+            if name not in injected:
+                author = _bare(container, added)
+            elif name in made:
+                author = theirs.get(name)
+                if author is not None and additions.has_own_image(author):
                     author = container
             if author is not None:
                 containers.append(author)
         if kind in spec:
             spec[kind] = containers
     return {**pod, "spec": spec}
+
+
+def _added(status: Status | None, kind: str) -> dict[str, additions.Tree]:
+    """Return what *status* says was added to containers, by name."""
+    found: dict[str, additions.Tree] = {}
+    for group in status.added.get(kind, ()) if status else ():
+        tree = additions.tree(group.paths)
+        found.update(dict.fromkeys(group.names, tree))
+    return found
+
+
+def _bare(
+    container: Mapping[str, Any], added: Mapping[str, additions.Tree]
+) -> Mapping[str, Any]:
+    """Return a container of the author's without what was added to it."""
+    tree = added.get(pods.name(container) or "")
+    return container if tree is None else additions.without(container, tree)
 
 
 def find(
@@ -181,24 +204,6 @@ def find(
     )
 
 
-def shared(base: Mapping[str, Any], template_pod: Mapping[str, Any]) -> Overrides:
-    """Return what *base* has of the containers that templates of our own have too."""
-    made = {
-        kind: frozenset(names_in(pods.spec(template_pod).get(kind))) for kind in KINDS
-    }
-    found = {
-        kind: tuple(
-            container
-            for container in pods.containers(base, kind)
-            if pods.name(container) in made[kind]
-        )
-        for kind in KINDS
-    }
-    return Overrides(
-        containers=found[CONTAINERS], init_containers=found[INIT_CONTAINERS]
-    )
-
-
 def reapply(
     merged: dict[str, Any], overrides: Overrides, merge: Merge
 ) -> dict[str, Any]:
@@ -216,39 +221,12 @@ def reapply(
     return merged
 
 
-def add(pod: Mapping[str, Any], found: Overrides, status: Status | None) -> Overrides:
-    """Return what to remember of templates of our own, which may share a pod.
-
-    To what *pod* remembers come those *found* that *status* does not name: they were
-    the author's until now.
-
-    Raises:
-        PodError: what was remembered cannot be read.
-
-    """
-    before = remembered(pod)
-    lists = {}
-    for kind in KINDS:
-        known = before.named(kind).keys() | _injected(status, kind)
-        new = [each for each in found.of(kind) if pods.name(each) not in known]
-        lists[kind] = [*before.of(kind), *new]
-    return Overrides(
-        containers=tuple(lists[CONTAINERS]),
-        init_containers=tuple(lists[INIT_CONTAINERS]),
-    )
-
-
-def remember(pod: dict[str, Any], overrides: Overrides, *, as_istio: bool) -> None:
-    """Write the overrides on *pod*, in the order in which Go writes their fields.
-
-    Istio remembers the overlays, without fields unknown to it. For templates of our own
-    it is the author's containers as they were.
-    """
+def remember(pod: dict[str, Any], overrides: Overrides) -> None:
+    """Write the overrides on *pod*, as overlays, with fields in Go's order."""
     kind_of = schema.type_of("Container")
     document = {
         kind: [
-            _in_order(_overlay(c) if as_istio else c, kind_of, unknown=not as_istio)
-            for c in overrides.of(kind)
+            _in_order(_overlay(container), kind_of) for container in overrides.of(kind)
         ]
         for kind in KINDS
         if overrides.of(kind)
@@ -260,30 +238,22 @@ def remember(pod: dict[str, Any], overrides: Overrides, *, as_istio: bool) -> No
 def _overlay(container: Mapping[str, Any]) -> dict[str, Any]:
     """Return a container as an overlay: as Go prints it, without ``image: auto``."""
     overlay: dict[str, Any] = schema.typed(container, schema.struct("Container"))
-    if not _has_own_image(overlay):
+    if not additions.has_own_image(overlay):
         overlay.pop("image", None)
     return overlay
 
 
-def _has_own_image(container: Mapping[str, Any]) -> bool:
-    """Tell whether the author names the image, and does not leave it to a template."""
-    return container.get("image") not in (None, "", AUTO_IMAGE)
-
-
-def _in_order(value: Any, kind: schema.Type | None, *, unknown: bool) -> Any:
-    """Return *value* with its fields in the order of its type, *unknown* ones last."""
+def _in_order(value: Any, kind: schema.Type | None) -> Any:
+    """Return *value* with its fields in the order of its type, without unknown ones."""
     if isinstance(value, list):
         elem = kind.elem if kind else None
-        return [_in_order(item, elem, unknown=unknown) for item in value]
+        return [_in_order(item, elem) for item in value]
     if not isinstance(value, dict):
         return value
     if kind is None or kind.kind != "struct" or kind.struct is None:
         return {key: value[key] for key in sorted(value)}
-    fields = kind.struct.fields
-    known = {
-        name: _in_order(value[name], field.type, unknown=unknown)
-        for name, field in fields.items()
+    return {
+        name: _in_order(value[name], field.type)
+        for name, field in kind.struct.fields.items()
         if name in value
     }
-    others = {name: value[name] for name in value if name not in fields}
-    return {**known, **others} if unknown else known

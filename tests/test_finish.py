@@ -4,9 +4,10 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from injector import finish, overrides, status
+from injector import additions, finish, overrides, status
 from injector.config import Config
 from injector.merge import merge
+from injector.status import Status
 
 CONFIG = Config(revision="r", injected_annotations={"team": "x"})
 
@@ -18,12 +19,11 @@ def injected(
     before = status.parse(pod)
     template_pod: dict[str, Any] = reduce(merge, overlays, dict[str, Any]())
     base = overrides.base(pod, before, template_pod)
-    merged = reduce(merge, overlays, base)
-    result = overrides.reapply(merged, overrides.shared(base, template_pod), merge)
+    result = reduce(merge, [additions.lacked(each, base) for each in overlays], base)
     seen = overrides.visible(pod, before, in_place=True)
-    theirs = overrides.add(pod, overrides.shared(seen, template_pod), before)
-    overrides.remember(result, theirs, as_istio=False)
-    finish.finish(result, base, overlays, template_pod, config)
+    added = additions.made_to(seen, result, template_pod)
+    told = Status.from_template_pod(template_pod, base, added).with_names_of(before)
+    finish.finish(result, base, overlays, told, config)
     return result
 
 
@@ -153,7 +153,7 @@ def test_a_second_injection_replaces_what_became_stale() -> None:
     unowned = injected(injected({}, [old]), [new])
 
     assert upgraded["spec"]["containers"] == [
-        {"name": "log", "image": "log:2", "args": ["-v"], "resources": {}}
+        {"name": "log", "image": "log:2", "args": ["-v"]}
     ]
     assert unowned["spec"] == new["spec"]
 

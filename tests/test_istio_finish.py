@@ -227,7 +227,7 @@ def test_recorded_pods_are_finished_as_istio_did(release: str) -> None:
         )
         pod = overrides.reapply(pod, own, merge)
         if not status.is_stamped(original):
-            overrides.remember(pod, own, as_istio=True)
+            overrides.remember(pod, own)
         finish.finish(pod, original, template_pod, circumstances)
 
         left = [

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from injector import finish, overrides, status
+from injector import additions, finish, overrides, status
 from injector.config import Config
 from injector.errors import MergeError, PodError
 from injector.istio import finish as istio_finish
@@ -15,6 +15,7 @@ from injector.istio import mesh as meshes
 from injector.istio.context import Situation, context, surroundings
 from injector.merge import merge
 from injector.releases import Release
+from injector.status import Status
 
 WORDS = st.sampled_from(
     [
@@ -113,7 +114,7 @@ def test_istio_s_rules_take_any_pod_or_blame_it(
         context(seen, around)
         theirs = overrides.find(pod, template_pod, before, config.release)
         istio_finish.merged(pod, [template_pod], around, merge)
-        overrides.remember(merged, theirs, as_istio=True)
+        overrides.remember(merged, theirs)
         istio_finish.finish(merged, pod, template_pod, around)
     except (PodError, MergeError):
         return
@@ -158,10 +159,11 @@ def test_our_own_rules_take_any_pod_or_blame_it(
     try:
         seen = overrides.visible(pod, before, in_place=True)
         base = overrides.base(pod, before, template_pod)
-        theirs = overrides.add(pod, overrides.shared(seen, template_pod), before)
     except PodError:
         return
-    overrides.remember(merged, theirs, as_istio=False)
-    finish.finish(merged, base, [template_pod], template_pod, Config())
+    additions.lacked(template_pod, base)
+    added = additions.made_to(seen, merged, template_pod)
+    told = Status.from_template_pod(template_pod, base, added)
+    finish.finish(merged, base, [template_pod], told.with_names_of(before), Config())
 
     assert status.is_stamped(merged)

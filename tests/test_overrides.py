@@ -201,7 +201,7 @@ def test_overrides_are_remembered_as_go_writes_them() -> None:
     }
     pod = pod_of()
 
-    overrides.remember(pod, Overrides(containers=(container,)), as_istio=True)
+    overrides.remember(pod, Overrides(containers=(container,)))
 
     assert pod["metadata"]["annotations"][ANNOTATION] == (
         '{"containers":[{"name":"a","env":[{"name":"E","value":"\\u003c"}],'
@@ -213,57 +213,19 @@ def test_istio_remembers_no_automatic_image() -> None:
     pod = pod_of()
 
     own = Overrides(containers=({"name": "a", "image": "auto"},))
-    overrides.remember(pod, own, as_istio=True)
+    overrides.remember(pod, own)
 
     assert pod["metadata"]["annotations"][ANNOTATION] == (
         '{"containers":[{"name":"a","resources":{}}]}'
     )
 
 
-def test_containers_of_our_own_templates_are_remembered_as_they_were() -> None:
-    container = {"future": [{"b": 1, "a": [2]}], "image": "auto", "name": "a"}
-    pod = pod_of()
-
-    overrides.remember(pod, Overrides(init_containers=(container,)), as_istio=False)
-
-    assert pod["metadata"]["annotations"][ANNOTATION] == (
-        '{"initContainers":[{"name":"a","image":"auto","future":[{"b":1,"a":[2]}]}]}'
-    )
-
-
 def test_nothing_is_remembered_of_nothing() -> None:
     pod = pod_of()
 
-    overrides.remember(pod, Overrides(), as_istio=False)
+    overrides.remember(pod, Overrides())
 
     assert pod == pod_of()
-
-
-def test_templates_of_our_own_add_to_what_another_injector_remembers() -> None:
-    pod = injected(
-        pod_of([], **remembered(containers=named("istio-proxy"))),
-        containers=["istio-proxy", "other"],
-    )
-    new: Any = Overrides(containers=tuple(named("istio-proxy", "other", "log")))
-
-    both = overrides.add(pod, new, status.parse(pod))
-    first = overrides.add(pod_of(), new, None)
-
-    assert [container["name"] for container in both.containers] == [
-        "istio-proxy",
-        "log",
-    ]
-    assert first == new
-
-
-def test_overrides_of_our_own_templates_are_of_the_same_kind() -> None:
-    template_pod = pod_of(named("a"), named("b"))
-
-    own = overrides.shared(pod_of(named("a", "b"), named("a", "b")), template_pod)
-
-    assert own == Overrides(
-        containers=tuple(named("a")), init_containers=tuple(named("b"))
-    )
 
 
 def test_a_container_is_made_anew_from_what_the_author_wrote_of_it() -> None:
@@ -291,12 +253,12 @@ def test_a_container_is_made_anew_from_what_the_author_wrote_of_it() -> None:
     ]
 
 
-def test_the_base_of_a_first_injection_is_the_pod_but_for_automatic_images() -> None:
+def test_the_base_of_a_first_injection_is_the_pod() -> None:
     pod = pod_of([{"name": "app", "image": "auto"}, {"name": "b", "image": "auto"}])
 
     base = overrides.base(pod, None, pod_of(named("app")))
 
-    assert base == pod_of([{"name": "app"}, {"name": "b", "image": "auto"}])
+    assert base == pod
     bare = injected({"metadata": {"annotations": {}}}, containers=["a"])
     assert overrides.base(bare, status.parse(bare), pod_of())["spec"] == {}
 

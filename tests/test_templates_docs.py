@@ -66,6 +66,19 @@ OVERLAYS: list[dict[str, Any]] = [
             ]
         }
     },
+    {
+        "spec": {
+            "containers": [
+                {
+                    "name": name,
+                    "env": [{"name": "SSL_CERT_FILE", "value": "/etc/ca/ca.pem"}],
+                    "volumeMounts": [{"name": "ca", "mountPath": "/etc/ca"}],
+                }
+                for name in ("app", "web")
+            ],
+            "volumes": [{"name": "ca", "configMap": {"name": "ca"}}],
+        }
+    },
     {},
 ]
 
