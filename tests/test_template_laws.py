@@ -8,6 +8,7 @@ import strategies
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from injector.caches import Store
 from injector.errors import TemplateError
 from injector.templates.jinja import JinjaTemplate
 
@@ -45,7 +46,7 @@ spec:
   {%- endfor %}
 """
 TEMPLATE = JinjaTemplate("sidecar", SIDECAR)
-UNCACHED = JinjaTemplate("sidecar", SIDECAR, shapes=0)
+UNCACHED = JinjaTemplate("sidecar", SIDECAR, store=Store(0))
 VALUES = {
     "image": "hub.example/logger:1",
     "port": 8080,

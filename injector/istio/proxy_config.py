@@ -2,10 +2,10 @@
 
 import copy
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 from injector import durations, yaml_documents
+from injector.caches import Cache
 from injector.errors import PodError
 from injector.istio import gotext, mesh_defaults, mesh_json
 from injector.istio.mesh_overlay import (
@@ -76,10 +76,18 @@ def read_annotation(
     """
     if not isinstance(text, str):
         return {}, ("it is no text",)
-    return _read_annotation(text, release)
+    # Read twice for each pod: to check it, and to use it.
+    key = f"{release} {text}"
+    found = _READ.find(key)
+    if found is None:
+        found = _read_annotation(text, release)
+        _READ.keep(key, found)
+    return found
 
 
-@lru_cache(maxsize=128)
+_READ: Cache[tuple[Mapping[str, Any], tuple[str, ...]]] = Cache()
+
+
 def _read_annotation(
     text: str, release: Release
 ) -> tuple[Mapping[str, Any], tuple[str, ...]]:

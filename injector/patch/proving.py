@@ -25,6 +25,9 @@ from injector.schema import (
 
 _KINDS = jsonpatch.JsonPatch.operations
 _POD = type_of(POD.name)
+SHORT = 128
+"""Characters of a path that is remembered: authors write keys."""
+
 _ITEM = re.compile(r"\[[0-9]+\]")
 
 
@@ -93,9 +96,17 @@ def _problems(operation: Operation) -> list[Problem]:
     return problems(value, kind, _text(operation["path"]))
 
 
-@lru_cache(maxsize=1024)
 def _kind_of(path: str) -> Type | None:
     """Return the type of what stands there in a pod, unless nobody knows it."""
+    return _remembered(path) if len(path) <= SHORT else _walked(path)
+
+
+@lru_cache(maxsize=512)
+def _remembered(path: str) -> Type | None:
+    return _walked(path)
+
+
+def _walked(path: str) -> Type | None:
     kind: Type | None = _POD
     for step in path.split("/")[1:]:
         kind = _below(kind, _key(step))

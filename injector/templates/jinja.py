@@ -13,8 +13,8 @@ from typing import Any
 from jinja2 import Template, TemplateSyntaxError
 
 from injector import sealed
+from injector.caches import STORE, Cache, Store
 from injector.errors import InjectorError, TemplateError
-from injector.templates.cache import Cache
 from injector.templates.positions import expression_at, line_of, template_line
 from injector.templates.reading import Document, read
 from injector.templates.sandbox import (
@@ -29,12 +29,6 @@ from injector.templates.slots import CURRENT, MAX_OUTPUT, RESERVED, Slots, join,
 MAX_SOURCE = 1 << 20
 """Characters that a template may have."""
 
-SHAPES = 256
-"""Shapes that a template remembers."""
-
-SHAPE_CHARACTERS = 1 << 20
-"""Characters of all the texts whose shapes a template remembers."""
-
 _MAKES_KEY = "an expression makes a key; where it may, it says so by '| key'"
 _RESERVED = re.compile(f"[{''.join(sorted(RESERVED))}]")
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -47,7 +41,7 @@ class JinjaTemplate:
         name: what error messages call it.
         source: its text.
         functions: what it may call, by name.
-        shapes: how many shapes it remembers.
+        store: where it remembers shapes.
         code: what Jinja makes of the text, if that is known.
     """
 
@@ -57,16 +51,14 @@ class JinjaTemplate:
         source: str,
         functions: Mapping[str, Callable[..., Any]] = _NOTHING,
         *,
-        shapes: int = SHAPES,
+        store: Store = STORE,
         code: CodeType | None = None,
     ) -> None:
         self.name = name
         self._source = source
         self._code = code
         self._functions = dict(functions)
-        self._shapes: Cache[Document] = Cache(
-            entries=shapes, characters=SHAPE_CHARACTERS
-        )
+        self._shapes: Cache[Document] = Cache(store)
         self._check()
         self._compiled = self._compile(ENVIRONMENT, code)
 

@@ -3,9 +3,9 @@
 import json
 from collections import ChainMap
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from typing import Any, Final
 
+from injector.caches import Cache
 from injector.istio import functions as istio
 from injector.istio import gotext
 from injector.istio.go.message_types import DURATION, message
@@ -114,10 +114,16 @@ def _prints_yaml(_: Call) -> Call:
     return lambda value: _yaml(json.dumps(plain(value)))
 
 
-@lru_cache(maxsize=256)
+_PRINTED: Cache[str] = Cache()
+
+
 def _yaml(text: str) -> str:
     """Return the YAML of a JSON text: most is of values, which are always the same."""
-    return gotext.to_yaml(json.loads(text))
+    found = _PRINTED.find(text)
+    if found is None:
+        found = gotext.to_yaml(json.loads(text))
+        _PRINTED.keep(text, found)
+    return found
 
 
 def _prints_json(_: Call) -> Call:

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from injector import schema, sealed
+from injector.caches import Cache
 from injector.errors import PodError, TemplateError
 from injector.istio.context import Context
 from injector.istio.go.data import data
@@ -15,16 +16,12 @@ from injector.istio.go.overlay import OverlayError, Unreadable, overlay
 from injector.istio.go.tracing import traced_overlay
 from injector.istio.pod_fields import lacking
 from injector.releases import Release, rule
-from injector.templates.cache import Cache
 from injector.templates.go.functions import FunctionError, Registry
 from injector.templates.go.template import GoTemplate
 from injector.templates.go.values import Typed
 
-TEXTS: Final = 64
-"""Texts whose overlays a template remembers."""
-
-TEXT_CHARACTERS: Final = 1 << 20
-"""Characters of all of them together."""
+COMPILED_BYTES: Final = 400
+"""About what a character of a template takes once it is compiled."""
 
 _DATA: ContextVar[Typed] = ContextVar("_DATA")
 
@@ -42,9 +39,7 @@ class IstioTemplate:
         self.name = name
         self.source = source
         self._library = library
-        self._overlays: Cache[dict[str, Any]] = Cache(
-            entries=TEXTS, characters=TEXT_CHARACTERS
-        )
+        self._overlays: Cache[dict[str, Any]] = Cache()
 
     def check(self) -> None:
         """Compile the template, as its first use would.
@@ -134,9 +129,7 @@ class Library:
         self._lacks = lacking(release)
         self._delimiters: tuple[str, str] = rule(release, "delimiters")
         self._functions: Registry = registry(release, features, self._rendered)
-        self._inner: Cache[GoTemplate] = Cache(
-            entries=TEXTS, characters=TEXT_CHARACTERS
-        )
+        self._inner: Cache[GoTemplate] = Cache()
 
     def typed(self, made: dict[str, Any]) -> dict[str, Any]:
         """Return of what a template makes that which Kubernetes' types know.
@@ -169,7 +162,7 @@ class Library:
             inner = self._inner.find(source)
             if inner is None:
                 inner = self.compiled("render", source)
-                self._inner.keep(source, inner)
+                self._inner.keep(source, inner, COMPILED_BYTES * len(source))
             return inner.execute(_DATA.get())
         except TemplateError as e:
             raise FunctionError(str(e)) from e

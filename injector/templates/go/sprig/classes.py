@@ -48,14 +48,18 @@ def pattern(ranges: Ranges, *, negative: bool = False) -> str:
     return f"[^{body}]" if negative else f"[{body}]"
 
 
-@cache
 def category(name: str) -> Ranges | None:
     """Return the characters of a general category of Unicode; None if it is none."""
     if name == "Any":
         return ((0, LAST),)
-    wanted = {each for each in _CATEGORIES if each.startswith(name)} if name else set()
-    if not wanted:
-        return None
+    # What there is not is not remembered: anybody may ask for it.
+    known = name and any(each.startswith(name) for each in _CATEGORIES)
+    return _characters(name) if known else None
+
+
+@cache
+def _characters(name: str) -> Ranges:
+    wanted = {each for each in _CATEGORIES if each.startswith(name)}
     codes = range(LAST + 1)
     found = (code for code in codes if unicodedata.category(chr(code)) in wanted)
     return union((code, code) for code in found)

@@ -7,10 +7,11 @@ Go's errors, and written with all that Python would take otherwise spelled out.
 
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
+from sys import getsizeof
 from typing import NamedTuple, NoReturn
 
 from injector import golang
+from injector.caches import Cache, weight
 from injector.templates.go.functions import FunctionError
 from injector.templates.go.sprig import classes
 from injector.templates.go.sprig.escapes import Source, SyntaxFaultError
@@ -21,6 +22,9 @@ _FLAGS = re.compile(r"\(\?([imsU]*)(?:-([imsU]+))?([:)])")
 _NAMED = re.compile(r"\(\?P?<([A-Za-z0-9_]+)>")
 _NOTHING = "(?:)"
 
+SHORT = 200
+"""Characters of an expression that Python may remember itself."""
+
 
 class Pattern(NamedTuple):
     """A compiled expression: ``names`` has the numbers of its named groups."""
@@ -29,17 +33,32 @@ class Pattern(NamedTuple):
     names: dict[str, int]
 
 
-@lru_cache(maxsize=256)
 def compiled(text: str) -> Pattern:
     """Return the expression that *text* is in Go's syntax.
 
     Raises:
         FunctionError: it is none, or Python has no means to say it.
     """
+    found = _COMPILED.find(text)
+    if found is None:
+        found = _compiled(text)
+        size = getsizeof(found.regex) + weight((found.regex.pattern, found.names))
+        _COMPILED.keep(text, found, size)
+    return found
+
+
+_COMPILED: Cache[Pattern] = Cache()
+
+
+def _compiled(text: str) -> Pattern:
     translator = _Translator(Source(text))
     try:
         written = translator.expression()
-        return Pattern(regex=re.compile(written), names=translator.names)
+        regex = re.compile(written)
+        if len(written) > SHORT:
+            # Python remembers as many as it has place for, whatever their length.
+            re.purge()
+        return Pattern(regex=regex, names=translator.names)
     except SyntaxFaultError as e:
         raise FunctionError(f"error parsing regexp: {e}") from None
     except (re.error, OverflowError, RecursionError) as e:
