@@ -168,8 +168,9 @@ def test_a_tag_of_a_newer_release_is_taken_as_the_newest() -> None:
     assert str(infer("", {"sidecar": old}, tagged("1.99")).release) == "1.21"
 
 
-def test_a_tag_before_the_first_release_decides_nothing() -> None:
-    assert str(infer("", {"sidecar": ""}, tagged("0.8")).release) == "1.31"
+@pytest.mark.parametrize("tag", ["0.8", "0.8.1"])
+def test_a_tag_before_the_first_release_decides_nothing(tag: str) -> None:
+    assert str(infer("", {"sidecar": ""}, tagged(tag)).release) == "1.31"
 
 
 def test_of_a_mixture_what_is_there_counts() -> None:

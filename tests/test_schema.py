@@ -559,6 +559,18 @@ def test_by_index_what_go_does_not_print_stays_in_a_struct_that_is_emptied() -> 
     ]
 
 
+def test_by_index_a_struct_that_go_does_not_print_goes_as_a_whole() -> None:
+    before = {"name": "a", "securityContext": {"runAsUser": 1, "capabilities": {}}}
+
+    found = schema.retyped(
+        {"spec": {"containers": [before]}},
+        {"spec": {"containers": [{"name": "p"}]}},
+        by_index=True,
+    )
+
+    assert found["spec"]["containers"] == [{"name": "p"}]
+
+
 def test_fields_that_nobody_knows_are_retyped_as_they_are() -> None:
     before, after = spec(future={"a": [1]}), spec(future={"a": [2]}, other=None)
 

@@ -207,8 +207,6 @@ def _fits(
     absent: list[tuple[str, str, str]],
 ) -> bool:
     """Tell whether *release* has what is there, and has not what is missing."""
-    if not OLDEST <= release <= NEWEST:
-        return False
     has = all(release.within(start, end) for _, start, end in present)
     return has and not any(release.within(start, end) for _, start, end in absent)
 
