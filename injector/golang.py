@@ -1,6 +1,8 @@
 """Texts as Go reads and writes them, where a Go program is on the other side."""
 
 import json
+import math
+import struct
 from decimal import Decimal
 from typing import Any
 
@@ -59,6 +61,15 @@ def integer(text: str, most: int = MOST) -> int | None:
     negative = text[:1] == "-"
     number = unsigned(text[text[:1] in ("-", "+") :], most + negative)
     return -number if number is not None and negative else number
+
+
+def single(number: float) -> float:
+    """Return *number* in 32 bits; infinite if it is beyond them."""
+    try:
+        rounded: float = struct.unpack("<f", struct.pack("<f", number))[0]
+    except OverflowError:
+        return math.copysign(math.inf, number)
+    return rounded
 
 
 def decimal(number: float, low: int, high: int) -> str:

@@ -9,7 +9,6 @@ if it is decimal, and text in other bases.
 import base64
 import math
 import re
-import struct
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, Final
@@ -202,18 +201,12 @@ def key(value: Any) -> str:
 
 def _float_key(value: float) -> str:
     """Return a float in the shortest digits of 32 bits, as Go prints keys."""
-    single = _single(value)
+    single = golang.single(value)
     if not math.isfinite(single):
         return _infinite(single)
     shortened = (float(f"{single:.{digits}g}") for digits in _DIGITS)
-    short = next(number for number in shortened if _single(number) == single)
+    short = next(number for number in shortened if golang.single(number) == single)
     return golang.decimal(short, *golang.SHORTEST)
-
-
-def _single(value: float) -> float:
-    """Return *value* in 32 bits; infinite if it is beyond them."""
-    number: float = struct.unpack("f", struct.pack("f", value))[0]
-    return number
 
 
 def _infinite(value: float) -> str:

@@ -1,3 +1,5 @@
+import math
+
 import pytest
 
 from injector import golang
@@ -57,3 +59,17 @@ def test_digits_are_a_number(text: str, number: int | None) -> None:
 )
 def test_a_sign_may_stand_before_digits(text: str, number: int | None) -> None:
     assert golang.integer(text) == number
+
+
+@pytest.mark.parametrize(
+    ("number", "rounded"),
+    [
+        (0.1, 0.10000000149011612),
+        (3.4028235e38, 3.4028234663852886e38),
+        (3.4028235677973366e38, math.inf),
+        (-1e39, -math.inf),
+        (math.inf, math.inf),
+    ],
+)
+def test_a_number_in_32_bits_may_be_infinite(number: float, rounded: float) -> None:
+    assert golang.single(number) == rounded

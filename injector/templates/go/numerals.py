@@ -4,9 +4,10 @@
 """
 
 import math
-import struct
 from dataclasses import dataclass
 from decimal import Decimal
+
+from injector import golang
 
 EXPONENT = 6
 """From this exponent on the shortest form of a float has one."""
@@ -89,11 +90,11 @@ def _digits(number: float, bits: int) -> tuple[str, str, int]:
     """Return the sign, the fewest digits and the exponent of the first one."""
     text = repr(number)
     if bits == 32:  # noqa: PLR2004 - a float32
-        packed = struct.pack("f", number)
+        rounded = golang.single(number)
         text = next(
             short
             for precision in range(1, 10)
-            if struct.pack("f", float(short := f"{number:.{precision}g}")) == packed
+            if golang.single(float(short := f"{number:.{precision}g}")) == rounded
         )
     exact = Decimal(text)
     sign, places, _ = exact.as_tuple()
