@@ -50,6 +50,25 @@ def test_validate_tells_the_inferred_release_and_templates_of_gateways() -> None
     assert any(line.startswith("inferred: its text allows 1.") for line in lines)
 
 
+def test_validate_tells_fields_of_istios_templates_that_no_pod_has() -> None:
+    spec = (
+        "{spec: {containers: [{name: a, imagePullPolic: Always, IMAGE: b, "
+        "resources: {limit: {}}}], future: 1}}"
+    )
+
+    status, _, err = run("validate", [templates(mine=spec), mesh()])
+
+    assert status == 0
+    assert err.splitlines() == [
+        f"warning: templates.mine: {path} is no field of a Pod: API servers drop it"
+        for path in (
+            "spec.containers[0].imagePullPolic",
+            "spec.containers[0].resources.limit",
+            "spec.future",
+        )
+    ]
+
+
 def test_validate_tells_doubts_and_templates_that_fail() -> None:
     waypoint, broken = f"{GATEWAY}{{{{ if }}}}", "{{ .Values.level.x }}"
     level = "index .ObjectMeta.Annotations `sidecar.istio.io/logLevel`"

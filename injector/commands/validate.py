@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from injector import pods, schema, soundness
 from injector.commands import options, pack, setup
@@ -73,6 +73,31 @@ SAMPLES: Mapping[str, Mapping[str, Any]] = {
 """What pods templates are tried on."""
 
 
+STOCK_FIELD = ".securityContext.fsGroup"
+"""What Istio's own templates gave to containers, which have no such field, in old
+releases: no operator can change it."""
+
+
+class Watched(NamedTuple):
+    """A template of Istio's, and what it made last, the fields that no Pod has too."""
+
+    template: "IstioTemplate"
+    made: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        """The template's name."""
+        return self.template.name
+
+    def render(self, context: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the overlay, and note it as it was before it was read as a Pod."""
+        # Istio reads names in any case.
+        made = schema.spelled(self.template.untyped(context), schema.type_of("Pod"))
+        self.made.clear()
+        self.made.update(made)
+        return self.template.render(context)
+
+
 def add(commands: Any) -> None:
     """Add the command and its options."""
     parser = commands.add_parser(
@@ -112,12 +137,24 @@ def doubts(config: Config) -> Iterator[str]:
         if name in gateways(config):
             yield from _compiled(template)
             continue
-        injector = Injector(willing._replace(default_templates=(name,)))
+        injector = Injector(
+            willing._replace(
+                templates={**config.templates, name: _watched(template, config)},
+                default_templates=(name,),
+            )
+        )
         for kind, pod in samples(config).items():
             # One sample that fails is enough of each template.
             if found := list(_tried(injector, name, kind, pod)):
                 yield from found
                 break
+
+
+def _watched(template: Template, config: Config) -> Template:
+    """Return *template*, watched where it makes pods that are read through types."""
+    if not config.from_istio or config.template_version:
+        return template
+    return Watched(cast("IstioTemplate", template), {})
 
 
 def samples(config: Config) -> Mapping[str, Mapping[str, Any]]:
@@ -168,8 +205,13 @@ def _tried(
     told = [*soundness.repeated(injection.template_pod)]
     for doubt in dict.fromkeys([*told, *soundness.doubts(injection.pod)]):
         yield f"templates.{name}: of {kind}: {doubt}"
+    template = injector.config.templates[name]
     rendered = injection.template_pod
+    if isinstance(template, Watched):
+        rendered = template.made
     for path in _dropped(rendered, schema.known(rendered), ""):
+        if isinstance(template, Watched) and path.endswith(STOCK_FIELD):
+            continue
         yield f"templates.{name}: {path} is no field of a Pod: API servers drop it"
 
 
