@@ -258,6 +258,11 @@ class Injector:
 
     def _told(self, error: Exception, pod: Pod, order: "_Order") -> str:
         """Return *error* as the author of *pod* reads it."""
+        # Templates fail on these in words of Go's, long after they were read.
+        if self.config.istio and (
+            unread := istio_annotations.unread(pods.annotations(pod))
+        ):
+            return unread
         text = pods.annotations(pod).get(annotations.TEMPLATES)
         if text is None or set(order.templates) <= set(self._offered):
             return str(error)

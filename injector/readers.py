@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -10,6 +10,8 @@ from injector.errors import ConfigError, Problem
 
 PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+")
 TEXT_SHOWN = 60
+PROBLEM_SHOWN = 300
+PROBLEMS_SHOWN = 5
 
 
 def shown(value: Any) -> str:
@@ -24,7 +26,34 @@ def shown(value: Any) -> str:
         case list() | tuple():
             return "a list"
         case _:
-            return json.dumps(value)
+            return shortened(_number(value))
+
+
+def _number(value: Any) -> str:
+    try:
+        return json.dumps(value)
+    except ValueError:
+        # Python prints no integer of more than 4300 digits.
+        return f"a number of {value.bit_length()} bits"
+
+
+def shortened(text: str, most: int = TEXT_SHOWN) -> str:
+    """Return *text* without its middle, if it has more than *most* characters.
+
+    What is wrong stands at either end of a sentence.
+    """
+    if len(text) <= most:
+        return text
+    end = most // 3
+    return f"{text[: most - end - 3]}...{text[-end:]}"
+
+
+def listed(problems: Sequence[str]) -> str:
+    """Return the first of several problems in one line, each of them short."""
+    told = [shortened(problem, PROBLEM_SHOWN) for problem in problems[:PROBLEMS_SHOWN]]
+    if len(problems) > len(told):
+        told.append(f"and {len(problems) - len(told)} more")
+    return "; ".join(told)
 
 
 def step(path: str, key: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, NoReturn
 
 from injector import depth
 from injector.errors import ReviewError
+from injector.readers import shortened
 
 VERSIONS = ("admission.k8s.io/v1", "admission.k8s.io/v1beta1")
 
@@ -179,7 +180,7 @@ def deny(
     No ``reason`` goes with it: for some the API server shows a text of its own instead.
     """
     if len(message) > MESSAGE_LENGTH:
-        message = message[: MESSAGE_LENGTH - 1] + "…"
+        message = shortened(message, MESSAGE_LENGTH)
     response = {
         "uid": review.uid,
         "allowed": False,

@@ -278,7 +278,7 @@ def test_fields_of_volumes_and_mounts_are_known_in_any_spelling(pod: Pod) -> Non
     assert mounts(after)["v"] == "/v"
 
 
-@pytest.mark.parametrize("text", ["not json", '{"v": null}', '{"v": "x"}', "[{}]"])
+@pytest.mark.parametrize("text", ['{"v": null}', '{"v": "x"}', "[{}]"])
 @pytest.mark.parametrize("annotation", ["userVolume", "userVolumeMount"])
 def test_authors_who_mount_nothing_are_told(
     pod: Pod, annotation: str, text: str
@@ -286,6 +286,25 @@ def test_authors_who_mount_nothing_are_told(
     sentence = f"annotation sidecar.istio.io/{annotation} is no JSON mapping of names"
     with pytest.raises(PodError, match=sentence):
         injected(pod, {f"sidecar.istio.io/{annotation}": text})
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("not json", " is no JSON: 'not json'"),
+        ("{" * 101, f" is no JSON: '{'{' * 60}'..."),
+        ("x" * 5000, f" is no JSON: '{'x' * 60}'..."),
+        ('"x"', ": want a mapping of names in JSON, not '\"x\"'"),
+    ],
+)
+@pytest.mark.parametrize("annotation", ["userVolume", "userVolumeMount"])
+def test_json_that_cannot_be_read_is_told(
+    pod: Pod, annotation: str, text: str, problem: str
+) -> None:
+    with pytest.raises(PodError) as raised:
+        injected(pod, {f"sidecar.istio.io/{annotation}": text})
+
+    assert str(raised.value) == f"annotation sidecar.istio.io/{annotation}{problem}"
 
 
 @pytest.mark.parametrize(

@@ -118,7 +118,7 @@ REASONS = {
     "injector/templates/go/sprig/patterns.py _REPEAT": LINEAR,
     "injector/templates/go/sprig/patterns.py _FLAGS": LINEAR,
     "injector/templates/go/sprig/patterns.py _NAMED": LINEAR,
-    "injector/templates/go/sprig/patterns.py compiled": OPERATORS,
+    "injector/templates/go/sprig/patterns.py _compiled": OPERATORS,
     "injector/templates/go/sprig/regexes.py _PLAIN": LINEAR,
     "injector/templates/go/sprig/regexes.py _META": LINEAR,
     "injector/templates/go/sprig/regexes.py _REFERENCE": LINEAR,

@@ -51,12 +51,12 @@ def test_int_reads_integers(text: Any, number: int) -> None:
         ("\u0661\u0665", "'\u0661\u0665'"),
         ("9223372036854775808", "'9223372036854775808'"),
         ("9" * 30, f"'{'9' * 30}'"),
-        ("x" * 99, f"'{'x' * 63}..."),
+        ("x" * 99, f"'{'x' * 60}'..."),
         (1.5, "1.5"),
         (1e300, "1e+300"),
         (True, "true"),
         (None, "null"),
-        ([1], "[1]"),
+        ([1], "a list"),
     ],
 )
 def test_int_refuses_anything_else(text: Any, told: str) -> None:

@@ -157,28 +157,37 @@ def test_targets_are_read_as_istio_reads_them(
 @pytest.mark.parametrize(
     ("annotations", "message"),
     [
-        ({TARGETS: "x"}, f"annotation {TARGETS} has port 'x', want 1 to 65535"),
-        ({TARGETS: "0:/a"}, f"annotation {TARGETS} has port '0', want 1 to 65535"),
-        ({TARGETS: "-1"}, f"annotation {TARGETS} has port '-1', want 1 to 65535"),
+        ({TARGETS: "x"}, f"annotation {TARGETS}: want a port from 1 to 65535, not 'x'"),
+        (
+            {TARGETS: "0:/a"},
+            f"annotation {TARGETS}: want a port from 1 to 65535, not '0'",
+        ),
+        (
+            {TARGETS: "-1"},
+            f"annotation {TARGETS}: want a port from 1 to 65535, not '-1'",
+        ),
         (
             {"prometheus.io/port": "\uff18\uff10"},
-            "annotation prometheus.io/port has port '\uff18\uff10', want 1 to 65535",
+            (
+                "annotation prometheus.io/port: want a port from 1 to 65535, not "
+                "'\uff18\uff10'"
+            ),
         ),
         (
             {"prometheus.io/port": "015090"},
-            "annotation prometheus.io/port has port '015090', which is the sidecar's",
+            "annotation prometheus.io/port: port 015090 is the sidecar's",
         ),
         (
             {TARGETS: "90,15090"},
-            f"annotation {TARGETS} has port '15090', which is the sidecar's",
+            f"annotation {TARGETS}: port 15090 is the sidecar's",
         ),
         (
             {"prometheus.io/port": "65536"},
-            "annotation prometheus.io/port has port '65536', want 1 to 65535",
+            "annotation prometheus.io/port: want a port from 1 to 65535, not '65536'",
         ),
         (
             {"prometheus-io/port": "15020"},
-            "annotation prometheus-io/port has port '15020', which is the sidecar's",
+            "annotation prometheus-io/port: port 15020 is the sidecar's",
         ),
     ],
 )

@@ -402,9 +402,13 @@ def test_a_denial_is_a_plain_message() -> None:
 
 
 def test_a_long_denial_is_cut() -> None:
-    message = review.deny(asked(), "x" * 5000)["response"]["status"]["message"]
+    long = "reason " + "x" * 5000 + " reason"
 
-    assert message == "x" * 1999 + "…"
+    message = review.deny(asked(), long)["response"]["status"]["message"]
+
+    assert len(message) == 2000
+    assert message.startswith("reason xxx")
+    assert message.endswith("xxx reason")
 
 
 def test_warnings_have_one_line_each() -> None:

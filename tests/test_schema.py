@@ -99,7 +99,7 @@ def test_the_table_costs_little_to_load() -> None:
         (spec(hostNetwork=1), "spec.hostNetwork", "is 1, want true or false"),
         (spec(hostNetwork="true"), "spec.hostNetwork", "is 'true', want true or false"),
         (spec(priority=1.0), "spec.priority", "is 1.0, want an integer of 32 bits"),
-        (spec(priority=True), "spec.priority", "is True, want an integer of 32 bits"),
+        (spec(priority=True), "spec.priority", "is true, want an integer of 32 bits"),
         (
             spec(priority=1 << 31),
             "spec.priority",
@@ -114,7 +114,7 @@ def test_the_table_costs_little_to_load() -> None:
         (
             container(args="x" * 100),
             "spec.containers[0].args",
-            f"is '{'x' * 59}..., want a list",
+            f"is '{'x' * 60}'..., want a list",
         ),
         (container(args=[1]), "spec.containers[0].args[0]", "is 1, want a string"),
         (

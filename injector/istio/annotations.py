@@ -3,16 +3,17 @@
 import ipaddress
 import re
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 
-from injector import golang, schema
+from injector import depth, golang, schema
 from injector.errors import PodError
 from injector.istio import names, proxy_config, proxy_rules
+from injector.readers import listed, shown
 from injector.releases import Release, rule
 
 Rule = Callable[[str, Release], str | None]
-"""Returns what was wanted, None if the value is fine."""
+"""Returns what is wrong with the value, None if it is fine."""
 
 READINESS = "readiness.status.sidecar.istio.io"
 TRAFFIC = "traffic.sidecar.istio.io"
@@ -20,6 +21,9 @@ SIDECAR = "sidecar.istio.io"
 
 HIGHEST = 2**32 - 1
 LONGEST_INTERFACE = 15
+PORTS = "ports from 0 to 65535 with commas between them"
+RANGES = "IP ranges such as 10.0.0.0/8 with commas and no spaces"
+INTERFACES = "names of network interfaces with commas between them"
 
 _INTERFACE = re.compile(r"[a-zA-Z][a-zA-Z0-9_.-]*")
 
@@ -32,14 +36,31 @@ def check(annotations: Mapping[str, Any], release: Release) -> None:
 
     """
     problems = [
-        f"annotation {row.name} is {value!r}, want {wanted}"
+        f"annotation {row.name}: {problem}"
         for row in TABLE
         if row.name in annotations and row.known(release)
         for value in [annotations[row.name]]
-        if (wanted := _wanted(row, value, release))
+        if (problem := _problem(row, value, release))
     ]
     if problems:
-        raise PodError("; ".join(problems))
+        raise PodError(listed(problems))
+
+
+def unread(annotations: Mapping[str, Any]) -> str:
+    """Return what is wrong with the JSON in annotations; nothing if it can be read."""
+    problems = []
+    for name in (names.USER_VOLUME, names.USER_VOLUME_MOUNT):
+        value = annotations.get(name, "{}")
+        try:
+            found = depth.loads(value)
+        except (TypeError, ValueError):
+            problems.append(f"annotation {name} is no JSON: {shown(value)}")
+            continue
+        if found is not None and not isinstance(found, dict | list):
+            problems.append(
+                f"annotation {name}: {_want('a mapping of names in JSON', value)}"
+            )
+    return listed(problems)
 
 
 @cache
@@ -48,74 +69,82 @@ def known(release: Release) -> frozenset[str]:
     return frozenset(row.name for row in TABLE if row.known(release))
 
 
-def _wanted(row: "Row", value: Any, release: Release) -> str | None:
-    return row.rule(value, release) if isinstance(value, str) else "text"
+def _problem(row: "Row", value: Any, release: Release) -> str | None:
+    if not isinstance(value, str):
+        return _want("text", value)
+    return row.rule(value, release)
+
+
+def _want(wanted: str, value: Any) -> str:
+    return f"want {wanted}, not {shown(value)}"
+
+
+def _each(value: str, is_right: Callable[[str], bool], wanted: str) -> str | None:
+    """Check a list with commas; the first item that is wrong is told."""
+    wrong = next((part for part in value.split(",") if not is_right(part)), None)
+    return None if wrong is None else _want(wanted, wrong)
 
 
 def interception_mode(value: str, release: Release) -> str | None:
     """Check a way to intercept traffic."""
     modes = rule(release, "interception_modes")
-    return None if value in modes else f"one of {', '.join(modes)}"
+    return None if value in modes else _want(f"one of {', '.join(modes)}", value)
 
 
 def status_port(value: str, _: Release) -> str | None:
     """Check one port."""
-    return None if is_port(value) else "a port from 0 to 65535"
+    return None if is_port(value) else _want("a port from 0 to 65535", value)
 
 
 def number(value: str, _: Release) -> str | None:
     """Check a whole number of 32 bits."""
     fits = golang.unsigned(value, HIGHEST) is not None
-    return None if fits else f"a whole number from 0 to {HIGHEST}"
+    return None if fits else _want(f"a whole number from 0 to {HIGHEST}", value)
 
 
 def boolean(value: str, _: Release) -> str | None:
     """Check a boolean."""
-    return "true or false" if golang.boolean(value) is None else None
+    return _want("true or false", value) if golang.boolean(value) is None else None
 
 
-def ports(value: str, _: Release) -> str | None:
+def ports(value: str, _: Release, wanted: str = PORTS) -> str | None:
     """Check a list of ports."""
-    fine = not value.strip(golang.SPACES) or all(map(is_port, value.split(",")))
-    return None if fine else "ports from 0 to 65535 with commas between them"
+    return _each(value, is_port, wanted) if value.strip(golang.SPACES) else None
 
 
 def ports_or_all(value: str, release: Release) -> str | None:
     """Check a list of ports, or the asterisk that means all."""
-    wanted = None if value == "*" else ports(value, release)
-    return wanted and f"* or {wanted}"
+    return None if value == "*" else ports(value, release, f"* or {PORTS}")
 
 
-def ranges(value: str, release: Release) -> str | None:
+def ranges(value: str, release: Release, wanted: str = RANGES) -> str | None:
     """Check a list of IP ranges."""
     strict = rule(release, "strict_cidr_length")
-    fine = not value or all(is_cidr(part, strict=strict) for part in value.split(","))
-    return None if fine else "IP ranges such as 10.0.0.0/8 with commas and no spaces"
+    is_right = partial(is_cidr, strict=strict)
+    return _each(value, is_right, wanted) if value else None
 
 
 def ranges_or_all(value: str, release: Release) -> str | None:
     """Check a list of IP ranges, or the asterisk that means all."""
-    wanted = None if value == "*" else ranges(value, release)
-    return wanted and f"* or {wanted}"
+    return None if value == "*" else ranges(value, release, f"* or {RANGES}")
 
 
 def quantity(value: str, _: Release) -> str | None:
     """Check an amount of a resource."""
     fine = schema.is_quantity(value) and value == value.strip(golang.SPACES)
-    return None if fine else "a quantity such as 100m or 128Mi"
+    return None if fine else _want("a quantity such as 100m or 128Mi", value)
 
 
 def interfaces(value: str, _: Release) -> str | None:
     """Check a list of network interfaces."""
-    fine = not value or all(is_interface(part) for part in value.split(","))
-    return None if fine else "names of network interfaces with commas between them"
+    return _each(value, is_interface, INTERFACES) if value else None
 
 
 def proxy(value: str, release: Release) -> str | None:
     """Check a ProxyConfig."""
     layer, problems = proxy_config.read_annotation(value, release)
     problems = problems or tuple(proxy_rules.problems(layer, release))
-    return f"a ProxyConfig: {'; '.join(problems)}" if problems else None
+    return listed(problems) or None
 
 
 def is_port(text: str) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 from injector import durations, golang
 from injector.errors import Problem
 from injector.istio.mesh_types import ENUMS, WRAPPERS, Field, fields, unset
+from injector.readers import shown
 from injector.releases import Release
 
 ZEROS: dict[str, Any] = {"string": "", "uint32": 0, "enum": 0, "message": {}}
@@ -48,7 +49,7 @@ def read(
     try:
         found = reader.message(value, message, path)
     except _Wrong as e:
-        return {}, [Problem(path, f"is {value!r}, want {e}")]
+        return {}, [Problem(path, f"is {shown(value)}, want {e}")]
     return found, reader.problems
 
 
@@ -105,7 +106,7 @@ class _Reader:
         try:
             found[key] = self.value(raw, field, path)
         except _Wrong as e:
-            self.problems.append(Problem(path, f"is {raw!r}, want {e}"))
+            self.problems.append(Problem(path, f"is {shown(raw)}, want {e}"))
 
     def value(self, raw: Any, field: Field, path: str) -> Any:
         if field.shape == "one":

@@ -8,6 +8,7 @@ from injector import golang, pods
 from injector.errors import PodError
 from injector.istio import names
 from injector.istio.sidecar import add_variable, sidecar, status_port
+from injector.readers import shown
 from injector.releases import Release, rule
 
 SCRAPE, PATH, PORT = "scrape", "path", "port"
@@ -164,9 +165,11 @@ def _check_port(name: str, text: str, reserved: frozenset[int]) -> None:
     # Go reads a sign before a number.
     port = golang.unsigned(text.removeprefix("+"), LAST_PORT)
     if not port:
-        raise PodError(f"annotation {name} has port {text!r}, want 1 to {LAST_PORT}")
+        raise PodError(
+            f"annotation {name}: want a port from 1 to {LAST_PORT}, not {shown(text)}"
+        )
     if port in reserved:
-        raise PodError(f"annotation {name} has port {text!r}, which is the sidecar's")
+        raise PodError(f"annotation {name}: port {text} is the sidecar's")
 
 
 def _announce_secure_port(pod: dict[str, Any], proxy: Mapping[str, Any]) -> None:

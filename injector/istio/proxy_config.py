@@ -20,6 +20,7 @@ from injector.istio.mesh_types import (
     silent,
     unset,
 )
+from injector.readers import listed
 from injector.releases import Release, rule
 from injector.yaml_documents import YAMLFault
 
@@ -60,10 +61,7 @@ def proxy_config(
         return copy.deepcopy(dict(base))
     layer, problems = read_annotation(annotation, release)
     if problems:
-        raise PodError(
-            f"annotation {name} is {annotation!r}, want a ProxyConfig: "
-            + "; ".join(problems)
-        )
+        raise PodError(f"annotation {name}: {listed(problems)}")
     return copy.deepcopy(_merge(base, layer, release))
 
 

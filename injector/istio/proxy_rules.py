@@ -8,6 +8,7 @@ from typing import Any
 from injector import durations, golang
 from injector.istio import mesh_defaults
 from injector.istio.mesh_overlay import overlay_proxy
+from injector.readers import shown
 from injector.releases import Release, rule
 
 PORT = "want a port from 1 to 65535"
@@ -50,12 +51,13 @@ def _times(proxy: Mapping[str, Any], release: Release) -> Iterator[str]:
     times = [durations.parse(proxy[name]) for name in names]
     for name, time in zip(names, times, strict=True):
         if time < durations.MILLI or time % durations.SECOND:
-            yield f"{name} is {proxy[name]!r}, want one second or more, whole seconds"
+            wanted = "one second or more, whole seconds"
+            yield f"{name} is {shown(proxy[name])}, want {wanted}"
     drain, *parent = times
     if parent and parent[0] <= drain:
         yield (
-            f"drainDuration is {proxy['drainDuration']!r}, want less than"
-            f" parentShutdownDuration, {proxy['parentShutdownDuration']!r}"
+            f"drainDuration is {shown(proxy['drainDuration'])}, want less than"
+            f" parentShutdownDuration, {shown(proxy['parentShutdownDuration'])}"
         )
 
 
@@ -75,7 +77,7 @@ def _addresses(proxy: Mapping[str, Any]) -> Iterator[str]:
     }
     for name, address in addresses.items():
         if not is_address(address):
-            yield f"{name} is {address!r}, want host:port"
+            yield f"{name} is {shown(address)}, want host:port"
 
 
 def _ports(proxy: Mapping[str, Any], release: Release) -> Iterator[str]:
@@ -91,7 +93,7 @@ def _ports(proxy: Mapping[str, Any], release: Release) -> Iterator[str]:
 def _policy(proxy: Mapping[str, Any]) -> Iterator[str]:
     policy = proxy.get("controlPlaneAuthPolicy", "NONE")
     if policy not in {"NONE", "MUTUAL_TLS"}:
-        yield f"controlPlaneAuthPolicy is {policy!r}, want NONE or MUTUAL_TLS"
+        yield f"controlPlaneAuthPolicy is {shown(policy)}, want NONE or MUTUAL_TLS"
 
 
 def _tracing(proxy: Mapping[str, Any], release: Release) -> Iterator[str]:
@@ -102,7 +104,7 @@ def _tracing(proxy: Mapping[str, Any], release: Release) -> Iterator[str]:
         address = tracing[name].get("address", "")
         known = address if name == "lightstep" else address.replace(HOST_IP, "1.1.1.1")
         if not is_address(known):
-            yield f"tracing.{name}.address is {address!r}, want host:port"
+            yield f"tracing.{name}.address is {shown(address)}, want host:port"
     if "lightstep" in tracing and not tracing["lightstep"].get("accessToken"):
         yield "tracing.lightstep.accessToken is empty, want a token"
     if rule(release, "checks_custom_tags"):

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from injector.errors import Problem
+from injector.readers import shown
 from injector.schema import quantities
 from injector.schema.table import POD, Struct, Type, struct, type_of
 from injector.sealed import pure
@@ -21,7 +22,6 @@ _RFC3339 = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.,][0-9]+)?"
     r"(Z|[+-][0-9]{2}:[0-9]{2})"
 )
-_LONGEST_QUOTE = 60
 
 _WANTED = {
     "string": "a string",
@@ -65,7 +65,7 @@ def _problems(value: Any, kind: Type, path: str) -> Iterator[Problem]:
             yield from _problems(item, kind.elem, f"{path}[{index}]")
     else:
         wanted = _WANTED[kind.kind].format(bits=kind.bits)
-        yield Problem(path, f"is {_quoted(value)}, want {wanted}")
+        yield Problem(path, f"is {shown(value)}, want {wanted}")
 
 
 def join(path: str, key: str) -> str:
@@ -73,15 +73,6 @@ def join(path: str, key: str) -> str:
     if not key or "." in key or "[" in key:
         return f"{path}[{key!r}]"
     return f"{path}.{key}" if path else key
-
-
-def _quoted(value: Any) -> str:
-    if isinstance(value, dict):
-        return "a mapping"
-    if isinstance(value, list):
-        return "a list"
-    text = repr(value)
-    return text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "..."
 
 
 @cache

@@ -7,10 +7,10 @@ from typing import Any
 
 from jinja2 import Undefined
 
-from injector.templates.slots import Refused, as_text
+from injector.readers import shown
+from injector.templates.slots import Refused, own
 
 _MISSING: Any = object()
-_QUOTED = 64
 _WIDE = 15
 _INT64 = 1 << 63
 _INTEGER = re.compile(r"[-+]?[0-9]{1,19}")
@@ -19,8 +19,7 @@ _NUMBER = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]{1,3})?")
 
 def quoted(value: Any) -> str:
     """Return *value* as messages quote it."""
-    text = repr(value) if isinstance(value, str) else as_text(value)
-    return text if len(text) <= _QUOTED else f"{text[:_QUOTED]}..."
+    return shown(own(value))
 
 
 def to_int(value: Any, default: Any = _MISSING) -> Any:
