@@ -258,7 +258,6 @@ class Documents:
             "on",
             "'on'",
             "&x k",
-            "*x ",
             "!!int 5",
             ".inf",
         )
