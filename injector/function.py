@@ -294,7 +294,9 @@ def patience(timeout: str) -> float:
     return nanoseconds / durations.SECOND if nanoseconds > 0 else math.inf
 
 
-_PLACE = re.compile(r"template '[^']*'(?:, line \d+)?")
+_PLACE = re.compile(r"template (?P<name>'[^']*'|\"[^\"]*\")(?:, line (?P<line>\d+))?")
+_GO_PLACE = re.compile(r"template: (?P<name>[^:\n]+):(?:(?P<line>\d+):)?")
+_NO_TEMPLATE = re.compile(r"no template named (?:'[^']*'|\"[^\"]*\")")
 _REVIEW_REASONS = {400: "bad_review", 413: "body_too_long", 415: "not_json"}
 
 
@@ -321,14 +323,25 @@ def _fault(error: Exception, told: dict[str, Any]) -> Reply:
     return Reply(status=500, body=b"injection failed, see the function's log\n")
 
 
+def _failed(message: str) -> str:
+    """Return what the log may have of a template's *message*: the rest quotes pods."""
+    if found := _NO_TEMPLATE.match(message):
+        return found[0]
+    if found := _PLACE.match(message):
+        name = found["name"]
+    elif found := _GO_PLACE.match(message):
+        name = repr(found["name"])
+    else:
+        return "a template fails"
+    line = f", line {found['line']}" if found["line"] else ""
+    return f"template {name}{line} fails"
+
+
 def _blame(error: Exception) -> dict[str, str]:
     """Return what the log may tell of a fault: no more than where it lies."""
     match error:
         case TemplateError():
-            # What follows the place may quote the pod.
-            place = _PLACE.match(str(error))
-            message = f"{place[0]} fails" if place else "a template fails"
-            return {"reason": "template_failed", "message": message}
+            return {"reason": "template_failed", "message": _failed(str(error))}
         case MergeError():
             message = "an overlay cannot be merged"
             return {"reason": "merge_failed", "message": message}

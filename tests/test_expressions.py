@@ -35,6 +35,8 @@ REASONS = {
     "injector/durations.py _PART": LINEAR,
     "injector/forms.py _TOKEN": LINEAR,
     "injector/function.py _CONTROL": LINEAR,
+    "injector/function.py _GO_PLACE": LINEAR,
+    "injector/function.py _NO_TEMPLATE": LINEAR,
     "injector/function.py _PLACE": LINEAR,
     "injector/istio/annotations.py _INTERFACE": LINEAR,
     "injector/istio/go/message_types.py go_name": LINEAR,

@@ -290,6 +290,36 @@ def test_without_a_configuration_the_caller_tries_again(review: MakeReview) -> N
             "template 'sidecar', line 7 fails",
         ),
         (TemplateError("hunter2"), "template_failed", "a template fails"),
+        (
+            TemplateError("template 'sidecar': 'hunter2, line 5' is bad"),
+            "template_failed",
+            "template 'sidecar' fails",
+        ),
+        (
+            TemplateError("template \"it's\", line 7: 'hunter2' is bad"),
+            "template_failed",
+            'template "it\'s", line 7 fails',
+        ),
+        (
+            TemplateError('template: sidecar:12:8: executing "x" at <.a>: hunter2'),
+            "template_failed",
+            "template 'sidecar', line 12 fails",
+        ),
+        (
+            TemplateError("template: sidecar:12: unexpected hunter2 in operand"),
+            "template_failed",
+            "template 'sidecar', line 12 fails",
+        ),
+        (
+            TemplateError("template: sidecar: too much: hunter2:5: x"),
+            "template_failed",
+            "template 'sidecar' fails",
+        ),
+        (
+            TemplateError("no template named 'envoy', have: hunter2"),
+            "template_failed",
+            "no template named 'envoy'",
+        ),
         (MergeError("hunter2"), "merge_failed", "an overlay cannot be merged"),
         (
             UnprovedPatch("hunter2"),

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import apiserver
+import istio_maps
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -378,6 +379,44 @@ def test_a_configuration_that_cannot_be_read_yet_is_tried_again(
     link.symlink_to(config_file)
 
     assert post.admit(review()).allowed
+
+
+@pytest.mark.parametrize(
+    ("template", "message"),
+    [
+        ("\n{{ index .Values.level 99 }}", "template 'sidecar', line 2 fails"),
+        ("spec:\n\n  {{ fail .ObjectMeta.Name }}", "template 'sidecar', line 3 fails"),
+        (
+            '{{ define "x" }}\n\n{{ .A.B.C }}{{ end }}{{ template "x" . }}',
+            "template 'sidecar', line 3 fails",
+        ),
+        ("spec: {{ .ObjectMeta.Name }}: [", "template 'sidecar' fails"),
+        ("[{{ .ObjectMeta.Name }}]", "template 'sidecar' fails"),
+    ],
+)
+def test_a_go_template_that_fails_is_told_by_name_and_line(
+    start: Start,
+    review: MakeReview,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    template: str,
+    message: str,
+) -> None:
+    text = istio_maps.config(templates={"sidecar": template})
+    file = tmp_path / "istio.yaml"
+    documents = (istio_maps.injector(text), istio_maps.mesh())
+    file.write_text("\n---\n".join(map(json.dumps, documents)))
+    post = Poster(client=start(CONFIG_FILE=str(file)))
+    capfd.readouterr()
+    document = review()
+    document["request"]["object"]["metadata"]["name"] = "hunter2"
+
+    assert post(document).status_code == 500
+
+    (line,) = capfd.readouterr().out.splitlines()
+    assert json.loads(line)["reason"] == "template_failed"
+    assert json.loads(line)["message"] == message
+    assert "hunter2" not in line
 
 
 def test_a_pod_with_its_sidecars_passes_validation(
