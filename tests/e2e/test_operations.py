@@ -18,6 +18,10 @@ from e2e.test_telling import failures
 
 PAGE = console.ROOT / "docs" / "operations.md"
 SECONDS = 30.0
+REPEATED = ("kubectl get", "kubectl rollout restart")
+"""Commands that may be run again until they print what they should: controllers take
+their time, and kubectl refuses a second restart within the same second of the clock."""
+
 ADDRESS = "https://injector.example.com"
 
 # The author of a pod without the label is not to blame: the template is wrong.
@@ -64,8 +68,7 @@ def run(cluster: Cluster, served: Served, tmp_path: Path) -> Callable[[str], Non
             for command, said in example:
                 yield command
                 here = command.replace(ADDRESS, f"{url} {trusted}")
-                # Controllers take their time.
-                patience = SECONDS if command.startswith("kubectl get") else 0
+                patience = SECONDS if command.startswith(REPEATED) else 0
                 end = time.monotonic() + patience
                 while True:
                     printed = console.run(here, tmp_path, environ).replace(url, ADDRESS)

@@ -25,8 +25,9 @@ SPREAD = 0.06
 async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """Bring what comes, and then its end, after the link's latency."""
     loop = asyncio.get_running_loop()
-    while piece := await reader.read(65536):
-        loop.call_later(LATENCY, writer.write, piece)
+    with suppress(ConnectionError):
+        while piece := await reader.read(65536):
+            loop.call_later(LATENCY, writer.write, piece)
     await asyncio.sleep(2 * LATENCY)
     writer.close()
     with suppress(ConnectionError):
