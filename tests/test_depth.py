@@ -21,6 +21,7 @@ UNBOUND = {
     "istio/functions.py": "behind the bound",
     "istio/go/functions.py": "the text is ours",
     "istio/mesh_types.py": "the file is ours",
+    "json_documents.py": "what is read is counted, and what is too deep to read is so",
     "review.py": "the text is ours; bodies are read behind a bound",
     "schema/table.py": "the file is ours",
     "templates/go/sprig/fromjson.py": "jsonsyntax.py counts",
