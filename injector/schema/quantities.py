@@ -202,7 +202,7 @@ def _printed(number: _Number, written: _Written) -> str:
     power = scale // 3 * 3
     digits += "0" * (scale - power)
     if written.scientific:
-        return f"{digits}e{power}" if power else digits
+        return f"{digits}e{_int32(power)}" if power else digits
     index = power // 3 + _ONE
     # Go has no unit for a thousand E, and forgets the zeros.
     return digits + (_DECIMAL[index] if index < len(_DECIMAL) else "")

@@ -2,6 +2,8 @@
 //
 //	podtypes types       the table of fields, as one JSON document
 //	podtypes quantity    each line a JSON value: its canonical quantity
+//	podtypes text        each line a JSON text: the canonical quantity that it is
+//	podtypes duration    each line a JSON text: the nanoseconds of a duration, and its text
 //	podtypes typed       each line a JSON pod: the pod after a typed round trip
 //	podtypes merge       each line [pod, overlay]: the strategic merge of both
 //	podtypes merged      the same, between typed pods: both are read and printed again
@@ -15,6 +17,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"time"
 
 	jsonpatch "gopkg.in/evanphx/json-patch.v4"
 	corev1 "k8s.io/api/core/v1"
@@ -34,6 +37,10 @@ func main() {
 		fmt.Print(describe(corev1.Pod{}))
 	case "quantity":
 		answer(quantity)
+	case "text":
+		answer(text)
+	case "duration":
+		answer(duration)
 	case "typed":
 		answer(typed)
 	case "merge":
@@ -43,7 +50,7 @@ func main() {
 	case "patch":
 		answer(patch)
 	default:
-		fmt.Fprintln(os.Stderr, "usage: podtypes types|quantity|typed|merge|merged|patch")
+		fmt.Fprintln(os.Stderr, "usage: podtypes types|quantity|text|duration|typed|merge|merged|patch")
 		os.Exit(2)
 	}
 }
@@ -54,6 +61,30 @@ func quantity(line []byte) (json.RawMessage, error) {
 		return nil, err
 	}
 	return json.Marshal(q)
+}
+
+func text(line []byte) (json.RawMessage, error) {
+	var asked string
+	if err := json.Unmarshal(line, &asked); err != nil {
+		return nil, err
+	}
+	q, err := resource.ParseQuantity(asked)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(q)
+}
+
+func duration(line []byte) (json.RawMessage, error) {
+	var asked string
+	if err := json.Unmarshal(line, &asked); err != nil {
+		return nil, err
+	}
+	d, err := time.ParseDuration(asked)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal([]any{d.Nanoseconds(), d.String()})
 }
 
 func typed(line []byte) (json.RawMessage, error) {
