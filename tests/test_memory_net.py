@@ -249,7 +249,11 @@ class Meeting(Injector):
 
 
 @pytest.mark.parametrize("trusted", [False, True])
-def test_a_recipe_that_was_wrong_is_not_trusted_again(trusted: bool) -> None:  # noqa: FBT001 - a parameter
+@pytest.mark.parametrize("second", ["right", "wrong"])
+def test_a_recipe_that_was_wrong_is_not_trusted_again(
+    trusted: bool,  # noqa: FBT001 - a parameter
+    second: str,
+) -> None:
     pipeline = Meeting(jinja(NAMING))
     remembering = Remembering(pipeline)
     for number in range(2 + trusted):
@@ -263,7 +267,7 @@ def test_a_recipe_that_was_wrong_is_not_trusted_again(trusted: bool) -> None:  #
         return answer
 
     with ThreadPoolExecutor(2) as threads:
-        list(threads.map(ask, ("wrong", "right")))
+        list(threads.map(ask, ("wrong", second)))
     pipeline.meets = False
 
     assert len(list(remembering.differences())) == 1

@@ -30,6 +30,7 @@ from injector.remembering import LARGEST, Remembering
 from injector.review import Written
 from injector.sealed import LONGEST
 from injector.templates.jinja import JinjaTemplate
+from injector.templates.slots import Text, slots
 
 Json = dict[str, Any]
 
@@ -495,6 +496,15 @@ def test_which_values_are_one_object_is_for_the_pipeline(compared: str) -> None:
         for other in texts:
             pods = made(x=taught, y=taught), made(x=other, y=other)
             check(jinja(source), [pods[0]] * 3, pods[1])
+
+
+def test_a_function_that_puts_values_aside_is_for_the_pipeline() -> None:
+    source = "metadata: {annotations: {a: '{{ aside(metadata.labels.app) }}'}}"
+    functions = {"aside": lambda text: Text(slots().put(text.upper()))}
+    template = JinjaTemplate("sidecar", source, functions)
+    config = Config(policy="enabled", templates={"sidecar": template})
+
+    assert agrees(Injector(config), made()) == 0
 
 
 def test_what_is_no_other_object_is_told_from_memory() -> None:

@@ -36,6 +36,7 @@ from injector.templates.rewriting import (
     METHOD,
     NAMESPACE,
     PRINT,
+    SEARCHED,
     STEPS,
     TOGETHER,
     VALUE,
@@ -266,7 +267,7 @@ def _same(value: Any, other: Any) -> bool:
 
 
 _SINGLE = (None, True, False)
-_MOVING = frozenset(("d", "default", PRINT, STEPS, TOGETHER, VALUE))
+_MOVING = frozenset(("d", "default", PRINT, SEARCHED, STEPS, TOGETHER, VALUE))
 """Filters that do not look at texts, or need the slots of the render."""
 _JINJAS = frozenset(("_block_vars", "_loop_vars"))
 """Arguments that Jinja adds to some calls."""
