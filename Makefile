@@ -43,6 +43,10 @@ cover: $(VENV)/.dev linked ## run the project's own tests, and refuse an unteste
 slow: $(VENV)/.dev linked ## run the tests that take minutes: fuzzing, referees
 	$(BIN)/pytest -n auto -m slow -rP
 
+.PHONY: hostile
+hostile: $(VENV)/.dev ## ask about hostile pods for an hour, HOSTILE_SECONDS=3600
+	HOSTILE_SECONDS=$${HOSTILE_SECONDS:-3600} $(BIN)/pytest tests/test_hostile.py -m slow -rP
+
 .PHONY: soak
 soak: $(VENV)/.dev linked ## put the function under load and under fire, SOAK_SECONDS=600
 	$(BIN)/pytest tests/soak -m soak -rP --durations=15
