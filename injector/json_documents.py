@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from injector import yaml_scalars
-from injector.yaml_documents import DEPTH, TOO_DEEP, Double, YAMLFault
+from injector.yaml_documents import DEPTH, Double, YAMLFault
 
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
 _HALF: Final = re.compile("[\ud800-\udfff]")
@@ -29,26 +29,26 @@ def leading(
 ) -> tuple[list[Any], int]:
     """Return the JSON documents that *text* begins with, and where they end.
 
-    That is the end of the text, or where something begins that is no JSON. Half a
-    surrogate pair is U+FFFD, as in Go. *note* is told of each key that an object has
-    twice; the later one counts.
+    That is the end of the text, or where something begins that is no JSON or nests too
+    deeply. Half a surrogate pair is U+FFFD, as in Go. *note* is told of each key that
+    an object has twice; the later one counts.
 
     Raises:
-        YAMLFault: a document nests too deeply or has a number that no float can hold.
+        YAMLFault: a document has a number that no float can hold.
     """
     decoder = json.JSONDecoder(**NUMBERS, object_pairs_hook=note and _pairs(note))
     documents: list[Any] = []
     at = 0
     while (start := _end(_SPACE, text, at)) < len(text):
         try:
-            document, at = decoder.raw_decode(text, start)
+            document, end = decoder.raw_decode(text, start)
             documents.append(_whole(document, 0))
-        except json.JSONDecodeError:
+        except (json.JSONDecodeError, RecursionError):
+            # What is too deep is so in YAML as well, whose reader says where.
             return documents, at
-        except RecursionError as e:
-            raise YAMLFault(TOO_DEEP) from e
         except ValueError as e:
             raise YAMLFault(str(e)) from e
+        at = end
     return documents, len(text)
 
 
@@ -76,7 +76,7 @@ def _whole(value: Any, depth: int) -> Any:
     if not isinstance(value, dict | list):
         return value
     if depth >= DEPTH:
-        raise ValueError(TOO_DEEP)
+        raise RecursionError
     if isinstance(value, list):
         return [_whole(item, depth + 1) for item in value]
     return {_whole(key, depth): _whole(item, depth + 1) for key, item in value.items()}

@@ -196,8 +196,11 @@ def test_a_file_is_a_stream_of_json_or_yaml(text: str, documents: list[Any]) -> 
             f'{{"a": -{"9" * 5000}}}',
             f"f.yaml: '-{'9' * 59}'... is no number that JSON has",
         ),
-        ('{"a":' * 101 + "1" + "}" * 101, "f.yaml: nested deeper than 100 levels"),
-        ('{"a":' * 200_000, "f.yaml: nested deeper than 100 levels"),
+        (
+            '{"a":' * 101 + "1" + "}" * 101,
+            "f.yaml: line 1: nested deeper than 100 levels",
+        ),
+        ('{"a":' * 200_000, "f.yaml: line 1: nested deeper than 100 levels"),
     ],
 )
 def test_json_that_cannot_be_read_is_refused(text: str, message: str) -> None:
