@@ -45,6 +45,7 @@ WRONG = {
         ("off", "VALIDATION: is 'off', want 'warn' or 'deny'"),
         (LONG, f"VALIDATION: is {CUT}, want 'warn' or 'deny'"),
     ],
+    "MEMORY": [("maybe", "MEMORY: is 'maybe', want 'on' or 'off'")],
     "CONFIG_SECRET": [
         (
             "latest",
