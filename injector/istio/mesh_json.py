@@ -180,15 +180,10 @@ def _double(raw: Any) -> float:
         number = float(raw)
     if isinstance(number, bool) or not isinstance(number, int | float):
         raise _Wrong("a number")
-    if abs(number) < EXACT:
-        return number
-    try:
-        number = float(number)
-    except OverflowError:
-        number = math.inf
+    # Readers of YAML and JSON give no integers beyond 64 bits.
     if not math.isfinite(number):
         raise _Wrong("a finite number")
-    return number
+    return number if abs(number) < EXACT else float(number)
 
 
 def _duration(raw: Any) -> str:
