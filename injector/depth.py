@@ -5,8 +5,10 @@ that led to it, and what it has read may be too deep for what comes after.
 """
 
 import json
+import math
 import re
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any, Final, NoReturn
 
 DEPTH: Final = 100
 """How deep the JSON in a text may nest, such as that of an annotation."""
@@ -35,9 +37,28 @@ def loads(text: str, **hooks: Any) -> Any:
     """Return what the JSON *text* says; *hooks* are those of ``json.loads``.
 
     Raises:
-        ValueError: it is no JSON, or nests deeper than `DEPTH`.
+        ValueError: it is no JSON, nests deeper than `DEPTH`, or has a number that no
+            float can hold.
         TypeError: it is no text.
     """
     if isinstance(text, str):
         check(text)
-    return json.loads(text, **hooks)
+    return json.loads(text, **{**_NUMBERS, **hooks})
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError(f"{text[:20]} is out of range")
+    return number
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is no JSON")
+
+
+_NUMBERS: Final[Mapping[str, Any]] = {
+    "parse_constant": _refuse,
+    "parse_float": _finite,
+}
+"""What Python reads and nobody else: NaN and Infinity."""

@@ -15,7 +15,8 @@ from injector.releases import Release, rule
 from injector.status import Status, names_in
 
 KINDS = (CONTAINERS, INIT_CONTAINERS)
-LISTS = dict.fromkeys(KINDS, schema.type_of("[]Container"))
+_CONTAINERS = schema.type_of("[]Container")
+LISTS = dict.fromkeys(KINDS, _CONTAINERS)
 
 Merge = Callable[[Mapping[str, Any], Mapping[str, Any]], dict[str, Any]]
 
@@ -58,11 +59,15 @@ def remembered(pod: Mapping[str, Any]) -> Overrides:
     found = [
         schema.spelled(document.get(kind), LISTS[kind], order=list) for kind in KINDS
     ]
-    for containers in found:
+    for kind, containers in zip(KINDS, found, strict=True):
         if containers is not None and pods.elements(containers) != containers:
             raise PodError(
                 f"annotation {annotations.OVERRIDES} is no mapping with lists of "
                 "containers; remove it"
+            )
+        for problem in schema.problems(containers, _CONTAINERS, kind)[:1]:
+            raise PodError(
+                f"annotation {annotations.OVERRIDES} is wrong: {problem}; remove it"
             )
     return Overrides(
         containers=tuple(found[0] or ()), init_containers=tuple(found[1] or ())

@@ -4,6 +4,7 @@ A shot is a request with such a pod. Each is made from its own seed, so that one
 had again without the others. What a function must make of every shot is `fault`.
 """
 
+import copy
 import json
 import math
 import random
@@ -359,8 +360,8 @@ def forged(chance: Chance, size: int) -> str:
             [f"n{index}" for index in range(many)],
             ["istio-proxy"] * many,
             ["istio-proxy", "istio-init", "logs", "app"],
-            chance.choice(ODD_VALUES),
-            [chance.choice(ODD_VALUES)],
+            _odd(chance),
+            [_odd(chance)],
         )
     )
     parts: list[Any] = [
@@ -370,14 +371,32 @@ def forged(chance: Chance, size: int) -> str:
     held = names if chance.random() < 0.5 else parts
     kinds = ("containers", "initContainers", "volumes", "imagePullSecrets", "x")
     chosen = chance.sample(kinds, chance.choice((1, 2, 5)))
-    return json.dumps(dict.fromkeys(chosen, held) | {"revision": 5})
+    text = json.dumps(dict.fromkeys(chosen, held) | {"revision": 5})
+    odd = chance.choice(("NaN", "1e999", '"\\ud800"', "-0.0", "1" * 5000, '{"a":1}'))
+    place = chance.choice(('"n1"', '"istio-proxy"', "5", "true", "null"))
+    return text.replace(place, odd, 1) if chance.random() < 0.3 else text
+
+
+def _odd(chance: Chance) -> Any:
+    """Return an odd value that no other pod has."""
+    return copy.deepcopy(chance.choice(ODD_VALUES))
 
 
 def _odd_container(chance: Chance) -> Json:
     if chance.random() < 0.7:
         return {}
-    key = chance.choice((*ODD_KEYS, "image", "env", "ports", "args", "volumeMounts"))
-    return {key: chance.choice(ODD_VALUES)}
+    known: Json = {
+        "env": [{"name": "A", "value": "n1"}, {"name": "A"}],
+        "ports": [{"containerPort": 5, "name": "n1"}],
+        "args": ["n1"],
+        "volumeMounts": [{"name": "n1", "mountPath": "/n"}],
+        "resources": {"limits": {"cpu": "5", "n1": "n1"}, "claims": [{"name": "n1"}]},
+        "x": [{"a": 5, "b": [True, None, "n1"]}],
+    }
+    if chance.random() < 0.5:
+        return dict(chance.sample([*known.items()], 3))
+    key = chance.choice((*ODD_KEYS, *known, "image"))
+    return {key: _odd(chance)}
 
 
 TEXTS = (bomb, broken, number, words, forged)
@@ -540,13 +559,7 @@ def _odd_value(chance: Chance, pod: Json, size: int) -> None:
         if chance.random() < 0.2:
             del parent[key]
             continue
-        parent[key] = chance.choice((*ODD_VALUES, parent, chance.choice(ODD_TEXTS)))
-        if parent[key] is parent:
-            parent[key] = (
-                json.loads(json.dumps({**parent, key: None}))
-                if isinstance(parent, dict)
-                else [None]
-            )
+        parent[key] = chance.choice((_odd(chance), chance.choice(ODD_TEXTS)))
 
 
 def _odd_key(chance: Chance, pod: Json, size: int) -> None:
@@ -554,7 +567,7 @@ def _odd_key(chance: Chance, pod: Json, size: int) -> None:
     del size
     parents = [parent for parent, _ in _places(pod) if isinstance(parent, dict)]
     for _ in range(chance.choice((1, 2, 6))):
-        chance.choice(parents)[chance.choice(ODD_KEYS)] = chance.choice(ODD_VALUES)
+        chance.choice(parents)[chance.choice(ODD_KEYS)] = _odd(chance)
 
 
 def _odd_text(chance: Chance, pod: Json, size: int) -> None:
@@ -591,7 +604,7 @@ def _probes(chance: Chance, pod: Json, size: int) -> None:
     header = {"name": chance.choice(ODD_TEXTS), "value": None}
     probe = {action: {"port": port, "path": None, "httpHeaders": [header, None]}}
     for name in ("livenessProbe", "readinessProbe", "startupProbe"):
-        container[name] = {**probe, "timeoutSeconds": chance.choice(ODD_VALUES)}
+        container[name] = {**probe, "timeoutSeconds": _odd(chance)}
     container["lifecycle"] = {"preStop": probe, "postStart": None, "x": probe}
     names = _own(_own(pod, "metadata"), "annotations")
     names["sidecar.istio.io/rewriteAppHTTPProbers"] = "true"

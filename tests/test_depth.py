@@ -76,6 +76,12 @@ def test_what_is_no_text_is_refused() -> None:
         loads(wrong)
 
 
+@pytest.mark.parametrize("text", ["NaN", "[-Infinity]", '{"a": 1e999}', "[1e400]"])
+def test_numbers_that_python_alone_reads_are_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"(is no JSON|is out of range)$"):
+        loads(text)
+
+
 @pytest.mark.parametrize("read", [from_json, from_json_as_go])
 def test_deep_json_in_an_annotation_makes_a_template_fail(read: Any) -> None:
     with pytest.raises(ValueError, match=r"^nests deeper than 100 levels$"):

@@ -103,6 +103,18 @@ def test_an_annotation_that_lists_no_containers_is_the_author_s_fault(
     )
 
 
+def test_an_annotation_of_containers_that_cannot_be_is_the_author_s_fault() -> None:
+    wrong = {"initContainers": [{"name": "a"}, {"name": {"b": 1}, "tty": "no"}]}
+
+    with pytest.raises(PodError) as raised:
+        overrides.remembered(pod_of(**remembered(**wrong)))
+
+    assert str(raised.value) == (
+        f"annotation {ANNOTATION} is wrong: initContainers[1].name: is a mapping, "
+        "want a string; remove it"
+    )
+
+
 def test_an_annotation_without_lists_remembers_nothing() -> None:
     assert not overrides.remembered(pod_of(**{ANNOTATION: "null"}))
     assert not overrides.remembered(pod_of(**remembered(containers=None)))
