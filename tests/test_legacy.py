@@ -587,5 +587,5 @@ def test_a_scalar_is_a_text_but_not_in_what_go_embeds(scalar: Any) -> None:
     with pytest.raises(MergeError) as raised:
         flat.read(volumes, release)
     assert str(raised.value) == (
-        f"the template renders volumes[0].configMap.name: is {scalar!r}, want a string"
+        f"the template renders volumes[0].configMap.name: is {text}, want a string"
     )
