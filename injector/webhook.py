@@ -11,6 +11,7 @@ from injector import overrides, pods, review, schema, status
 from injector.address import Address
 from injector.errors import FAILURES, OutOfTime, PodError, ReviewError
 from injector.inject import Injection
+from injector.readers import shortened
 from injector.review import Review, Written
 
 IMPOSSIBLE = "impossible"
@@ -19,6 +20,9 @@ SIDECARS_LACKING = "sidecars_lacking"
 SIDECARS_PRESENT = "sidecars_present"
 
 LACKING_SHOWN = 3
+
+PATH_SHOWN = 100
+"""Characters of a path in a message."""
 
 FEW = 5_000
 """Values of a pod that is worth a second look; a real one has some hundreds."""
@@ -269,7 +273,9 @@ def _warn(asked: Review, reason: str, message: str) -> Answer:
 def _sentence(parts: Sequence[str]) -> str:
     more = len(parts) - LACKING_SHOWN
     rest = f" and {more} more" if more > 0 else ""
-    return f"the pod lacks of its sidecars {', '.join(parts[:LACKING_SHOWN])}{rest}"
+    # An author's text may be part of a path, where a template names things by it.
+    told = [shortened(part, PATH_SHOWN) for part in parts[:LACKING_SHOWN]]
+    return f"the pod lacks of its sidecars {', '.join(told)}{rest}"
 
 
 def _audit(injection: Injection) -> dict[str, str]:

@@ -357,6 +357,21 @@ def test_much_that_lacks_is_counted(review: MakeReview, pod: dict[str, Any]) -> 
     )
 
 
+def test_a_long_name_of_what_lacks_is_cut(
+    review: MakeReview, pod: dict[str, Any]
+) -> None:
+    container = {"name": "n" * 10_000, "image": "x"}
+    made = {"spec": {"containers": [container]}}
+    wanted = injection(pod, template_pod=made, pod=made)
+    document = review()
+
+    answer = webhook.validate(question(document, wanted), deny=True)
+
+    assert admitted(document, answer).message == (
+        f"the pod lacks of its sidecars spec.containers[{'n' * 48}...{'n' * 32}]"
+    )
+
+
 @pytest.mark.parametrize("deny", [False, True])
 def test_an_invalid_annotation_is_seen_in_validation(
     review: MakeReview, *, deny: bool
