@@ -297,7 +297,7 @@ def test_a_pod_that_needs_no_sidecar_passes_validation(
 def test_of_what_the_author_wrote_too_the_name_must_be_there(
     review: MakeReview, pod: dict[str, Any]
 ) -> None:
-    author = {"containers": [{"name": "proxy"}, {"name": ["odd"]}]}
+    author = {"containers": [{"name": "proxy"}, {"image": "odd"}]}
     annotations = {"proxy.istio.io/overrides": json.dumps(author)}
     pod["metadata"]["annotations"] = annotations
     pod["spec"]["containers"].append({"name": "proxy", "image": "own:1"})
