@@ -24,13 +24,22 @@ def check(text: str, most: int = DEPTH) -> None:
         ValueError: it nests deeper.
     """
     # So many levels there are at most.
-    if text.count("[") + text.count("{") <= most:
+    if _brackets(text) <= most:
         return
     depth = 0
     for bracket in _BRACKET.findall(_TEXT.sub("", text)):
         depth += 1 if bracket in "[{" else -1
         if depth > most:
             raise ValueError(f"nests deeper than {most} levels")
+
+
+def parts(text: str) -> int:
+    """Return how many mappings and lists the JSON *text* has."""
+    return _brackets(_TEXT.sub("", text))
+
+
+def _brackets(text: str) -> int:
+    return text.count("[") + text.count("{")
 
 
 def loads(text: str, **hooks: Any) -> Any:

@@ -4,12 +4,15 @@ import marshal
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from injector.sealed import LONGEST
 
 PREFIX: Final = "kube-api-access-"
 """How the volume of a service account's token is called, before five random letters."""
+
+MANY: Final = 1000
+"""Items of a list that is taken apart; longer lists, which are rare, stay whole."""
 
 _PREFIX: Final = PREFIX.encode()
 _TOKEN: Final = re.compile(PREFIX + "[a-z0-9]{5}")
@@ -87,13 +90,18 @@ def _dissected(pod: Mapping[str, Any], *, tokens: bool) -> Form:
     return form
 
 
+def _is_short(value: Any) -> TypeGuard[list[Any]]:
+    """Tell whether *value* is a list that is taken apart."""
+    return value.__class__ is list and len(value) <= MANY
+
+
 def _spec(spec: dict[str, Any], form: Form, *, tokens: bool) -> dict[str, Any]:
     spec = _with(spec, ("serviceAccountName", "serviceAccount"), form)
     volumes = spec.get("volumes")
-    if tokens and volumes.__class__ is list:
+    if tokens and _is_short(volumes):
         spec["volumes"] = [_volume(each, form) for each in volumes]
     for kind in ("containers", "initContainers"):
-        if spec.get(kind).__class__ is list:
+        if _is_short(spec.get(kind)):
             spec[kind] = [_container(each, form) for each in spec[kind]]
     return spec
 
@@ -112,7 +120,7 @@ def _metadata(metadata: dict[str, Any], form: Form) -> dict[str, Any]:
         ("managedFields", ("time",)),
     ):
         found = made.get(name)
-        if found.__class__ is list:
+        if _is_short(found):
             made[name] = [_with(each, keys, form) for each in found]
     return made
 
@@ -146,10 +154,10 @@ def _container(container: Any, form: Form) -> Any:
     made = _with(container, ("image",), form)
     for name in ("command", "args"):
         found = made.get(name)
-        if found.__class__ is list:
+        if _is_short(found):
             made[name] = [form.put(each) for each in found]
     variables = made.get("env")
-    if variables.__class__ is list:
+    if _is_short(variables):
         put = form.put
         made["env"] = [
             {**each, "value": put(each["value"])}
@@ -158,6 +166,6 @@ def _container(container: Any, form: Form) -> Any:
             for each in variables
         ]
     mounts = made.get("volumeMounts")
-    if mounts.__class__ is list:
+    if _is_short(mounts):
         made["volumeMounts"] = [form.named(each) for each in mounts]
     return made

@@ -9,7 +9,7 @@ import pytest
 from shared_data import ROOT
 
 from injector.address import Tokens
-from injector.depth import DEPTH, check, loads
+from injector.depth import DEPTH, check, loads, parts
 from injector.errors import ConfigError
 from injector.istio.functions import from_json, from_json_as_go
 
@@ -113,3 +113,10 @@ def test_all_json_is_read_with_a_bound() -> None:
     }
 
     assert found == set(UNBOUND)
+
+
+@pytest.mark.parametrize(
+    ("text", "count"), [("1", 0), ('[{"[":"{\\"{"}, []]', 3), ('"[[', 0), ("[[", 2)]
+)
+def test_mappings_and_lists_are_counted_outside_of_texts(text: str, count: int) -> None:
+    assert parts(text) == count

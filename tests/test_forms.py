@@ -6,6 +6,7 @@ from hypothesis import given
 from remembered import filled
 from strategies import json_values, pods
 
+from injector import forms
 from injector.forms import form_of
 from injector.sealed import LONGEST
 
@@ -122,3 +123,14 @@ def test_odd_pods_have_a_form(odd: Any) -> None:
         "metadata": odd,
         "spec": odd,
     }
+
+
+@pytest.mark.parametrize("kind", ["env", "args", "volumeMounts"])
+def test_long_lists_are_left_as_they_are(kind: str) -> None:
+    items = [{"name": "a", "value": "b"} for _ in range(forms.MANY + 1)]
+    container = {"name": "app", kind: items}
+
+    form = form_of({"spec": {"containers": [container]}})
+
+    assert form.texts == []
+    assert form.pod["spec"]["containers"][0][kind] is items

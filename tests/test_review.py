@@ -288,17 +288,17 @@ def test_a_pod_may_nest_far_deeper_than_real_ones() -> None:
     assert asked(object=nested(90)).pod is not None
 
 
-def test_a_pod_of_very_many_parts_is_refused() -> None:
-    # Three of them are the pod's own, its spec, and the list.
-    wide: dict[str, Any] = {"spec": {"x": [[]] * (review.PARTS_LIMIT - 3)}}
-    wider: dict[str, Any] = {"spec": {"x": [{}] * (review.PARTS_LIMIT - 2)}}
-    in_texts = {"spec": {"x": "[" * 2 * review.PARTS_LIMIT}}
+def test_a_body_of_very_many_parts_is_refused_before_it_is_read() -> None:
+    # Six of them are not in the list.
+    wide: dict[str, Any] = {"spec": {"x": [[]] * (review.PARTS_LIMIT - 7)}}
+    wider: dict[str, Any] = {"spec": {"x": [{}] * (review.PARTS_LIMIT - 6)}}
+    in_texts = {"spec": {"x": "[]" * review.PARTS_LIMIT}}
 
     assert asked(object=wide).pod == wide
     assert asked(object=in_texts).pod == in_texts
     assert refusal(body(envelope(object=wider))) == (
         400,
-        "request.object: has more than 200,000 mappings and lists",
+        "the body has more than 500,000 mappings and lists",
     )
 
 
