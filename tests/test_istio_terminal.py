@@ -53,7 +53,7 @@ def test_validate_tells_the_inferred_release_and_templates_of_gateways() -> None
 def test_validate_tells_fields_of_istios_templates_that_no_pod_has() -> None:
     spec = (
         "{spec: {containers: [{name: a, imagePullPolic: Always, IMAGE: b, "
-        "resources: {limit: {}}}], future: 1}}"
+        "resources: {limit: {}}, securityContext: {fsGroup: 1}}], future: 1}}"
     )
 
     status, _, err = run("validate", [templates(mine=spec), mesh()])

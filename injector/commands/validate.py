@@ -81,13 +81,9 @@ releases: no operator can change it."""
 class Watched(NamedTuple):
     """A template of Istio's, and what it made last, the fields that no Pod has too."""
 
+    name: str
     template: "IstioTemplate"
     made: dict[str, Any]
-
-    @property
-    def name(self) -> str:
-        """The template's name."""
-        return self.template.name
 
     def render(self, context: Mapping[str, Any]) -> dict[str, Any]:
         """Return the overlay, and note it as it was before it was read as a Pod."""
@@ -154,7 +150,7 @@ def _watched(template: Template, config: Config) -> Template:
     """Return *template*, watched where it makes pods that are read through types."""
     if not config.from_istio or config.template_version:
         return template
-    return Watched(cast("IstioTemplate", template), {})
+    return Watched(template.name, cast("IstioTemplate", template), {})
 
 
 def samples(config: Config) -> Mapping[str, Mapping[str, Any]]:
