@@ -79,7 +79,6 @@ LITERALS = [
     "nil",
     "255",
     "1000",
-    "1000000.0",
 ]
 ONE = [
     "not",
@@ -177,6 +176,28 @@ class Templates:
                 + text[at:]
             )
         return text
+
+    def flow(self, depth: int = 4, *, loops: bool = False) -> str:
+        """Return a template of nothing but branches: it shows which way was taken."""
+        rng = self._rng
+        text = ""
+        for _ in range(rng.randint(1, 2)):
+            word = rng.choice(("if", "with", "range", "range", "text", "leave"))
+            if word == "leave" and loops:
+                text += f"{{{{{rng.choice(('break', 'continue'))}}}}}"
+            elif word in ("text", "leave") or not depth:
+                text += rng.choice("xyz") + "{{print .}}"
+            else:
+                inner = loops or word == "range"
+                text += f"{{{{{word} {rng.choice(('0', '2', '.', '1'))}}}}}"
+                text += self.flow(depth - 1, loops=inner)
+                while word != "range" and rng.random() < 0.4:
+                    text += f"{{{{else {word} {rng.choice('01.')}}}}}"
+                    text += self.flow(depth - 1, loops=loops)
+                if rng.random() < 0.6:
+                    text += "{{else}}" + self.flow(depth - 1, loops=loops)
+                text += "{{end}}"
+        return text + rng.choice(("", "", "|"))
 
     def _body(self, depth: int) -> str:
         known = len(self._variables)

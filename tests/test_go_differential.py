@@ -36,9 +36,10 @@ def compare(binary: Path, seed: int, count: int) -> None:
     """Compare *count* templates; fail with those that differ."""
     rng = random.Random(seed)  # noqa: S311 - no secret
     templates = Templates(rng)
-    requests = [
+    requests: list[dict[str, Any]] = [
         {"template": templates.template(), "data": data(rng)} for _ in range(count)
     ]
+    requests += [{"template": templates.flow(), "data": 1} for _ in range(count // 4)]
 
     answers = go_tool.run(binary, requests)
 

@@ -15,8 +15,10 @@ from go_types import FUNCTIONS, value
 
 from injector.errors import TemplateError
 from injector.templates.go import GoTemplate, Refused, Typed
+from injector.templates.go.builtin import MAX_TEXT
 from injector.templates.go.functions import Function, FunctionError, function
 from injector.templates.go.limits import MAX_DEPTH, MAX_OUTPUT, MAX_STEPS
+from injector.templates.go.reader import MAX_DEPTH as MAX_LEVELS
 from injector.templates.go.typed import (
     ANY,
     BASIC,
@@ -73,6 +75,7 @@ def test_there_are_cases_of_every_group() -> None:
         "values": True,
         "functions": True,
         "verbs": True,
+        "branches": True,
     }
 
 
@@ -162,7 +165,10 @@ def test_a_text_that_grows_and_grows_is_refused() -> None:
     [
         ("{{if 1}}" * 81 + "{{end}}" * 81, "nested deeper than 80 levels"),
         ("{{" + "(" * 81 + "1" + ")" * 81 + "}}", "nested deeper than 80 levels"),
-        ("{{if 1}}" + "{{else if 1}}" * 81 + "{{end}}", "nested deeper than 80 levels"),
+        (
+            "{{if 1}}" * 80 + "{{else if 1}}{{if 1}}",
+            "nested deeper than 80 levels",
+        ),
     ],
 )
 def test_nesting_has_its_limit(text: str, wanted: str) -> None:
@@ -175,10 +181,25 @@ def test_nesting_has_its_limit(text: str, wanted: str) -> None:
         "{{if 1}}" * 79 + "x" + "{{end}}" * 79,
         "{{range $}}" * 18 + "x" + "{{end}}" * 18,
         "{{range $}}" * 14 + "{{if 1}}x{{end}}" + "{{end}}" * 14,
+        "{{if 0}}" + "{{else if 0}}" * 80 + "{{else if 1}}x{{end}}",
+        "{{if 0}}" + "{{else if 0}}y" * 5000 + "{{else}}x{{end}}",
+        "{{with 0}}" + "{{else with 0}}y" * 5000 + "{{else}}x{{end}}",
+        "{{if 0}}{{else if 1}}" * 79 + "x" + "{{end}}" * 79,
+        "{{if $a := 0}}{{else if $b := $a}}{{else if not $b}}x{{end}}",
     ],
 )
 def test_deep_nesting_is_no_fault(text: str) -> None:
     assert outcome(text, ["a"]) == "x"
+
+
+def test_the_limits_stand_in_the_documents() -> None:
+    text = (Path(__file__).parent.parent / "docs/istio.md").read_text("utf-8")
+
+    assert f"parentheses within one another, together | {MAX_LEVELS} |" in text
+    assert f"`template` calls within one another | {MAX_DEPTH} |" in text
+    assert f"`template` calls, together | {MAX_STEPS:,} |" in text
+    assert MAX_OUTPUT == MAX_TEXT
+    assert f"each text that a function makes | {MAX_TEXT:,} |" in text
 
 
 def test_texts_of_a_template_never_become_code() -> None:

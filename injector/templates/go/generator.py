@@ -110,6 +110,8 @@ class _Writer:
         self._pending: list[str] = []
         self._indent = 1
         self._loops = 0
+        self._otherwise = False
+        """Whether this is what a loop does that had nothing to go through."""
 
     def function(
         self, name: str, body: Body, chains: Sequence[tuple[str, ...]]
@@ -147,6 +149,8 @@ class _Writer:
                     self._range(dot, statement)
                 case nodes.Branch():
                     self._choice(dot, statement)
+                case nodes.Leave(word="break") if self._otherwise:
+                    raise Unsuited("a break of the loop whose else it is in")
                 case nodes.Leave():
                     self._line(statement.word)
                 case _:
@@ -208,22 +212,28 @@ class _Writer:
         self._line("b.leave()")
 
     def _choice(self, dot: str, branch: nodes.Branch) -> None:
-        known = len(self._expressions.variables)
-        inner = dot
-        if branch.word == "if" and not branch.pipe.names:
-            condition = self._expressions.condition(dot, branch.pipe)
-        else:
-            condition = self._set(branch.pipe, self._expressions.pipe(dot, branch.pipe))
-            inner = condition if branch.word == "with" else dot
-        self._line(f"if {condition}:")
-        self._block(inner, branch.body)
+        known, outer = len(self._expressions.variables), self._indent
+        for at, (pipe, body) in enumerate(branch.arms):
+            inner, word = dot, "elif" if at else "if"
+            if branch.word == "if" and not pipe.names:
+                condition = self._expressions.condition(dot, pipe)
+            else:
+                if at:
+                    self._line("else:")
+                    self._indent, word = self._indent + 1, "if"
+                condition = self._set(pipe, self._expressions.pipe(dot, pipe))
+                inner = condition if branch.word == "with" else dot
+            self._line(f"{word} {condition}:")
+            self._block(inner, body)
         if branch.other:
             self._line("else:")
             self._block(dot, branch.other)
+        self._indent = outer
         del self._expressions.variables[known:]
 
     def _range(self, dot: str, branch: nodes.Branch) -> None:
-        pipe, known = branch.pipe, len(self._expressions.variables)
+        ((pipe, body),) = branch.arms
+        known, otherwise = len(self._expressions.variables), self._otherwise
         self._loops += 1
         if self._loops > MAX_NESTING:
             raise Unsuited("too many loops within loops")
@@ -249,10 +259,13 @@ class _Writer:
         for name, source in zip(locals_, taken, strict=False):
             self._line(f"{name} = {source}")
         self._indent -= 1
-        self._block(item, branch.body)
+        self._otherwise = False
+        self._block(item, body)
         self._loops -= 1
         if branch.other:
             self._indent -= 1
+            self._otherwise = True
             self._line("else:")
             self._block(dot, branch.other)
+        self._otherwise = otherwise
         del self._expressions.variables[known:]

@@ -50,11 +50,11 @@ class _Reads:
                 case nodes.Action(pipe=pipe) | nodes.Call(pipe=nodes.Pipe() as pipe):
                     self._pipe(pipe, root=root)
                 case nodes.Branch():
-                    self._pipe(statement.pipe, root=root)
                     inner = root and statement.word == "if"
-                    self.body(statement.body, root=inner)
-                    if statement.other is not None:
-                        self.body(statement.other, root=root)
+                    for pipe, arm in statement.arms:
+                        self._pipe(pipe, root=root)
+                        self.body(arm, root=inner)
+                    self.body(statement.other, root=root)
 
     def _pipe(self, pipe: nodes.Pipe, *, root: bool) -> None:
         self.lost = self.lost or "$" in pipe.names

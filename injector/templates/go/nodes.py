@@ -156,13 +156,15 @@ class Action(NamedTuple):
 
 
 class Branch(NamedTuple):
-    """``{{if}}``, ``{{with}}`` or ``{{range}}``: that is its ``word``."""
+    """``{{if}}``, ``{{with}}`` or ``{{range}}``: that is its ``word``.
+
+    ``arms`` are pipelines with what each leads to: more than one with ``{{else if}}``
+    or ``{{else with}}``. ``other`` is what stands behind the last ``{{else}}``.
+    """
 
     word: str
-    pos: int
-    pipe: Pipe
-    body: "Sequence[Statement]"
-    other: "Sequence[Statement] | None"
+    arms: "Sequence[tuple[Pipe, Sequence[Statement]]]"
+    other: "Sequence[Statement]"
 
 
 class Leave(NamedTuple):

@@ -152,23 +152,26 @@ class _Parser(Pipelines):
 
     def _branch(self, word: str) -> nodes.Branch:
         known = len(self._variables)
+        arms = [self._arm(word)]
+        # A chain of these is no nesting, however long it is.
+        while arms[-1][-1] == "else" and word != "range" and self._peek().kind == word:
+            self._at += 1
+            arms.append(self._arm(word))
+        other: Body = []
+        if arms[-1][-1] == "else":
+            other, end = self._body()
+            if end != "end":
+                self._fail(f"expected end; found {{{{{end}}}}}")
+        del self._variables[known:]
+        return nodes.Branch(word, [(pipe, body) for pipe, body, _ in arms], other)
+
+    def _arm(self, word: str) -> tuple[nodes.Pipe, Body, str]:
+        """Return a pipeline, what it leads to, and the word that ends that."""
         pipe = self._pipe(word, "}}")
         self._ranges += word == "range"
         body, end = self._body()
         self._ranges -= word == "range"
-        other: Body | None = None
-        if end == "else":
-            if word != "range" and self._peek().kind == word:
-                self._at += 1
-                self._depth += 1
-                other = [self._branch(word)]
-                self._depth -= 1
-            else:
-                other, end = self._body()
-                if end != "end":
-                    self._fail(f"expected end; found {{{{{end}}}}}")
-        del self._variables[known:]
-        return nodes.Branch(word, pipe.pos, pipe, body, other)
+        return pipe, body, end
 
 
 def _empty(body: Body) -> bool:

@@ -141,15 +141,16 @@ class _Walker:
         return word
 
     def _choice(self, dot: Any, branch: nodes.Branch) -> str:
-        value = self.state.pipe(dot, branch.pipe)
-        if truth(value):
-            return self._body(value if branch.word == "with" else dot, branch.body)
-        return self._body(dot, branch.other or ())
+        for pipe, body in branch.arms:
+            value = self.state.pipe(dot, pipe)
+            if truth(value):
+                return self._body(value if branch.word == "with" else dot, body)
+        return self._body(dot, branch.other)
 
     def _range(self, dot: Any, branch: nodes.Branch) -> str:
-        value = self.state.pipe(dot, branch.pipe)
-        names = branch.pipe.names
-        pairs, anything = rounds(value, len(names))
+        ((pipe, _),) = branch.arms
+        value = self.state.pipe(dot, pipe)
+        pairs, anything = rounds(value, len(pipe.names))
         some = False
         for key, item in pairs:
             some = True
@@ -157,18 +158,21 @@ class _Walker:
             element = Boxed(item) if anything else item
             if self._round(branch, key, element) == "break":
                 break
-        return "" if some else self._body(dot, branch.other or ())
+        word = "" if some else self._body(dot, branch.other)
+        # Go's loop takes a break in its own else for its own; no continue.
+        return "" if word == "break" else word
 
     def _round(self, branch: nodes.Branch, key: Any, element: Any) -> str:
         """Execute one round of a loop."""
-        state, names = self.state, branch.pipe.names
+        ((pipe, body),) = branch.arms
+        state, names = self.state, pipe.names
         known = len(state.variables)
         pair = (key, element) if len(names) > 1 else (element,)
         for at, (name, value) in enumerate(zip(names, pair, strict=False)):
-            if branch.pipe.assigns:
+            if pipe.assigns:
                 state.set_variable(name, value)
             else:
                 state.variables[known - len(names) + at] = name, value
-        word = self._body(element, branch.body)
+        word = self._body(element, body)
         del state.variables[known:]
         return word
