@@ -28,7 +28,7 @@ from injector.istio.context import Context, Situation, Surroundings, surrounding
 from injector.istio.pod_fields import lacking
 from injector.istio.workload import with_hidden_label, workload
 from injector.merge import Rules, merge, merge_all
-from injector.readers import shown
+from injector.readers import PROBLEM_SHOWN, shortened, shown
 from injector.releases import Release, rule
 
 Pod = Mapping[str, Any]
@@ -263,10 +263,12 @@ class Injector:
             unread := istio_annotations.unread(pods.annotations(pod))
         ):
             return unread
+        # What Go's functions say quotes the whole of an author's text.
+        problem = shortened(str(error), PROBLEM_SHOWN)
         text = pods.annotations(pod).get(annotations.TEMPLATES)
         if text is None or set(order.templates) <= set(self._offered):
-            return str(error)
-        return f"{self._offer(text)}; {error}"
+            return problem
+        return f"{self._offer(text)}; {problem}"
 
     def _proved(self, pod: Pod, order: "_Order") -> Built:
         built = self._sidecars(pod, order)

@@ -109,6 +109,20 @@ def test_what_an_author_repeats_in_a_template_is_denied() -> None:
     )
 
 
+def test_what_a_failing_template_quotes_of_an_authors_text_is_cut() -> None:
+    source = "a: {{ index .ObjectMeta.Annotations `x` | default `{}` | mustFromJson }}"
+    found = parsed(config(templates={"sidecar": source}))
+    pod = {**POD, "metadata": {"annotations": {"x": "1" * 5000}}}
+
+    with pytest.raises(PodError) as caught:
+        Injector(found).inject(pod, "ns")
+
+    start, _, end = str(caught.value).partition("...")
+    assert start.startswith("template: sidecar:1:57: executing")
+    assert end.endswith("1 into Go value of type float64")
+    assert len(str(caught.value)) == 300
+
+
 def test_what_an_operator_repeats_is_a_problem() -> None:
     assert problems(injector(bomb(8, 7)), mesh()) == [
         "config: the text is no YAML: line 4: aliases repeat 4,421 values, nearly all"
