@@ -740,3 +740,13 @@ def test_threads_share_a_template() -> None:
 
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
         assert all(pool.map(overlay, range(400)))
+
+
+def test_what_fails_after_much_work_is_told_without_its_line() -> None:
+    text = "a:\n{% for _ in range(count) %}\n- {{ 1 }}\n{% endfor %}\n  b: c\n"
+    template = JinjaTemplate("sidecar", text)
+
+    with pytest.raises(TemplateError, match=r"^template 'sidecar', line \d+: no YAML"):
+        template.render({"count": 10})
+    with pytest.raises(TemplateError, match=r"^template 'sidecar': no YAML"):
+        template.render({"count": 9_000})

@@ -24,10 +24,21 @@ from injector.templates.sandbox import (
     tracing_environment,
 )
 from injector.templates.shapes import OutputError
-from injector.templates.slots import CURRENT, MAX_OUTPUT, RESERVED, Slots, join, size
+from injector.templates.slots import (
+    CURRENT,
+    MAX_OUTPUT,
+    MAX_STEPS,
+    RESERVED,
+    Slots,
+    join,
+    size,
+)
 
 MAX_SOURCE = 1 << 20
 """Characters that a template may have."""
+
+BLAMED_STEPS = 10_000
+"""Steps of a render that is done again to find what is to blame."""
 
 _MAKES_KEY = "an expression makes a key; where it may, it says so by '| key'"
 _RESERVED = re.compile(f"[{''.join(sorted(RESERVED))}]")
@@ -77,7 +88,7 @@ class JinjaTemplate:
             text = self._text(compiled, context)
             return self._overlay(text, state)
         except OutputError as e:
-            raise self._blamed(e, context) from e
+            raise self._blamed(e, context, state) from e
         finally:
             CURRENT.reset(token)
 
@@ -144,8 +155,16 @@ class JinjaTemplate:
             raise OutputError("the output is no mapping")
         return overlay
 
-    def _blamed(self, error: OutputError, context: Mapping[str, Any]) -> TemplateError:
-        """Return *error* with its place, found by rendering again with marks."""
+    def _blamed(
+        self, error: OutputError, context: Mapping[str, Any], failed: Slots
+    ) -> TemplateError:
+        """Return *error* with its place, found by rendering again with marks.
+
+        Of what *failed* after much work, or because of it, the place is not sought.
+        """
+        placed = error.slot is not None or error.line is not None
+        if not placed or failed.steps < MAX_STEPS - BLAMED_STEPS:
+            return self._error(error, None)
         state = Slots()
         token = CURRENT.set(state)
         try:
@@ -157,9 +176,7 @@ class JinjaTemplate:
         if error.slot is not None:
             printed = state.origins[error.slot]
             return self._failed(error, self._marking.get_corresponding_lineno(printed))
-        if error.line is None:
-            return self._error(error, None)
-        return self._error(error, template_line(marked, error.line))
+        return self._error(error, template_line(marked, error.line or 0))
 
     def _failed(self, error: Exception, position: int) -> TemplateError:
         expression = expression_at(position, self._source, ENVIRONMENT)

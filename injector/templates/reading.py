@@ -112,7 +112,7 @@ class _Reader:
         """Read one event."""
         self.events += 1
         if self.events > MAX_EVENTS:
-            raise OutputError(f"more than {MAX_EVENTS:,} values", _line(event))
+            raise OutputError(f"more than {MAX_EVENTS:,} values")
         if isinstance(event, yaml.ScalarEvent):
             self._add(self._scalar(event), event.anchor)
         elif isinstance(event, yaml.MappingStartEvent):
