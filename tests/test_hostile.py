@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from heapq import nlargest
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import hostile
 import hostile_configs
@@ -49,8 +49,7 @@ class Told(NamedTuple):
 class Worker:
     """A process that answers on a pipe."""
 
-    requests: IO[bytes]
-    replies: IO[bytes]
+    process: subprocess.Popen[bytes]
     peak: int = 0
     """The MiB that it has had resident."""
     pods: int = 0
@@ -59,10 +58,15 @@ class Worker:
 
     def asked(self, path: str, body: bytes) -> Told:
         head = json.dumps({"path": path, "length": len(body)}).encode()
-        self.requests.write(head + b"\n" + body)
-        self.requests.flush()
-        told: dict[str, Any] = json.loads(self.replies.readline())
-        made = Told(body=self.replies.read(told.pop("length")), **told)
+        requests, replies = self.process.stdin, self.process.stdout
+        assert requests is not None
+        assert replies is not None
+        requests.write(head + b"\n" + body)
+        requests.flush()
+        line = replies.readline()
+        assert line, f"the worker ended with {self.process.wait(10)}"
+        told: dict[str, Any] = json.loads(line)
+        made = Told(body=replies.read(told.pop("length")), **told)
         self.peak = made.peak
         return made
 
@@ -101,9 +105,7 @@ def working(name: str, folder: Path) -> Iterator[Worker]:
             env=kept | settings,
         ) as process,
     ):
-        assert process.stdin is not None
-        assert process.stdout is not None
-        yield Worker(process.stdin, process.stdout)
+        yield Worker(process)
 
 
 def refused(shot: Shot, wrong: str, folder: Path) -> str:
