@@ -44,7 +44,7 @@ run "one_apply_registers_the_function_with_the_cluster" {
     error_message = "the token is shown"
   }
   assert {
-    condition     = keys(module.operations["this"].alerts) == ["error-ratio", "faults", "instances", "latency", "refused", "skipped"]
+    condition     = keys(module.operations["this"].alerts) == ["error-ratio", "faults", "instances", "latency", "memory-differs", "refused", "skipped"]
     error_message = "there are no alerts"
   }
 }

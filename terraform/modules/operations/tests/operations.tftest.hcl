@@ -104,7 +104,7 @@ run "an_alert_that_is_not_wanted_is_not_there" {
   }
 
   assert {
-    condition     = !contains(keys(google_monitoring_alert_policy.this), "skipped") && length(google_monitoring_alert_policy.this) == 5
+    condition     = !contains(keys(google_monitoring_alert_policy.this), "skipped") && length(google_monitoring_alert_policy.this) == 6
     error_message = "it is there, or another is not"
   }
 }
