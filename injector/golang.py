@@ -27,12 +27,14 @@ ESCAPES = str.maketrans(
     {character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 )
 
+# Made once: templates print tens of thousands of small values.
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 
 @pure
 def compact(value: Any) -> str:
     """Return *value* as compact JSON; mappings keep their order."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return text.translate(ESCAPES)
+    return _encode(value).translate(ESCAPES)
 
 
 def boolean(text: Any) -> bool | None:
