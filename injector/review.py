@@ -26,7 +26,7 @@ DEPTH_LIMIT = 100
 """How deep a pod may nest. A real one stays below 20; each level costs some of the
 interpreter's 1000 frames in whatever copies or compares it."""
 
-PARTS_LIMIT = 500_000
+PARTS_LIMIT = 150_000
 """How many mappings and lists a body may have: each takes 200 bytes of memory. No pod
 that an API server takes has as many; one that has too many all the same is denied."""
 

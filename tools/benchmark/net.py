@@ -9,7 +9,7 @@ from typing import Any
 from benchmark import pods
 from injector.address import Address
 from injector.deadline import Deadline
-from injector.inject import Injector, Outcome
+from injector.inject import Injection, Injector
 from injector.loader import load
 from injector.recipe_cache import CHECKED_EVERY
 from injector.recipes import Recipe
@@ -25,7 +25,7 @@ CHECKS = 2
 class Unchecked(Remembering):
     """Sends what a recipe makes as it is."""
 
-    def _answer(self, asked: Any, recipe: Recipe, found: Outcome) -> Outcome:
+    def _answer(self, asked: Any, recipe: Recipe, found: Injection) -> Injection:
         return found if recipe.trusted else super()._answer(asked, recipe, found)
 
 
