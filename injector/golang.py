@@ -29,11 +29,16 @@ ESCAPES = str.maketrans(
 
 # Made once: templates print tens of thousands of small values.
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_quote = json.encoder.encode_basestring
 
 
 @pure
 def compact(value: Any) -> str:
     """Return *value* as compact JSON; mappings keep their order."""
+    if value.__class__ is str:
+        return _quote(value).translate(ESCAPES)
+    if value.__class__ is int:
+        return str(value)
     return _encode(value).translate(ESCAPES)
 
 

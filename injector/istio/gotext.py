@@ -45,6 +45,8 @@ def shown(value: Any) -> str:
 
 def marshal(value: Any, order: Callable[[Any], list[str]] = sorted) -> str:
     """Return *value* as compact JSON with its keys in *order*: sorted, or as a list."""
+    if isinstance(value, str):
+        return golang.compact(value)
     if isinstance(value, Mapping):
         items = (
             f"{golang.compact(key)}:{marshal(value[key], order)}"

@@ -45,7 +45,7 @@ def _unread(kind: table.Type, held: Any) -> Any:
 
 def _ordered(value: Any, kind: table.Type) -> Any:
     """Return *value* with the fields of structs in their order."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         struct = kind.struct
         if struct is None:
             elem = kind.elem or kind
