@@ -22,7 +22,7 @@ from werkzeug.wsgi import get_content_length, get_input_stream
 
 from injector import logs
 from injector.address import Tokens
-from injector.errors import ConfigError, ReviewError
+from injector.base.errors import ConfigError, ReviewError
 from injector.function import HEADERS, Call, Function, Validation
 from injector.loader import Loader
 

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from injector import depth
-from injector.errors import ConfigError, Problem
+from injector.base.errors import ConfigError, Problem
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{22,}")
 """What a token looks like: 128 bits at least, in letters that no server on the way

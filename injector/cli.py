@@ -15,9 +15,9 @@ import sys
 from collections.abc import Sequence
 
 from injector import __version__
+from injector.base.errors import InjectorError
 from injector.commands import explain, inject, options, pack, validate, webhook
 from injector.commands.terminal import Terminal, UsageError
-from injector.errors import InjectorError
 
 COMMANDS = (inject, explain, validate, webhook, pack)
 

@@ -10,8 +10,8 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
 from injector import sections
-from injector.errors import ConfigError, Problem, TemplateError
-from injector.readers import Place
+from injector.base.errors import ConfigError, Problem, TemplateError
+from injector.base.places import Place
 from injector.releases import CURRENT, Release
 from injector.selectors import Selector
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from injector.errors import OutOfTime
+from injector.base.errors import OutOfTime
 
 AMPLE = 20
 """Times what work takes, that must be left if the answer does not need that work."""

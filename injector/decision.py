@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from injector import annotations, pods
+from injector import pods
+from injector.base import annotations
+from injector.base.places import shown
 from injector.config import Config, Policy
-from injector.readers import shown
 from injector.releases import rule
 from injector.selectors import Selector
 

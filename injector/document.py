@@ -13,8 +13,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from injector import kubeyaml
-from injector.errors import ConfigError, ManifestError, Problem
-from injector.readers import shown, step
+from injector.base.errors import ConfigError, ManifestError, Problem
+from injector.base.places import shown, step
 from injector.yaml_documents import Double
 
 GZIP = b"\x1f\x8b"

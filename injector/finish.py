@@ -7,7 +7,8 @@ been through here before.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from injector import annotations, pods
+from injector import pods
+from injector.base import annotations
 from injector.config import Config
 from injector.pods import CONTAINERS, INIT_CONTAINERS
 from injector.schema import identity, same_json

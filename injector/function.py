@@ -28,9 +28,7 @@ from typing import Any, NamedTuple, Protocol
 
 from injector import address, durations, logs, review, webhook
 from injector.address import Address, Tokens
-from injector.config import NOTHING
-from injector.deadline import Deadline
-from injector.errors import (
+from injector.base.errors import (
     ConfigError,
     ConfigUnavailable,
     ImpossibleValue,
@@ -43,6 +41,8 @@ from injector.errors import (
     UnprovedPatch,
     quoted,
 )
+from injector.config import NOTHING
+from injector.deadline import Deadline
 from injector.remembering import Remembering
 
 OK = 200

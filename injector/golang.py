@@ -6,7 +6,7 @@ import struct
 from decimal import Decimal
 from typing import Any
 
-from injector.sealed import pure
+from injector.base.tracing import pure
 
 TRUE = frozenset({"1", "t", "T", "TRUE", "true", "True"})
 FALSE = frozenset({"0", "f", "F", "FALSE", "false", "False"})

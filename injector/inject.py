@@ -6,21 +6,21 @@ from typing import Any, Final, NamedTuple
 
 from injector import (
     additions,
-    annotations,
     by_hand,
     finish,
     overrides,
     patch,
     pods,
     schema,
-    sealed,
     soundness,
     status,
 )
 from injector.address import Address
+from injector.base import annotations, tracing
+from injector.base.errors import FAILURES, MergeError, PodError, TemplateError
+from injector.base.places import PROBLEM_SHOWN, shortened, shown
 from injector.config import NOTHING, Config, Template
 from injector.decision import Decision, decide
-from injector.errors import FAILURES, MergeError, PodError, TemplateError
 from injector.istio import annotations as istio_annotations
 from injector.istio import finish as istio_finish
 from injector.istio import mesh as meshes
@@ -28,7 +28,6 @@ from injector.istio.context import Context, Situation, Surroundings, surrounding
 from injector.istio.pod_fields import lacking
 from injector.istio.workload import with_hidden_label, workload
 from injector.merge import Rules, merge, merge_all
-from injector.readers import PROBLEM_SHOWN, shortened, shown
 from injector.releases import Release, rule
 
 Pod = Mapping[str, Any]
@@ -342,7 +341,7 @@ class Injector:
         """Return the overlays of the templates, in their order."""
         visible = Context(seen, around)
         overlays = []
-        with sealed.rendering() as rendered:
+        with tracing.rendering() as rendered:
             for name in order.templates:
                 order.checkpoint()
                 overlays.append(self._template(name).render(visible))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from injector import kubeyaml, pods
-from injector.readers import shown
+from injector.base.places import shown
 
 POD_TEMPLATE_HASH = "pod-template-hash"
 ROLLOUTS_HASH = "rollouts-pod-template-hash"

@@ -8,7 +8,7 @@ from typing import Any, Final
 import yaml
 
 from injector import json_documents, yaml_documents
-from injector.errors import ManifestError
+from injector.base.errors import ManifestError
 from injector.yaml_documents import Double, YAMLFault
 from injector.yaml_scalars import CORE, is_text
 

@@ -14,8 +14,8 @@ from threading import Lock
 from typing import Any, NamedTuple
 
 from injector import compiled, config, document
+from injector.base.errors import ConfigError, ConfigUnavailable, Problem, quoted
 from injector.config import Config, Template
-from injector.errors import ConfigError, ConfigUnavailable, Problem, quoted
 from injector.inject import Injector
 from injector.istio import mesh
 from injector.remembering import Remembering

@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from injector import kubeyaml, pods
-from injector.errors import ManifestError, Problem
+from injector.base.errors import ManifestError, Problem
+from injector.base.places import Place
 from injector.kinds import KINDS, Kind, group, name_of
-from injector.readers import Place
 
 HASH = "0000000000"
 """Stands for what a controller makes up: ten digits pass for a ReplicaSet's hash and

@@ -8,8 +8,9 @@ template's. For templates of our own what was added is remembered: see ``additio
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from injector import additions, annotations, depth, golang, pods, schema
-from injector.errors import PodError
+from injector import additions, depth, golang, pods, schema
+from injector.base import annotations
+from injector.base.errors import PodError
 from injector.pods import CONTAINERS, INIT_CONTAINERS
 from injector.releases import Release, rule
 from injector.status import Status, names_in

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
-from injector.errors import PodError
+from injector.base.errors import PodError
 
 T = TypeVar("T", bound=Mapping[str, Any])
 

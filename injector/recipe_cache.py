@@ -4,7 +4,7 @@ from collections import OrderedDict
 from threading import Lock
 from typing import Any, Final
 
-from injector.plans import weight
+from injector.base.plans import weight
 from injector.recipes import Recipe
 
 ENTRIES: Final = 512

@@ -13,11 +13,11 @@ from typing import Any, Final, NamedTuple, Protocol
 
 from injector import schema
 from injector.address import Address
+from injector.base.plans import Lost, detached, reveal, weight
+from injector.base.tracing import CURRENT, LONGEST, Trace
 from injector.forms import PREFIX, Form
 from injector.inject import Injection, Pod
-from injector.plans import Lost, detached, reveal, weight
 from injector.review import Written, dumped
-from injector.sealed import CURRENT, LONGEST, Trace
 
 _RESERVED: Final = "\\ue000"
 _TOKEN: Final = re.compile(r'"\\ue000([0-9]+)\\ue001"')

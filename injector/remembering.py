@@ -18,8 +18,8 @@ from typing import Any, Final, NamedTuple
 
 from injector import pods
 from injector.address import Address
+from injector.base.errors import OutOfTime
 from injector.deadline import Deadline
-from injector.errors import OutOfTime
 from injector.forms import form_of
 from injector.inject import Injection, Injector, Pod
 from injector.recipe_cache import BYTES, ENTRIES, Entry, RecipeCache

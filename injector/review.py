@@ -13,8 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, NoReturn
 
 from injector import depth
-from injector.errors import ReviewError
-from injector.readers import shortened
+from injector.base.errors import ReviewError
+from injector.base.places import shortened
 
 VERSIONS = ("admission.k8s.io/v1", "admission.k8s.io/v1beta1")
 

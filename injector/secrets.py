@@ -30,7 +30,7 @@ from google.cloud.secretmanager_v1.services.secret_manager_service.transports im
     SecretManagerServiceGrpcTransport,
 )
 
-from injector.errors import ConfigError, ConfigUnavailable, Problem
+from injector.base.errors import ConfigError, ConfigUnavailable, Problem
 
 FIRST_PAUSE = 0.1
 LONGEST_PAUSE = 1.0

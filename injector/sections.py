@@ -9,8 +9,8 @@ from types import MappingProxyType
 from typing import Any
 
 from injector import document
-from injector.errors import ConfigError
-from injector.readers import Place
+from injector.base.errors import ConfigError
+from injector.base.places import Place
 from injector.releases import CURRENT, NEWEST, OLDEST, Release, newer, rule
 from injector.selectors import Selector, is_name, read
 

@@ -16,8 +16,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from injector.base.errors import ConfigError, ConfigUnavailable, Problem, quoted
 from injector.document import LIMIT
-from injector.errors import ConfigError, ConfigUnavailable, Problem, quoted
 
 if TYPE_CHECKING:
     from injector.secrets import SecretManager

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from injector import annotations, depth, golang, pods, schema
+from injector import depth, golang, pods, schema
+from injector.base import annotations
 
 # Field of the status, and where the pod's spec has the names.
 INIT_CONTAINERS = "initContainers"

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple, Protocol
 
 from injector import overrides, pods, review, schema, status
 from injector.address import Address
-from injector.errors import FAILURES, OutOfTime, PodError, ReviewError
+from injector.base.errors import FAILURES, OutOfTime, PodError, ReviewError
+from injector.base.places import shortened
 from injector.inject import Injection
-from injector.readers import shortened
 from injector.review import Review, Written
 
 IMPOSSIBLE = "impossible"

@@ -3,7 +3,7 @@
 from typing import Any
 
 from injector import schema
-from injector.errors import MergeError
+from injector.base.errors import MergeError
 from injector.merge import OWN, Rules, merge
 
 KUBERNETES = Rules(drops_nulls=True, drops_directives=True)

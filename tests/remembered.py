@@ -8,7 +8,7 @@ from typing import Any
 from strategies import NASTY
 
 from injector.address import Address
-from injector.errors import InjectorError
+from injector.base.errors import InjectorError
 from injector.forms import form_of
 from injector.inject import Injection, Injector
 from injector.recipes import Recipe

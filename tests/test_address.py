@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from injector import address
 from injector.address import Address, Tokens
-from injector.errors import ConfigError
+from injector.base.errors import ConfigError
 
 TOKEN, OTHER = "k7Qw-3q2_7wSECRETtoken-A", "k7Qw-3q2_7wSECRETtoken-B"
 SHAPE = "want 22 or more of the characters A-Z a-z 0-9 _ -"

@@ -8,7 +8,7 @@ import pytest
 
 from injector import config
 from injector.address import Address
-from injector.errors import PodError
+from injector.base.errors import PodError
 from injector.inject import Injector
 from injector.istio.functions import JINJA
 from injector.loader import bundled

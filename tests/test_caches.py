@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from injector import patch
-from injector.caches import BYTES, ENTRY_BYTES, STORE, Cache, Store, weight
+from injector.base.caches import BYTES, ENTRY_BYTES, STORE, Cache, Store, weight
 from injector.istio import proxy_config
 from injector.istio.go import functions
 from injector.releases import CURRENT

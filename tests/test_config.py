@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from injector import config
+from injector.base.errors import ConfigError, Problem, TemplateError
 from injector.config import Cluster, Config, Namespace, overlaid
-from injector.errors import ConfigError, Problem, TemplateError
 from injector.releases import Release
 from injector.selectors import Operator, Requirement, Selector
 

@@ -9,8 +9,8 @@ import pytest
 from shared_data import ROOT
 
 from injector.address import Tokens
+from injector.base.errors import ConfigError
 from injector.depth import DEPTH, check, loads, parts
-from injector.errors import ConfigError
 from injector.istio.functions import from_json, from_json_as_go
 
 DEEP = 9000

@@ -14,7 +14,8 @@ from urllib.request import urlopen
 import console
 import pytest
 
-from injector import annotations, config, sources
+from injector import config, sources
+from injector.base import annotations
 from injector.decision import RULES, Reason
 from injector.loader import FEATURES
 

@@ -8,7 +8,7 @@ import escapes
 import pytest
 from test_istio_templates import context, template
 
-from injector.errors import TemplateError
+from injector.base.errors import TemplateError
 from injector.templates.jinja import JinjaTemplate
 
 CONTEXT: dict[str, Any] = {

@@ -4,9 +4,7 @@ from typing import Any
 import pytest
 
 from injector import kubeyaml
-from injector.config import Config
-from injector.decision import Reason
-from injector.errors import (
+from injector.base.errors import (
     ConfigError,
     InjectorError,
     ManifestError,
@@ -15,6 +13,8 @@ from injector.errors import (
     TemplateError,
     UnprovedPatch,
 )
+from injector.config import Config
+from injector.decision import Reason
 from injector.explain import Cluster, Explanation, Subject, explain
 from injector.explain.reach import Call, Rule, Webhook, find, read
 from injector.explain.text import text

@@ -65,7 +65,7 @@ REASONS = {
     "injector/logs.py _W3C": LINEAR,
     "injector/patch/proving.py _ITEM": LINEAR,
     "injector/pods.py _NAME": LINEAR,
-    "injector/readers.py PLAIN_KEY": LINEAR,
+    "injector/base/places.py PLAIN_KEY": LINEAR,
     "injector/recipes.py _TOKEN": LINEAR,
     "injector/registration.py _LABEL": LINEAR,
     "injector/registration.py _ENDPOINT": LINEAR,

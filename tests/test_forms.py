@@ -7,8 +7,8 @@ from remembered import filled
 from strategies import json_values, pods
 
 from injector import forms
+from injector.base.tracing import LONGEST
 from injector.forms import form_of
-from injector.sealed import LONGEST
 
 TOKEN = "kube-api-access-"  # noqa: S105 - the beginning of a name
 

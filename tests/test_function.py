@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from injector.address import Address, Tokens
-from injector.errors import (
+from injector.base.errors import (
     ConfigError,
     ConfigUnavailable,
     ImpossibleValue,

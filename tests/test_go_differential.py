@@ -12,7 +12,7 @@ import pytest
 from go_templates import Templates, data
 from go_types import FUNCTIONS, value
 
-from injector.errors import TemplateError
+from injector.base.errors import TemplateError
 from injector.templates.go import GoTemplate
 from injector.templates.go.limits import MAX_DEPTH
 from injector.templates.go.walker import walk

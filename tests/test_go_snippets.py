@@ -9,7 +9,7 @@ import pytest
 from istio_doubles import REGISTRY
 from shared_data import istio_folder
 
-from injector.errors import TemplateError
+from injector.base.errors import TemplateError
 from injector.istio.mesh import effective
 from injector.templates.go import GoTemplate, Typed
 from injector.templates.go.walker import walk

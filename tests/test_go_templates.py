@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from go_types import FUNCTIONS, value
 
-from injector.errors import TemplateError
+from injector.base.errors import TemplateError
 from injector.templates.go import GoTemplate, Refused, Typed
 from injector.templates.go.builtin import MAX_TEXT
 from injector.templates.go.functions import Function, FunctionError, function

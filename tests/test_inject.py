@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from injector.config import Config
-from injector.errors import (
+from injector.base.errors import (
     ImpossibleValue,
     MergeError,
     OutOfTime,
     PodError,
     TemplateError,
 )
+from injector.config import Config
 from injector.inject import Injector
 
 WORDY = {"annotations": {"team": "shop"}}

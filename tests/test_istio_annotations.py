@@ -7,7 +7,7 @@ import shared_data
 from hypothesis import given
 from hypothesis import strategies as st
 
-from injector.errors import PodError
+from injector.base.errors import PodError
 from injector.istio import proxy_rules
 from injector.istio.annotations import TABLE, check
 from injector.releases import CURRENT, Release

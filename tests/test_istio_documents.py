@@ -7,8 +7,8 @@ import pytest
 from istio_maps import SIDECAR, config, config_map, injector, mesh
 from yaml_texts import bomb
 
+from injector.base.errors import ConfigError, PodError, TemplateError
 from injector.config import Config
-from injector.errors import ConfigError, PodError, TemplateError
 from injector.inject import Injector
 from injector.istio.documents import needed, parse
 from injector.releases import Release

@@ -8,7 +8,7 @@ import pytest
 from istio_cases import RECORDED, read
 from shared_data import istio_folder
 
-from injector.errors import TemplateError
+from injector.base.errors import TemplateError
 from injector.istio import mesh as meshes
 from injector.istio.go.data import data_type
 from injector.istio.go.template import Library

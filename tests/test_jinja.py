@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from injector.errors import PodError, TemplateError
+from injector.base.errors import PodError, TemplateError
 from injector.templates.jinja import JinjaTemplate
 
 

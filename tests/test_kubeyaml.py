@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from yaml_texts import EMOJI, KEYS, LONG, MANIFESTS, PLAIN, TAGGED, bomb
 
 from injector import kubeyaml, yaml_documents
-from injector.errors import ManifestError
+from injector.base.errors import ManifestError
 
 DOUBTFUL = [
     *PLAIN,

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from legacy_pods import PROXY, around, injected
 
-from injector.errors import MergeError
+from injector.base.errors import MergeError
 from injector.istio import legacy
 from injector.istio.context import Situation
 from injector.istio.legacy import defaults, flat

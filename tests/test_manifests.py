@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from injector import kubeyaml
-from injector.errors import ManifestError
+from injector.base.errors import ManifestError
 from injector.istio.workload import workload as workload_of
 from injector.kinds import KINDS, overlooked
 from injector.manifests import HASH, Workload, find, rewrite

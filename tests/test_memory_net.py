@@ -10,15 +10,15 @@ import pytest
 from remembered import ADDRESS, asked, never, recalls, shown
 from test_remembering import CONTAINER, NAMING, jinja, made
 
+from injector.base.errors import OutOfTime, PodError, TemplateError
+from injector.base.tracing import Trace
 from injector.deadline import Deadline
-from injector.errors import OutOfTime, PodError, TemplateError
 from injector.function import Call, Function
 from injector.inject import Injection, Injector
 from injector.recipe_cache import CHECKED_EVERY, CHECKED_FIRST, RecipeCache
 from injector.recipes import Recipe
 from injector.remembering import Remembering
 from injector.review import Written
-from injector.sealed import Trace
 
 OTHER = jinja("metadata: {labels: {a: b}}")
 

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from injector.errors import MergeError
+from injector.base.errors import MergeError
 from injector.merge import merge
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from yaml_texts import bomb
 
-from injector.errors import ConfigError, PodError
+from injector.base.errors import ConfigError, PodError
 from injector.istio import mesh_defaults
 from injector.istio.mesh import effective, proxy_config, proxy_config_json
 from injector.istio.mesh_types import (

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from injector.errors import PodError
+from injector.base.errors import PodError
 from injector.istio import metrics
 from injector.releases import Release
 

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from injector import overrides, status
-from injector.errors import PodError
+from injector.base.errors import PodError
 from injector.merge import merge
 from injector.overrides import Overrides
 from injector.releases import CURRENT, Release

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pod_strategies import Json, mergeable_pods, overlays
 
 from injector import schema
-from injector.errors import MergeError
+from injector.base.errors import MergeError
 from injector.merge import merge
 from injector.patch import diff, prove
 

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from injector import pods
-from injector.errors import PodError
+from injector.base.errors import PodError
 
 
 @pytest.mark.parametrize(

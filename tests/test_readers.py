@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from injector.readers import listed, shortened, shown
+from injector.base.places import listed, shortened, shown
 
 
 @pytest.mark.parametrize(

@@ -19,16 +19,16 @@ from strategies import pods
 
 from injector import loader, manifests
 from injector.address import Address
+from injector.base.errors import OutOfTime
+from injector.base.tracing import LONGEST
 from injector.config import Config
 from injector.deadline import Deadline
-from injector.errors import OutOfTime
 from injector.inject import Injection, Injector
 from injector.istio import documents
 from injector.istio.functions import JINJA as FUNCTIONS
 from injector.recipe_cache import ATTEMPTS, VARIANTS
 from injector.remembering import LARGEST, Remembering
 from injector.review import Written
-from injector.sealed import LONGEST
 from injector.templates.jinja import JinjaTemplate
 from injector.templates.slots import Text, slots
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from injector import review
-from injector.errors import ReviewError
+from injector.base.errors import ReviewError
 
 POD = {"kind": "Pod", "metadata": {"name": "p"}, "spec": {"containers": []}}
 

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from injector.errors import TemplateError
+from injector.base.errors import TemplateError
 from injector.templates.jinja import JinjaTemplate
 
 CONTEXT: dict[str, Any] = {

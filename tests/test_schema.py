@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from injector import schema
-from injector.errors import Problem
+from injector.base.errors import Problem
 from injector.schema import quantities
 
 Json = dict[str, Any]

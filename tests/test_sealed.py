@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from injector import sealed
-from injector.plans import Lost
-from injector.sealed import CURRENT, LONGEST, Sealed, Trace
+from injector.base import tracing
+from injector.base.plans import Lost
+from injector.base.tracing import CURRENT, LONGEST, Sealed, Trace
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def test_copying_writes_nothing_down(trace: Trace) -> None:
 
     copies = copy.deepcopy([copy.copy(text)])
 
-    assert sealed.is_sealed(copies[0])
+    assert tracing.is_sealed(copies[0])
     assert isinstance(text, str)
     assert trace.plan == []
 
@@ -53,7 +53,7 @@ def test_copying_writes_nothing_down(trace: Trace) -> None:
         lambda text: f"{text:>9}",
         "{0!s}".format,
         lambda text: text.split("-"),
-        sealed.opened,
+        tracing.opened,
     ],
 )
 def test_who_looks_at_a_text_writes_it_down(
@@ -96,7 +96,7 @@ def test_an_answer_about_a_text_is_written_down(
         (lambda text: "!" + text, "!db-2"),
         (lambda text: text[1:], "b-2"),
         (lambda text: text.upper(), "DB-2"),
-        (lambda text: sealed.joined(["<", text, ">"]), "<db-2>"),
+        (lambda text: tracing.joined(["<", text, ">"]), "<db-2>"),
     ],
 )
 def test_what_is_made_of_a_text_is_sealed_too(
@@ -104,7 +104,7 @@ def test_what_is_made_of_a_text_is_sealed_too(
 ) -> None:
     made = make(trace.sealed(0))
 
-    assert sealed.is_sealed(made)
+    assert tracing.is_sealed(made)
     assert followed(trace, "db-2", "", "", "") == ["db-2", "", "", "", wanted]
 
 
@@ -155,7 +155,7 @@ def test_a_name_is_told_from_others_without_a_look(trace: Trace) -> None:
 def test_templates_look_at_names_too(trace: Trace) -> None:
     name = trace.sealed(3)
 
-    with sealed.rendering() as rendered:
+    with tracing.rendering() as rendered:
         assert (name == "data") is False
         rendered([{"a": "b"}])
         assert len(trace.plan) == 1
@@ -166,7 +166,7 @@ def test_templates_look_at_names_too(trace: Trace) -> None:
 
 
 def test_without_a_trace_nothing_is_taken() -> None:
-    with sealed.rendering() as rendered:
+    with tracing.rendering() as rendered:
         rendered([{}])
 
     assert CURRENT.get() is None
@@ -190,7 +190,7 @@ def test_what_becomes_too_long_is_lost(trace: Trace) -> None:
 
 
 def test_a_pure_function_takes_texts_at_any_depth(trace: Trace) -> None:
-    @sealed.pure
+    @tracing.pure
     def told(value: Any, *, end: str = "") -> str:
         return ",".join(value["a"]) + end
 
@@ -200,12 +200,12 @@ def test_a_pure_function_takes_texts_at_any_depth(trace: Trace) -> None:
     made = told(value, end="!")
     value["a"].append("changed later")
 
-    assert sealed.is_sealed(made)
+    assert tracing.is_sealed(made)
     assert followed(trace, "y", "", "", "") == ["y", "", "", "", "x,y!"]
 
 
 def test_named_arguments_may_be_sealed_too(trace: Trace) -> None:
-    @sealed.pure
+    @tracing.pure
     def told(*texts: Any, end: Any = "") -> Any:
         return texts[0] + end
 
@@ -219,7 +219,7 @@ def test_named_arguments_may_be_sealed_too(trace: Trace) -> None:
 def test_a_named_argument_that_may_hide_a_text_is_lost(
     trace: Trace, hiding: Any
 ) -> None:
-    told = sealed.pure(lambda text, more: f"{text}{more}")
+    told = tracing.pure(lambda text, more: f"{text}{more}")
 
     with pytest.raises(Lost):
         told(trace.sealed(0), more=hiding)
@@ -229,7 +229,7 @@ def test_a_named_argument_that_may_hide_a_text_is_lost(
 def test_arguments_that_are_equal_and_not_the_same_are_told_apart(
     trace: Trace, one: Any, other: Any
 ) -> None:
-    shown = sealed.pure(lambda text, number: f"{text}{number}")
+    shown = tracing.pure(lambda text, number: f"{text}{number}")
 
     for number in (one, other):
         shown(trace.sealed(0), number)
@@ -249,21 +249,21 @@ def test_what_may_change_is_made_anew_for_each_caller(trace: Trace) -> None:
 
 
 def test_a_moving_function_is_left_alone_if_it_can_be(trace: Trace) -> None:
-    first = sealed.moving(lambda items: items[0])
-    joined = sealed.moving("-".join)
-    upper = sealed.moving(str.upper)
+    first = tracing.moving(lambda items: items[0])
+    joined = tracing.moving("-".join)
+    upper = tracing.moving(str.upper)
     text = trace.sealed(0)
 
     assert first(["a"]) == "a"
     assert first([text]) is text
     assert trace.plan == []
-    assert sealed.is_sealed(joined(["a", text]))
-    assert sealed.is_sealed(upper(text))
+    assert tracing.is_sealed(joined(["a", text]))
+    assert tracing.is_sealed(upper(text))
     assert followed(trace, "y", "", "", "") == ["y", "", "", "", "a-y", "Y"]
 
 
 def test_a_moving_function_may_be_another_where_it_is_alone(trace: Trace) -> None:
-    shown = sealed.moving(lambda text: text + "?", lambda text: text + "!")
+    shown = tracing.moving(lambda text: text + "?", lambda text: text + "!")
 
     shown(trace.sealed(0))
 
@@ -278,6 +278,6 @@ def test_numbers_and_lists_of_texts_write_down(trace: Trace) -> None:
 
 
 def test_a_sealed_text_may_be_as_long_as_any(trace: Trace) -> None:
-    assert sealed.extent("abc") == 3
-    assert sealed.extent(trace.sealed(0)) == LONGEST
+    assert tracing.extent("abc") == 3
+    assert tracing.extent(trace.sealed(0)) == LONGEST
     assert type(trace.sealed(0)) is Sealed

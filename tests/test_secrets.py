@@ -12,7 +12,7 @@ from secret_manager import LATEST, NUMBERED, FakeSecretManager, serving
 from shared_data import ROOT
 
 from injector import secrets
-from injector.errors import ConfigError, ConfigUnavailable
+from injector.base.errors import ConfigError, ConfigUnavailable
 from injector.secrets import Secret, SecretManager
 
 SECONDS = 5.0

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from injector.errors import ConfigError
+from injector.base.errors import ConfigError
 from injector.selectors import Selector, is_name
 
 

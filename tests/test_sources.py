@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from injector.errors import ConfigError, ConfigUnavailable, Problem
+from injector.base.errors import ConfigError, ConfigUnavailable, Problem
 from injector.sources import (
     BUNDLED,
     FileSource,

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sprig_calls import call, encode, of, ours, same_numbers
 
-from injector.errors import TemplateError
+from injector.base.errors import TemplateError
 from injector.templates.go.functions import Function, FunctionError, function
 from injector.templates.go.sprig import CHANGING, REFUSED, SPRIG
 from injector.templates.go.sprig.limits import LIST, TEXT

@@ -8,8 +8,8 @@ import strategies
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from injector.caches import Store
-from injector.errors import TemplateError
+from injector.base.caches import Store
+from injector.base.errors import TemplateError
 from injector.templates.jinja import JinjaTemplate
 
 SIDECAR = """\

@@ -7,7 +7,7 @@ import pytest
 import strategies
 from hypothesis import given
 
-from injector.errors import TemplateError
+from injector.base.errors import TemplateError
 from injector.istio.functions import JINJA
 from injector.templates import operators, reading, slots
 from injector.templates.filters import FILTERS

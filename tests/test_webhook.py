@@ -9,7 +9,7 @@ import pytest
 
 from injector import review, webhook
 from injector.address import Address
-from injector.errors import (
+from injector.base.errors import (
     ImpossibleValue,
     OutOfTime,
     PodError,

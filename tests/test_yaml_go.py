@@ -21,7 +21,7 @@ from yaml_texts import (
 )
 
 from injector import document, kubeyaml
-from injector.errors import ConfigError, ManifestError
+from injector.base.errors import ConfigError, ManifestError
 from injector.istio import documents
 from injector.istio.go import overlay
 from injector.istio.go.overlay import OverlayError

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from injector import kinds, manifests, review
+from injector.base.errors import ManifestError, ReviewError
 from injector.commands import options, setup
 from injector.commands.terminal import Terminal
-from injector.errors import ManifestError, ReviewError
 from injector.explain import Cluster, Subject, explain, reach
 from injector.explain.text import text
 

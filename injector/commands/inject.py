@@ -5,15 +5,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from injector import by_hand, kinds, kubeyaml, manifests
-from injector.commands import options, setup
-from injector.commands.terminal import Terminal
-from injector.errors import (
+from injector.base.errors import (
     ManifestError,
     MergeError,
     PodError,
     TemplateError,
     UnprovedPatch,
 )
+from injector.commands import options, setup
+from injector.commands.terminal import Terminal
 from injector.manifests import Workload
 
 REFUSALS = (ManifestError, MergeError, PodError, TemplateError, UnprovedPatch)

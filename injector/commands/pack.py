@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from injector import kubeyaml
+from injector.base.errors import ConfigError, Problem
 from injector.commands import options, setup
 from injector.commands.terminal import STDIN, Terminal, UsageError
-from injector.errors import ConfigError, Problem
 
 LIMIT = 64 * 1024
 """The most bytes that a version of a secret holds."""

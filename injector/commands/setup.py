@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from injector import address, document, loader, schema
+from injector.base.errors import ManifestError
 from injector.commands.terminal import STDIN, Terminal, UsageError
 from injector.config import Config
-from injector.errors import ManifestError
 from injector.explain import Inject
 from injector.inject import Injection, Injector
 from injector.istio import documents as istio_documents

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, TextIO
 
 from injector import kubeyaml
-from injector.errors import InjectorError
+from injector.base.errors import InjectorError
 
 STDIN = "-"
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from injector import pods, schema, soundness
+from injector.base.errors import MergeError, PodError, TemplateError, UnprovedPatch
 from injector.commands import options, pack, setup
 from injector.commands.terminal import Terminal
 from injector.config import Config, Policy, Template
-from injector.errors import MergeError, PodError, TemplateError, UnprovedPatch
 from injector.inject import Injector
 from injector.istio import annotations as istio_annotations
 from injector.istio.documents import OF_GATEWAYS

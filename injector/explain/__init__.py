@@ -4,15 +4,15 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from injector import pods
-from injector.config import NOTHING, Config
-from injector.decision import Decision, RuleResult, decide, trace
-from injector.errors import (
+from injector.base.errors import (
     ManifestError,
     MergeError,
     PodError,
     TemplateError,
     UnprovedPatch,
 )
+from injector.config import NOTHING, Config
+from injector.decision import Decision, RuleResult, decide, trace
 from injector.explain import mistakes
 from injector.explain.reach import Call, Finding, Webhook, find
 from injector.inject import Injection

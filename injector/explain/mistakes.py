@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
-from injector import annotations, pods
+from injector import pods
+from injector.base import annotations
 from injector.explain.reach import Call, Finding
 from injector.releases import Release, rule
 from injector.selectors import Operator, Requirement

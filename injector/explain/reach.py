@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from injector import kubeyaml, selectors
-from injector.errors import ConfigError, Problem
-from injector.readers import Place
+from injector.base.errors import ConfigError, Problem
+from injector.base.places import Place
 from injector.registration import NAMESPACE_NAME
 from injector.selectors import Operator, Requirement, Selector
 

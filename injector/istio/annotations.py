@@ -7,9 +7,9 @@ from functools import cache, partial
 from typing import Any, NamedTuple
 
 from injector import depth, golang, schema
-from injector.errors import PodError
+from injector.base.errors import PodError
+from injector.base.places import listed, shown
 from injector.istio import names, proxy_config, proxy_rules
-from injector.readers import listed, shown
 from injector.releases import Release, rule
 
 Rule = Callable[[str, Release], str | None]

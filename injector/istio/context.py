@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from injector import annotations, pods
+from injector import pods
+from injector.base import annotations
 from injector.config import NOTHING, Config, Namespace
 from injector.istio.identity import Ids, ids_of, is_openshift
 from injector.istio.images import init_image, proxy_image

@@ -10,14 +10,14 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from injector import depth, json_documents, pods, sections
+from injector.base.errors import ConfigError, Problem
+from injector.base.places import Place, shown
 from injector.config import NOTHING, Config, Policy, clusters, digest
-from injector.errors import ConfigError, Problem
 from injector.istio import gotext
 from injector.istio.go.overlay import OverlayError, read
 from injector.istio.go.template import IstioTemplate, Library
 from injector.istio.inference import LABELS, infer
 from injector.istio.injector_map import InjectorMap
-from injector.readers import Place, shown
 from injector.releases import Release, rule
 
 INJECTOR: Final = "config"

@@ -10,9 +10,9 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from injector import selectors
-from injector.errors import Problem
+from injector.base.errors import Problem
+from injector.base.places import Place, shown
 from injector.istio import gotext
-from injector.readers import Place, shown
 from injector.selectors import Selector
 
 KEYS: Final = (

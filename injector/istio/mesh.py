@@ -4,7 +4,7 @@ import copy
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from injector.errors import ConfigError, Problem
+from injector.base.errors import ConfigError, Problem
 from injector.istio import mesh_defaults, mesh_json
 from injector.istio.mesh_overlay import NOTHING, overlay, overlay_proxy
 from injector.istio.mesh_types import MESH, fields

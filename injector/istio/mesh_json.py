@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from injector import durations, golang
-from injector.errors import Problem
+from injector.base.errors import Problem
+from injector.base.places import shown
 from injector.istio.mesh_types import ENUMS, WRAPPERS, Field, fields, unset
-from injector.readers import shown
 from injector.releases import Release
 
 ZEROS: dict[str, Any] = {"string": "", "uint32": 0, "enum": 0, "message": {}}

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from injector import golang, pods
-from injector.errors import PodError
+from injector.base.errors import PodError
+from injector.base.places import shown
 from injector.istio import names
 from injector.istio.sidecar import add_variable, sidecar, status_port
-from injector.readers import shown
 from injector.releases import Release, rule
 
 SCRAPE, PATH, PORT = "scrape", "path", "port"

@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from injector import annotations, golang, pods
+from injector import golang, pods
+from injector.base import annotations
 from injector.config import Cluster, Config
 from injector.releases import rule
 

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from injector import depth, golang, pods
+from injector.base.tracing import opened
 from injector.istio import names
 from injector.istio.sidecar import add_variable, sidecar, status_port
 from injector.pods import INIT_CONTAINERS
 from injector.releases import Release, rule
-from injector.sealed import opened
 
 HTTP, TCP, GRPC = KINDS = ("httpGet", "tcpSocket", "grpc")
 Kinds = frozenset[str]

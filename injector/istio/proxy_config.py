@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from injector import durations, yaml_documents
-from injector.caches import Cache
-from injector.errors import PodError
+from injector.base.caches import Cache
+from injector.base.errors import PodError
+from injector.base.places import listed
 from injector.istio import gotext, mesh_defaults, mesh_json
 from injector.istio.mesh_overlay import (
     drop_group,
@@ -20,7 +21,6 @@ from injector.istio.mesh_types import (
     silent,
     unset,
 )
-from injector.readers import listed
 from injector.releases import Release, rule
 from injector.yaml_documents import YAMLFault
 

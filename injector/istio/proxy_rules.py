@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from injector import durations, golang
+from injector.base.places import shown
 from injector.istio import mesh_defaults
 from injector.istio.mesh_overlay import overlay_proxy
-from injector.readers import shown
 from injector.releases import Release, rule
 
 PORT = "want a port from 1 to 65535"

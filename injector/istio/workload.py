@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from injector import pods
+from injector.base.tracing import pure
 from injector.releases import Release, rule
-from injector.sealed import pure
 
 TEMPLATE_HASH = "pod-template-hash"
 ROLLOUT_HASH = "rollouts-pod-template-hash"

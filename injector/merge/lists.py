@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
-from injector.errors import MergeError
+from injector.base.errors import MergeError
 from injector.schema import identity, join
 
 Path = tuple[Any, str | int] | None

@@ -10,7 +10,7 @@ from typing import Any
 
 import jsonpatch
 
-from injector.errors import ImpossibleValue, Problem, UnprovedPatch
+from injector.base.errors import ImpossibleValue, Problem, UnprovedPatch
 from injector.patch.differing import Operation
 from injector.schema import (
     POD,

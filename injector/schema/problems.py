@@ -9,11 +9,11 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from injector.errors import Problem
-from injector.readers import shown
+from injector.base.errors import Problem
+from injector.base.places import shown
+from injector.base.tracing import pure
 from injector.schema import quantities
 from injector.schema.table import POD, Struct, Type, struct, type_of
-from injector.sealed import pure
 
 _Test = Callable[[Any], bool]
 

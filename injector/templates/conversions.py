@@ -7,7 +7,7 @@ from typing import Any
 
 from jinja2 import Undefined
 
-from injector.readers import shown
+from injector.base.places import shown
 from injector.templates.slots import Refused, own
 
 _MISSING: Any = object()

@@ -13,7 +13,7 @@ from jinja2 import Undefined
 from jinja2.filters import FILTERS as JINJA_FILTERS
 from jinja2.tests import TESTS as JINJA_TESTS
 
-from injector import sealed
+from injector.base import tracing
 from injector.templates.conversions import (
     quoted,
     rounded,
@@ -76,7 +76,7 @@ def _together(values: list[Any]) -> Any:
     """Return *values* put together: block text if one of them is, else a string."""
     if any(isinstance(value, Text) for value in values):
         return Text(join(_print(value) for value in values))
-    return bounded(sealed.joined([_printable(value) for value in values]))
+    return bounded(tracing.joined([_printable(value) for value in values]))
 
 
 def _printable(value: Any) -> str:

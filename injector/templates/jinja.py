@@ -12,9 +12,9 @@ from typing import Any
 
 from jinja2 import Template, TemplateSyntaxError
 
-from injector import sealed
-from injector.caches import STORE, Cache, Store
-from injector.errors import InjectorError, TemplateError
+from injector.base import tracing
+from injector.base.caches import STORE, Cache, Store
+from injector.base.errors import InjectorError, TemplateError
 from injector.templates.positions import expression_at, line_of, template_line
 from injector.templates.reading import Document, read
 from injector.templates.sandbox import (
@@ -82,7 +82,7 @@ class JinjaTemplate:
         """
         state = Slots()
         token = CURRENT.set(state)
-        traced = sealed.CURRENT.get() is not None
+        traced = tracing.CURRENT.get() is not None
         try:
             compiled = self._tracing if traced else self._compiled
             text = self._text(compiled, context)

@@ -27,8 +27,8 @@ from jinja2.runtime import Context, LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Cycler, Joiner, Namespace, missing
 
-from injector import sealed
-from injector.plans import PLAIN, Lost, holds
+from injector.base import tracing
+from injector.base.plans import PLAIN, Lost, holds
 from injector.templates import operators
 from injector.templates.filters import FILTERS, TESTS, fail
 from injector.templates.positions import MarkedPositions, Positions
@@ -247,11 +247,11 @@ def _lifted(function: Callable[..., Any]) -> Callable[..., Any]:
             raise Lost
         if render is not None:
             # With other texts it may make more: no text is longer than that.
-            spent = max(MAX_MADE - state.made, 2 * sealed.LONGEST)
+            spent = max(MAX_MADE - state.made, 2 * tracing.LONGEST)
             render.spend(MAX_STEPS - state.steps, spent)
         return made
 
-    return sealed.moving(function, alone)
+    return tracing.moving(function, alone)
 
 
 def _same(value: Any, other: Any) -> bool:

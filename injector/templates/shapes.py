@@ -7,7 +7,7 @@ A shape holds what template text says, and which slot belongs where. It is immut
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
-from injector.sealed import joined, opened
+from injector.base.tracing import joined, opened
 from injector.templates.slots import SCALARS, copy, written
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from jinja2 import Undefined
 
-from injector import sealed
+from injector.base import tracing
 
 OPEN, CLOSE = "\ue000", "\ue001"
 MARK, MARKED = "\ue002", "\ue003"
@@ -97,7 +97,7 @@ class Slots:
             return self.values[int(alone[1])]
         pieces: list[Any] = TOKEN.split(raw)
         pieces[1::2] = [written(self.values[int(index)]) for index in pieces[1::2]]
-        return sealed.joined(pieces)
+        return tracing.joined(pieces)
 
 
 CURRENT: ContextVar[Slots] = ContextVar("slots")
@@ -172,7 +172,7 @@ def own(value: Any) -> Any:
     """
     if isinstance(value, Text):
         return own(value.value())
-    if value is None or sealed.is_sealed(value):
+    if value is None or tracing.is_sealed(value):
         return value
     for kind, plain in _PLAIN:
         if isinstance(value, kind):
@@ -246,7 +246,7 @@ def size(value: Any) -> int:
     """Return about how many characters *value* has as JSON."""
     kind = value.__class__
     if kind is str:
-        return sealed.extent(value)
+        return tracing.extent(value)
     if kind is dict:
         return sum(len(key) + size(item) + 4 for key, item in value.items()) + 2
     if kind is list:

@@ -11,7 +11,7 @@ from e2e.manifests import injected, pod
 from e2e.processes import wait_until
 from e2e.registering import registered
 from e2e.serving import Served
-from injector.annotations import INJECT
+from injector.base.annotations import INJECT
 
 WEBHOOK = "namespace.sidecar-injector.internal"
 RESTRICTED = "restricted"

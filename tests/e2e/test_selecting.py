@@ -7,7 +7,7 @@ from e2e.cluster import Cluster
 from e2e.manifests import injected
 from e2e.registering import injector, registered, written
 from e2e.serving import Served
-from injector.annotations import INJECT, REVISION
+from injector.base.annotations import INJECT, REVISION
 
 CANARY = "canary"
 EVERY = "--enable-namespaces-by-default"

@@ -13,7 +13,7 @@ from e2e.cluster import Cluster
 from e2e.conftest import Serve
 from e2e.registering import injector, registered, written
 from e2e.serving import Served
-from injector.annotations import INJECT
+from injector.base.annotations import INJECT
 
 NAMESPACES = ("enabled", "disabled", None)
 WORDS = ("true", "false", None, "maybe")

@@ -5,7 +5,7 @@ from collections import ChainMap
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from injector.caches import Cache
+from injector.base.caches import Cache
 from injector.istio import functions as istio
 from injector.istio import gotext
 from injector.istio.go.message_types import DURATION, message

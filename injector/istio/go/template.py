@@ -6,9 +6,10 @@ from contextvars import ContextVar
 from functools import cached_property
 from typing import Any, Final
 
-from injector import schema, sealed
-from injector.caches import Cache
-from injector.errors import PodError, TemplateError
+from injector import schema
+from injector.base import tracing
+from injector.base.caches import Cache
+from injector.base.errors import PodError, TemplateError
 from injector.istio.context import Context
 from injector.istio.go.data import data
 from injector.istio.go.functions import registry
@@ -56,7 +57,7 @@ class IstioTemplate:
             TemplateError: it fails, or makes no mapping; names the template.
             PodError: the pod holds a character that YAML cannot hold.
         """
-        trace = sealed.CURRENT.get()
+        trace = tracing.CURRENT.get()
         if trace is not None:
             parts = self._compiled.parts(self._data(context))
             return self._library.typed(traced_overlay(parts, trace))

@@ -8,10 +8,11 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
-from injector import sealed, yaml_scalars
+from injector import yaml_scalars
+from injector.base import tracing
+from injector.base.plans import Lost
+from injector.base.tracing import Trace
 from injector.istio.go.overlay import overlay
-from injector.plans import Lost
-from injector.sealed import Trace
 from injector.templates.go.limits import MAX_OUTPUT
 
 _OPEN: Final = "\ue000"
@@ -29,7 +30,7 @@ def traced_overlay(parts: Sequence[Any], trace: Trace) -> dict[str, Any]:
     """
     text = "".join([_token(part, trace) for part in parts])
     written = text.count(_OPEN)
-    if len(text) + written * sealed.LONGEST > MAX_OUTPUT:
+    if len(text) + written * tracing.LONGEST > MAX_OUTPUT:
         raise Lost
     reader = _Reader(trace)
     made: dict[str, Any] = reader.read(overlay(text))
@@ -40,7 +41,7 @@ def traced_overlay(parts: Sequence[Any], trace: Trace) -> dict[str, Any]:
 
 
 def _token(part: Any, trace: Trace) -> str:
-    if sealed.is_sealed(part) and not trace.is_open(part.index):
+    if tracing.is_sealed(part) and not trace.is_open(part.index):
         if trace.derive(is_word, (part,)):
             return f"{_OPEN}{part.index}{_CLOSE}"
         if trace.derive(is_quoted_word, (part,)):
@@ -95,7 +96,7 @@ class _Reader:
         self.found += len(pieces) // 2
         if pieces[0] == pieces[-1] == "" and len(pieces) == len(("", text, "")):
             return pieces[1]
-        whole = sealed.joined(pieces)
+        whole = tracing.joined(pieces)
         if not self.trace.derive(stays_text, (whole,)):
             raise Lost
         return whole

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from injector import schema
+from injector.base.errors import MergeError
 from injector.config import NOTHING
-from injector.errors import MergeError
 from injector.istio import gotext
 from injector.istio.pod_fields import lacking
 from injector.releases import Release, rule

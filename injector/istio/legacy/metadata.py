@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from injector import annotations, pods
+from injector import pods
+from injector.base import annotations
 from injector.istio import annotations as istio_annotations
 from injector.istio import metrics, names
 from injector.istio.context import Surroundings

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from types import CodeType
 from typing import Any, NamedTuple
 
-from injector import sealed
-from injector.plans import Lost
+from injector.base import tracing
+from injector.base.plans import Lost
 from injector.templates.go import nodes
 from injector.templates.go.expressions import Expressions, Unsuited
 from injector.templates.go.hoisting import changing, repeated
@@ -50,14 +50,14 @@ class Generated(NamedTuple):
         if calls is None:
             raise Lost
         lifted = {
-            name: sealed.moving(value) if id(value) in calls else value
+            name: tracing.moving(value) if id(value) in calls else value
             for name, value in self.namespace.items()
         }
         return _runner(self.code, {**lifted, "P": _written}, self.main)
 
 
 def _written(value: Any) -> Any:
-    return value if sealed.is_sealed(value) else written(value)
+    return value if tracing.is_sealed(value) else written(value)
 
 
 def _runner(

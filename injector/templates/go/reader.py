@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from injector.errors import TemplateError
+from injector.base.errors import TemplateError
 from injector.templates.go.actions import Token
 from injector.templates.go.functions import Registry
 from injector.templates.go.lexer import tokens

@@ -7,7 +7,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-from injector.plans import Lost
+from injector.base.plans import Lost
 from injector.templates.go.builtin import BUILTINS
 from injector.templates.go.expressions import Unsuited
 from injector.templates.go.functions import Function, FunctionError, Registry

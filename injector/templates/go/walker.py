@@ -6,7 +6,7 @@ It says what Go says, with line and column. ``generator`` makes what is fast.
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from injector.errors import TemplateError
+from injector.base.errors import TemplateError
 from injector.templates.go import nodes
 from injector.templates.go.arguments import ArgumentError, Boxed
 from injector.templates.go.evaluation import Evaluation

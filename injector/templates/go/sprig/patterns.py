@@ -11,7 +11,7 @@ from sys import getsizeof
 from typing import NamedTuple, NoReturn
 
 from injector import golang
-from injector.caches import Cache, weight
+from injector.base.caches import Cache, weight
 from injector.templates.go.functions import FunctionError
 from injector.templates.go.sprig import classes
 from injector.templates.go.sprig.escapes import Source, SyntaxFaultError

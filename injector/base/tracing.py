@@ -24,7 +24,7 @@ from functools import wraps
 from types import MappingProxyType
 from typing import Any, ParamSpec, TypeVar
 
-from injector.plans import (
+from injector.base.plans import (
     STEP_BYTES,
     Fill,
     Lost,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from injector.errors import ConfigError, Problem
+from injector.base.errors import ConfigError, Problem
 
 PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+")
 TEXT_SHOWN = 60
