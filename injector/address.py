@@ -9,8 +9,8 @@ from posixpath import normpath
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from injector import depth
 from injector.base.errors import ConfigError, Problem
+from injector.formats import depth
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{22,}")
 """What a token looks like: 128 bits at least, in letters that no server on the way

@@ -12,10 +12,10 @@ import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from injector import kubeyaml
 from injector.base.errors import ConfigError, ManifestError, Problem
 from injector.base.places import shown, step
-from injector.yaml_documents import Double
+from injector.formats import kubeyaml
+from injector.formats.yaml_documents import Double
 
 GZIP = b"\x1f\x8b"
 LIMIT = 4 << 20

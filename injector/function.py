@@ -26,7 +26,7 @@ from functools import lru_cache
 from threading import TIMEOUT_MAX, Lock
 from typing import Any, NamedTuple, Protocol
 
-from injector import address, durations, logs, review, webhook
+from injector import address, logs, review, webhook
 from injector.address import Address, Tokens
 from injector.base.errors import (
     ConfigError,
@@ -43,6 +43,7 @@ from injector.base.errors import (
 )
 from injector.config import NOTHING
 from injector.deadline import Deadline
+from injector.formats import durations
 from injector.remembering import Remembering
 
 OK = 200

@@ -8,9 +8,10 @@ import copy
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from injector import kubeyaml, pods
+from injector import pods
 from injector.base.errors import ManifestError, Problem
 from injector.base.places import Place
+from injector.formats import kubeyaml
 from injector.kinds import KINDS, Kind, group, name_of
 
 HASH = "0000000000"

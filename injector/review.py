@@ -12,9 +12,9 @@ from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, NoReturn
 
-from injector import depth
 from injector.base.errors import ReviewError
 from injector.base.places import shortened
+from injector.formats import depth
 
 VERSIONS = ("admission.k8s.io/v1", "admission.k8s.io/v1beta1")
 

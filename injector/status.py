@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from injector import depth, golang, pods, schema
+from injector import pods, schema
 from injector.base import annotations
+from injector.formats import depth, golang
 
 # Field of the status, and where the pod's spec has the names.
 INIT_CONTAINERS = "initContainers"

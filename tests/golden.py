@@ -10,7 +10,8 @@ from typing import Any
 import apiserver
 from flask.testing import FlaskClient
 
-from injector import kubeyaml, manifests
+from injector import manifests
+from injector.formats import kubeyaml
 
 FOLDER = Path(__file__).parent / "testdata" / "inject"
 OPTION = re.compile(r"# (\w+): (.*)\n")

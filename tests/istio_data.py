@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from injector.durations import parse
+from injector.formats.durations import parse
 from injector.istio import mesh_types
 from injector.releases import Release
 from injector.schema import table

@@ -14,10 +14,11 @@ from typing import Any
 import pytest
 import yaml
 
-from injector import __version__, kubeyaml
+from injector import __version__
 from injector.cli import main
 from injector.commands.terminal import Terminal
 from injector.decision import Reason
+from injector.formats import kubeyaml
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -10,7 +10,7 @@ from shared_data import ROOT
 
 from injector.address import Tokens
 from injector.base.errors import ConfigError
-from injector.depth import DEPTH, check, loads, parts
+from injector.formats.depth import DEPTH, check, loads, parts
 from injector.istio.functions import from_json, from_json_as_go
 
 DEEP = 9000

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from injector import durations
+from injector.formats import durations
 
 SECOND = 1_000_000_000
 

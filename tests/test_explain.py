@@ -3,7 +3,6 @@ from typing import Any
 
 import pytest
 
-from injector import kubeyaml
 from injector.base.errors import (
     ConfigError,
     InjectorError,
@@ -18,6 +17,7 @@ from injector.decision import Reason
 from injector.explain import Cluster, Explanation, Subject, explain
 from injector.explain.reach import Call, Rule, Webhook, find, read
 from injector.explain.text import text
+from injector.formats import kubeyaml
 from injector.inject import Injection
 from injector.registration import Registration, configuration
 from injector.releases import Release

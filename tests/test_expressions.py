@@ -30,9 +30,9 @@ SHORT = "quadratic, in 1024 characters at most"
 REASONS = {
     "injector/address.py TOKEN": LINEAR,
     "injector/address.py _PATH": LINEAR,
-    "injector/depth.py _TEXT": CONSUMED,
-    "injector/depth.py _BRACKET": LINEAR,
-    "injector/durations.py _PART": LINEAR,
+    "injector/formats/depth.py _TEXT": CONSUMED,
+    "injector/formats/depth.py _BRACKET": LINEAR,
+    "injector/formats/durations.py _PART": LINEAR,
     "injector/forms.py _TOKEN": LINEAR,
     "injector/function.py _CONTROL": LINEAR,
     "injector/function.py _GO_PLACE": LINEAR,
@@ -42,10 +42,10 @@ REASONS = {
     "injector/istio/go/message_types.py go_name": LINEAR,
     "injector/istio/go/tracing.py _TOKEN": LINEAR,
     "injector/istio/go/tracing.py _WORD": LINEAR,
-    "injector/istio/gotext.py _SIMPLE": LINEAR,
-    "injector/istio/gotext.py _SIXTIETHS": LINEAR,
-    "injector/istio/gotext.py _ODD_BREAKS": LINEAR,
-    "injector/istio/gotext.py _RUNS": LINEAR,
+    "injector/formats/gotext.py _SIMPLE": LINEAR,
+    "injector/formats/gotext.py _SIXTIETHS": LINEAR,
+    "injector/formats/gotext.py _ODD_BREAKS": LINEAR,
+    "injector/formats/gotext.py _RUNS": LINEAR,
     "injector/istio/identity.py _last": LINEAR,
     "injector/istio/inference.py _VERSION": LINEAR,
     "injector/istio/legacy/defaults.py _TAGGED": LINEAR,
@@ -57,10 +57,10 @@ REASONS = {
     "injector/istio/native.py _minor": LINEAR,
     "injector/istio/proxy_rules.py _LABEL": LINEAR,
     "injector/istio/workload.py _without_digits": LINEAR,
-    "injector/json_documents.py _SPACE": LINEAR,
-    "injector/json_documents.py _HALF": LINEAR,
-    "injector/kubeyaml.py _DOUBTFUL": LINEAR,
-    "injector/kubeyaml.py _ODD_BREAKS": LINEAR,
+    "injector/formats/json_documents.py _SPACE": LINEAR,
+    "injector/formats/json_documents.py _HALF": LINEAR,
+    "injector/formats/kubeyaml.py _DOUBTFUL": LINEAR,
+    "injector/formats/kubeyaml.py _ODD_BREAKS": LINEAR,
     "injector/logs.py _CLOUD": LINEAR,
     "injector/logs.py _W3C": LINEAR,
     "injector/patch/proving.py _ITEM": LINEAR,
@@ -72,7 +72,7 @@ REASONS = {
     "injector/releases.py parse": LINEAR,
     "injector/review.py _HALF_CHARACTER": LINEAR,
     "injector/schema/problems.py _RFC3339": LINEAR,
-    "injector/schema/quantities.py _QUANTITY": LINEAR,
+    "injector/formats/quantities.py _QUANTITY": LINEAR,
     "injector/sections.py TEMPLATE_NAME": LINEAR,
     "injector/selectors.py NAME": LINEAR,
     "injector/selectors.py PREFIX": LINEAR,
@@ -140,11 +140,11 @@ REASONS = {
     "injector/templates/positions.py _MARK": LINEAR,
     "injector/templates/slots.py TOKEN": LINEAR,
     "injector/templates/slots.py MARKS": LINEAR,
-    "injector/yaml_documents.py _DIRECTIVE": LINEAR,
-    "injector/yaml_scalars.py _INTEGER": LINEAR,
-    "injector/yaml_scalars.py _FLOAT": LINEAR,
-    "injector/yaml_scalars.py _FRACTION": LINEAR,
-    "injector/yaml_scalars.py _DATE": LINEAR,
+    "injector/formats/yaml_documents.py _DIRECTIVE": LINEAR,
+    "injector/formats/yaml_scalars.py _INTEGER": LINEAR,
+    "injector/formats/yaml_scalars.py _FLOAT": LINEAR,
+    "injector/formats/yaml_scalars.py _FRACTION": LINEAR,
+    "injector/formats/yaml_scalars.py _DATE": LINEAR,
 }
 
 LOCALS: dict[str, dict[str, Any]] = {
@@ -260,7 +260,7 @@ def test_ways_around_are_seen(source: str) -> None:
 
 
 def test_an_expression_is_what_python_compiles() -> None:
-    pattern, flags = FOUND["injector/kubeyaml.py _DOUBTFUL"].value({})
+    pattern, flags = FOUND["injector/formats/kubeyaml.py _DOUBTFUL"].value({})
 
     assert flags == re.IGNORECASE | re.VERBOSE
     assert isinstance(pattern, str)

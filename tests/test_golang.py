@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from injector import golang
+from injector.formats import golang
 
 
 def test_json_is_compact_in_the_order_given() -> None:

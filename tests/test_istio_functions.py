@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 import shared_data
 
+from injector.formats.gotext import shown
 from injector.istio import multus, telemetry
 from injector.istio.functions import JINJA, TABLE, functions, jinja_functions
-from injector.istio.gotext import shown
 from injector.istio.mesh import effective, proxy_config
 from injector.releases import CURRENT, Release
 

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from yaml_texts import EMOJI, KEYS, LONG, MANIFESTS, PLAIN, TAGGED, bomb
 
-from injector import kubeyaml, yaml_documents
 from injector.base.errors import ManifestError
+from injector.formats import kubeyaml, yaml_documents
 
 DOUBTFUL = [
     *PLAIN,

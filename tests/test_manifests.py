@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from injector import kubeyaml
 from injector.base.errors import ManifestError
+from injector.formats import kubeyaml
 from injector.istio.workload import workload as workload_of
 from injector.kinds import KINDS, overlooked
 from injector.manifests import HASH, Workload, find, rewrite

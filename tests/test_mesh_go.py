@@ -11,7 +11,8 @@ from typing import Any
 import go_tool
 import pytest
 
-from injector.istio import gotext, mesh_json, mesh_types
+from injector.formats import gotext
+from injector.istio import mesh_json, mesh_types
 from injector.istio.mesh_types import ENUMS, PROXY, WRAPPERS, Field, fields
 from injector.istio.proxy_config import _merge_messages, ordered
 from injector.releases import Release

@@ -4,7 +4,7 @@ import pytest
 import yaml
 from yaml_texts import bomb
 
-from injector import yaml_documents
+from injector.formats import yaml_documents
 from injector.templates import reading
 from injector.templates.reading import read
 from injector.templates.shapes import OutputError

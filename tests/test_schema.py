@@ -9,7 +9,7 @@ import pytest
 
 from injector import schema
 from injector.base.errors import Problem
-from injector.schema import quantities
+from injector.formats import quantities
 
 Json = dict[str, Any]
 

@@ -18,13 +18,14 @@ from pod_strategies import Json, mergeable_pods
 from podtypes import Referee, referee
 
 import injector
-from injector import durations, schema
+from injector import schema
+from injector.formats import durations, quantities
 from injector.function import TIMEOUT_LIMIT, patience
 from injector.istio import annotations as istio_annotations
 from injector.istio import proxy_config
 from injector.patch import diff
 from injector.releases import CURRENT
-from injector.schema import Type, quantities
+from injector.schema import Type
 from injector.templates.go.functions import Function
 from injector.templates.go.sprig import SPRIG
 from injector.templates.go.typed import INT64

@@ -20,8 +20,9 @@ from yaml_texts import (
     scalar,
 )
 
-from injector import document, kubeyaml
+from injector import document
 from injector.base.errors import ConfigError, ManifestError
+from injector.formats import kubeyaml
 from injector.istio import documents
 from injector.istio.go import overlay
 from injector.istio.go.overlay import OverlayError

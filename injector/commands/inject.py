@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Mapping
 from typing import Any
 
-from injector import by_hand, kinds, kubeyaml, manifests
+from injector import by_hand, kinds, manifests
 from injector.base.errors import (
     ManifestError,
     MergeError,
@@ -14,6 +14,7 @@ from injector.base.errors import (
 )
 from injector.commands import options, setup
 from injector.commands.terminal import Terminal
+from injector.formats import kubeyaml
 from injector.manifests import Workload
 
 REFUSALS = (ManifestError, MergeError, PodError, TemplateError, UnprovedPatch)

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from injector import kubeyaml
 from injector.base.errors import ConfigError, Problem
 from injector.commands import options, setup
 from injector.commands.terminal import STDIN, Terminal, UsageError
+from injector.formats import kubeyaml
 
 LIMIT = 64 * 1024
 """The most bytes that a version of a secret holds."""

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, TextIO
 
-from injector import kubeyaml
 from injector.base.errors import InjectorError
+from injector.formats import kubeyaml
 
 STDIN = "-"
 

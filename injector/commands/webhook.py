@@ -3,9 +3,10 @@
 import argparse
 from typing import Any
 
-from injector import kubeyaml, pods, registration
+from injector import pods, registration
 from injector.commands import options, setup
 from injector.commands.terminal import Terminal, UsageError
+from injector.formats import kubeyaml
 from injector.registration import Registration
 from injector.releases import rule
 

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from injector import kubeyaml, selectors
+from injector import selectors
 from injector.base.errors import ConfigError, Problem
 from injector.base.places import Place
+from injector.formats import kubeyaml
 from injector.registration import NAMESPACE_NAME
 from injector.selectors import Operator, Requirement, Selector
 

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from functools import cache, partial
 from typing import Any, NamedTuple
 
-from injector import depth, golang, schema
+from injector import schema
 from injector.base.errors import PodError
 from injector.base.places import listed, shown
+from injector.formats import depth, golang
 from injector.istio import names, proxy_config, proxy_rules
 from injector.releases import Release, rule
 

@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from injector import depth, json_documents, pods, sections
+from injector import pods, sections
 from injector.base.errors import ConfigError, Problem
 from injector.base.places import Place, shown
 from injector.config import NOTHING, Config, Policy, clusters, digest
-from injector.istio import gotext
+from injector.formats import depth, gotext, json_documents
 from injector.istio.go.overlay import OverlayError, read
 from injector.istio.go.template import IstioTemplate, Library
 from injector.istio.inference import LABELS, infer

@@ -5,8 +5,9 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from injector import depth, durations, golang, pods, schema
-from injector.istio import gotext, multus, names
+from injector import pods, schema
+from injector.formats import depth, durations, golang, gotext
+from injector.istio import multus, names
 from injector.istio.proxy_config import proxy_config_json
 from injector.istio.telemetry import resource_attributes
 from injector.releases import CURRENT, Release, rule

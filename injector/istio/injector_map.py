@@ -12,7 +12,7 @@ from typing import Any, Final
 from injector import selectors
 from injector.base.errors import Problem
 from injector.base.places import Place, shown
-from injector.istio import gotext
+from injector.formats import gotext
 from injector.selectors import Selector
 
 KEYS: Final = (

@@ -9,9 +9,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from injector import durations, golang
 from injector.base.errors import Problem
 from injector.base.places import shown
+from injector.formats import durations, golang
 from injector.istio.mesh_types import ENUMS, WRAPPERS, Field, fields, unset
 from injector.releases import Release
 

@@ -4,9 +4,10 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from injector import golang, pods
+from injector import pods
 from injector.base.errors import PodError
 from injector.base.places import shown
+from injector.formats import golang
 from injector.istio import names
 from injector.istio.sidecar import add_variable, sidecar, status_port
 from injector.releases import Release, rule

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from injector import depth, golang
+from injector.formats import depth, golang
 from injector.releases import Release, rule
 
 

@@ -4,11 +4,12 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
-from injector import durations, yaml_documents
 from injector.base.caches import Cache
 from injector.base.errors import PodError
 from injector.base.places import listed
-from injector.istio import gotext, mesh_defaults, mesh_json
+from injector.formats import durations, gotext, yaml_documents
+from injector.formats.yaml_documents import YAMLFault
+from injector.istio import mesh_defaults, mesh_json
 from injector.istio.mesh_overlay import (
     drop_group,
     overlay_proxy,
@@ -22,7 +23,6 @@ from injector.istio.mesh_types import (
     unset,
 )
 from injector.releases import Release, rule
-from injector.yaml_documents import YAMLFault
 
 HIDDEN = frozenset(
     {

@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from injector import durations, golang
 from injector.base.places import shown
+from injector.formats import durations, golang
 from injector.istio import mesh_defaults
 from injector.istio.mesh_overlay import overlay_proxy
 from injector.releases import Release, rule

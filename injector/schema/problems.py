@@ -12,7 +12,7 @@ from typing import Any
 from injector.base.errors import Problem
 from injector.base.places import shown
 from injector.base.tracing import pure
-from injector.schema import quantities
+from injector.formats import quantities
 from injector.schema.table import POD, Struct, Type, struct, type_of
 
 _Test = Callable[[Any], bool]

@@ -9,7 +9,7 @@ from collections.abc import Hashable
 from functools import cache
 from typing import Any
 
-from injector.schema import quantities
+from injector.formats import quantities
 from injector.schema.copying import copy_json, identity, same_json
 from injector.schema.table import POD, Field, Struct, Type, struct, type_of
 

@@ -7,8 +7,8 @@ from functools import partial
 from types import GeneratorType
 from typing import Any
 
-from injector import golang
 from injector.base.tracing import extent
+from injector.formats import golang
 from injector.templates.slots import MAX_OUTPUT, MAX_STEPS, Refused, as_text, slots
 
 _INT64 = 1 << 63

@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from injector.formats.yaml_documents import YAMLFault, events
+from injector.formats.yaml_scalars import json_value, resolved
 from injector.templates.shapes import (
     Constant,
     Entries,
@@ -20,8 +22,6 @@ from injector.templates.shapes import (
     Words,
 )
 from injector.templates.slots import MAX_OUTPUT, OPEN, TOKEN, size
-from injector.yaml_documents import YAMLFault, events
-from injector.yaml_scalars import json_value, resolved
 
 MAX_DEPTH = 64
 """Levels of a document. A Pod has about fifteen."""

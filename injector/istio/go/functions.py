@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from injector.base.caches import Cache
+from injector.formats import gotext
 from injector.istio import functions as istio
-from injector.istio import gotext
 from injector.istio.go.message_types import DURATION, message
 from injector.istio.go.plain import plain
 from injector.istio.go.pod_types import CONTAINER, OBJECT_META

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache, partial
 from typing import Any, Final
 
-from injector import durations, golang
-from injector.istio import gotext, mesh_types
+from injector.formats import durations, golang, gotext
+from injector.istio import mesh_types
 from injector.istio.mesh_types import ENUMS, WRAPPERS
 from injector.releases import Release
 from injector.templates.go.functions import Function

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from injector import yaml_documents
-from injector.yaml_documents import YAMLFault
+from injector.formats import yaml_documents
+from injector.formats.yaml_documents import YAMLFault
 
 
 class OverlayError(Exception):

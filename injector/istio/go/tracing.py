@@ -8,10 +8,10 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
-from injector import yaml_scalars
 from injector.base import tracing
 from injector.base.plans import Lost
 from injector.base.tracing import Trace
+from injector.formats import yaml_scalars
 from injector.istio.go.overlay import overlay
 from injector.templates.go.limits import MAX_OUTPUT
 

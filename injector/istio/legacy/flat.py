@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from injector import schema
 from injector.base.errors import MergeError
 from injector.config import NOTHING
-from injector.istio import gotext
+from injector.formats import gotext
 from injector.istio.pod_fields import lacking
 from injector.releases import Release, rule
 from injector.schema import Type

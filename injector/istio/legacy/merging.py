@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from injector import golang, pods, status
+from injector import pods, status
+from injector.formats import golang
 from injector.istio import names, order
 from injector.istio.context import Surroundings
 from injector.istio.legacy.flat import DNS, LISTS, FlatSpec

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from injector import golang, pods, schema
+from injector import pods, schema
+from injector.formats import golang
 from injector.istio import names, probes
 from injector.istio.context import Surroundings
 from injector.istio.legacy import sidecar as rendered

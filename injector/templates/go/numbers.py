@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from injector import golang
+from injector.formats import golang
 from injector.templates.go.quoting import BadLiteral, character, quote
 
 MAX_INT = (1 << 63) - 1

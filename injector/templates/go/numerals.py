@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass
 from decimal import Decimal
 
-from injector import golang
+from injector.formats import golang
 
 EXPONENT = 6
 """From this exponent on the shortest form of a float has one."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from injector import golang
+from injector.formats import golang
 from injector.templates.go.numerals import Spec
 from injector.templates.go.printing import show, verbed
 from injector.templates.go.typed import INTS, UINTS

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 
-from injector.golang import SPACES
+from injector.formats.golang import SPACES
 from injector.templates.go.functions import Function, function
 from injector.templates.go.quoting import REPLACEMENT, encode
 

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from injector import golang
+from injector.formats import golang
 from injector.templates.go.numbers import floating, integer
 from injector.templates.go.printing import show
 from injector.templates.go.quoting import decode

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from injector import durations
+from injector.formats import durations
 from injector.templates.go.functions import Function, FunctionError, function
 from injector.templates.go.sprig.casts import nearest, wrapped
 from injector.templates.go.sprig.layouts import formatted

@@ -3,7 +3,7 @@
 import re
 from typing import NoReturn
 
-from injector.depth import DEPTH
+from injector.formats.depth import DEPTH
 from injector.templates.go.quoting import quote
 
 _SPACE = re.compile(r"[ \t\r\n]*")

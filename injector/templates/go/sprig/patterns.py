@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from sys import getsizeof
 from typing import NamedTuple, NoReturn
 
-from injector import golang
 from injector.base.caches import Cache, weight
+from injector.formats import golang
 from injector.templates.go.functions import FunctionError
 from injector.templates.go.sprig import classes
 from injector.templates.go.sprig.escapes import Source, SyntaxFaultError

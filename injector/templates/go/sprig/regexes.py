@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from injector import golang
+from injector.formats import golang
 from injector.templates.go.functions import Function, FunctionError, function
 from injector.templates.go.quoting import quote
 from injector.templates.go.sprig.limits import check_text

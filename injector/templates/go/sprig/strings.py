@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from injector.golang import SPACES
+from injector.formats.golang import SPACES
 from injector.templates.go.functions import Function, FunctionError, function
 from injector.templates.go.printing import show
 from injector.templates.go.quoting import decode, encode, quote

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from injector.golang import ESCAPES
+from injector.formats.golang import ESCAPES
 from injector.templates.go.functions import Function, FunctionError, function
 from injector.templates.go.numerals import shortest
 from injector.templates.go.typed import ANY, BASIC, FLOATS, INTS, UINTS, Type

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from injector import golang
+from injector.formats import golang
 from injector.templates.go.functions import Function, FunctionError, function
 from injector.templates.go.typed import BASIC, Type
 

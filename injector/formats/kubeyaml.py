@@ -7,10 +7,10 @@ from typing import Any, Final
 
 import yaml
 
-from injector import json_documents, yaml_documents
 from injector.base.errors import ManifestError
-from injector.yaml_documents import Double, YAMLFault
-from injector.yaml_scalars import CORE, is_text
+from injector.formats import json_documents, yaml_documents
+from injector.formats.yaml_documents import Double, YAMLFault
+from injector.formats.yaml_scalars import CORE, is_text
 
 # Text that some reader takes for something else: it needs quotes.
 _AMBIGUOUS: Final = "tag:kubectl,ambiguous"

@@ -12,8 +12,8 @@ from typing import Any, Final, NamedTuple
 
 import yaml
 
-from injector import yaml_scalars
-from injector.yaml_scalars import json_value, resolved
+from injector.formats import yaml_scalars
+from injector.formats.yaml_scalars import json_value, resolved
 
 PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 

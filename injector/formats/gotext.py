@@ -6,8 +6,8 @@ from typing import Any
 
 import yaml
 
-from injector import golang
-from injector.yaml_scalars import is_text
+from injector.formats import golang
+from injector.formats.yaml_scalars import is_text
 
 WIDTH = 80
 """Where lines of YAML are folded."""

@@ -2,7 +2,7 @@
 
 import re
 
-from injector import golang
+from injector.formats import golang
 
 NANO = 1
 MICRO = 1000 * NANO

@@ -5,8 +5,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from injector import yaml_scalars
-from injector.yaml_documents import DEPTH, Double, YAMLFault
+from injector.formats import yaml_scalars
+from injector.formats.yaml_documents import DEPTH, Double, YAMLFault
 
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
 _HALF: Final = re.compile("[\ud800-\udfff]")
