@@ -21,10 +21,10 @@ from werkzeug import Response
 from werkzeug.wsgi import get_content_length, get_input_stream
 
 from injector import logs
-from injector.address import Tokens
 from injector.base.errors import ConfigError, ReviewError
 from injector.function import HEADERS, Call, Function, Validation
 from injector.loader import Loader
+from injector.wire.address import Tokens
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

@@ -26,8 +26,7 @@ from functools import lru_cache
 from threading import TIMEOUT_MAX, Lock
 from typing import Any, NamedTuple, Protocol
 
-from injector import address, logs, review, webhook
-from injector.address import Address, Tokens
+from injector import logs, webhook
 from injector.base.errors import (
     ConfigError,
     ConfigUnavailable,
@@ -42,9 +41,11 @@ from injector.base.errors import (
     quoted,
 )
 from injector.config import NOTHING
-from injector.deadline import Deadline
 from injector.formats import durations
 from injector.remembering import Remembering
+from injector.wire import address, review
+from injector.wire.address import Address, Tokens
+from injector.wire.deadline import Deadline
 
 OK = 200
 JSON = "application/json"

@@ -15,7 +15,6 @@ from injector import (
     soundness,
     status,
 )
-from injector.address import Address
 from injector.base import annotations, tracing
 from injector.base.errors import FAILURES, MergeError, PodError, TemplateError
 from injector.base.places import PROBLEM_SHOWN, shortened, shown
@@ -29,6 +28,7 @@ from injector.istio.pod_fields import lacking
 from injector.istio.workload import with_hidden_label, workload
 from injector.merge import Rules, merge, merge_all
 from injector.releases import Release, rule
+from injector.wire.address import Address
 
 Pod = Mapping[str, Any]
 POD: Final = schema.type_of("Pod")

@@ -12,12 +12,12 @@ from sys import getsizeof
 from typing import Any, Final, NamedTuple, Protocol
 
 from injector import schema
-from injector.address import Address
 from injector.base.plans import Lost, detached, reveal, weight
 from injector.base.tracing import CURRENT, LONGEST, Trace
 from injector.forms import PREFIX, Form
 from injector.inject import Injection, Pod
-from injector.review import Written, dumped
+from injector.wire.address import Address
+from injector.wire.review import Written, dumped
 
 _RESERVED: Final = "\\ue000"
 _TOKEN: Final = re.compile(r'"\\ue000([0-9]+)\\ue001"')

@@ -17,13 +17,13 @@ from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
 from injector import pods
-from injector.address import Address
 from injector.base.errors import OutOfTime
-from injector.deadline import Deadline
 from injector.forms import form_of
 from injector.inject import Injection, Injector, Pod
 from injector.recipe_cache import BYTES, ENTRIES, Entry, RecipeCache
 from injector.recipes import Lesson, Recipe, learnt, same
+from injector.wire.address import Address
+from injector.wire.deadline import Deadline
 
 LARGEST: Final = 64 << 10
 """Bytes of a form that is remembered; larger ones are rare."""

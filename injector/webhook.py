@@ -7,12 +7,13 @@ from bisect import bisect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
-from injector import overrides, pods, review, schema, status
-from injector.address import Address
+from injector import overrides, pods, schema, status
 from injector.base.errors import FAILURES, OutOfTime, PodError, ReviewError
 from injector.base.places import shortened
 from injector.inject import Injection
-from injector.review import Review, Written
+from injector.wire import review
+from injector.wire.address import Address
+from injector.wire.review import Review, Written
 
 IMPOSSIBLE = "impossible"
 NOT_A_CREATION = "not_a_pod_creation"

@@ -11,12 +11,13 @@ from typing import Any
 import yaml
 from istio_cases import Exchange, Setting
 
-from injector import address, pods, status
+from injector import pods, status
 from injector.config import Cluster, Config, Namespace
 from injector.istio import mesh as meshes
 from injector.istio import names
 from injector.istio.context import Situation, Surroundings, surroundings
 from injector.releases import Release
+from injector.wire import address
 
 ISTIO = (names.INIT, names.VALIDATION, names.PROXY, names.CORE_DUMP)
 PROBED = ("readinessProbe", "livenessProbe", "startupProbe", "lifecycle")

@@ -7,13 +7,13 @@ from typing import Any
 
 from strategies import NASTY
 
-from injector.address import Address
 from injector.base.errors import InjectorError
 from injector.forms import form_of
 from injector.inject import Injection, Injector
 from injector.recipes import Recipe
 from injector.remembering import Remembering
-from injector.review import Written, dumped
+from injector.wire.address import Address
+from injector.wire.review import Written, dumped
 
 WORDS = (
     *("web", "v1", "shop-7", "a", "A.b_c/d-e", "5d4f8c7b9", "x" * 64, "x" * 63 + "-"),

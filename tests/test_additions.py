@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from test_remembering import jinja
 
 from injector import webhook
-from injector.address import Address
 from injector.remembering import Remembering
-from injector.review import parse
+from injector.wire.address import Address
+from injector.wire.review import parse
 
 Json = dict[str, Any]
 MakeReview = Callable[..., dict[str, Any]]

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from injector import address
-from injector.address import Address, Tokens
 from injector.base.errors import ConfigError
+from injector.wire import address
+from injector.wire.address import Address, Tokens
 
 TOKEN, OTHER = "k7Qw-3q2_7wSECRETtoken-A", "k7Qw-3q2_7wSECRETtoken-B"
 SHAPE = "want 22 or more of the characters A-Z a-z 0-9 _ -"

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from injector import config
-from injector.address import Address
 from injector.base.errors import PodError
 from injector.inject import Injector
 from injector.istio.functions import JINJA
 from injector.loader import bundled
 from injector.templates.jinja import JinjaTemplate
+from injector.wire.address import Address
 
 Pod = dict[str, Any]
 

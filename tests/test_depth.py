@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from shared_data import ROOT
 
-from injector.address import Tokens
 from injector.base.errors import ConfigError
 from injector.formats.depth import DEPTH, check, loads, parts
 from injector.istio.functions import from_json, from_json_as_go
+from injector.wire.address import Tokens
 
 DEEP = 9000
 """What Python 3.11 refuses to read and 3.13 reads."""

@@ -19,8 +19,8 @@ from injector.explain.reach import Call, Rule, Webhook, find, read
 from injector.explain.text import text
 from injector.formats import kubeyaml
 from injector.inject import Injection
-from injector.registration import Registration, configuration
 from injector.releases import Release
+from injector.wire.registration import Registration, configuration
 
 ENABLED = Config(policy="enabled")
 YES, NO = Reason.POLICY_ENABLED.sentence, Reason.POLICY_DISABLED.sentence

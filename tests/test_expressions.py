@@ -28,8 +28,8 @@ TAKEN = "it searches only what _ALL took, and takes that whole"
 SHORT = "quadratic, in 1024 characters at most"
 
 REASONS = {
-    "injector/address.py TOKEN": LINEAR,
-    "injector/address.py _PATH": LINEAR,
+    "injector/wire/address.py TOKEN": LINEAR,
+    "injector/wire/address.py _PATH": LINEAR,
     "injector/formats/depth.py _TEXT": CONSUMED,
     "injector/formats/depth.py _BRACKET": LINEAR,
     "injector/formats/durations.py _PART": LINEAR,
@@ -67,10 +67,10 @@ REASONS = {
     "injector/pods.py _NAME": LINEAR,
     "injector/base/places.py PLAIN_KEY": LINEAR,
     "injector/recipes.py _TOKEN": LINEAR,
-    "injector/registration.py _LABEL": LINEAR,
-    "injector/registration.py _ENDPOINT": LINEAR,
+    "injector/wire/registration.py _LABEL": LINEAR,
+    "injector/wire/registration.py _ENDPOINT": LINEAR,
     "injector/releases.py parse": LINEAR,
-    "injector/review.py _HALF_CHARACTER": LINEAR,
+    "injector/wire/review.py _HALF_CHARACTER": LINEAR,
     "injector/schema/problems.py _RFC3339": LINEAR,
     "injector/formats/quantities.py _QUANTITY": LINEAR,
     "injector/sections.py TEMPLATE_NAME": LINEAR,

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from injector.address import Address, Tokens
 from injector.base.errors import (
     ConfigError,
     ConfigUnavailable,
@@ -21,6 +20,7 @@ from injector.base.errors import (
 )
 from injector.function import LARGE, Call, Function, Reply, Validation, patience
 from injector.inject import Injection
+from injector.wire.address import Address, Tokens
 
 MakeReview = Callable[..., dict[str, Any]]
 GOOD, BAD = "k7Qw-3q2_7wSECRETtoken-A", "k7Qw-3q2_7wSECRETtoken-B"

@@ -12,13 +12,13 @@ from test_remembering import CONTAINER, NAMING, jinja, made
 
 from injector.base.errors import OutOfTime, PodError, TemplateError
 from injector.base.tracing import Trace
-from injector.deadline import Deadline
 from injector.function import Call, Function
 from injector.inject import Injection, Injector
 from injector.recipe_cache import CHECKED_EVERY, CHECKED_FIRST, RecipeCache
 from injector.recipes import Recipe
 from injector.remembering import Remembering
-from injector.review import Written
+from injector.wire.deadline import Deadline
+from injector.wire.review import Written
 
 OTHER = jinja("metadata: {labels: {a: b}}")
 

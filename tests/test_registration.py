@@ -8,7 +8,7 @@ import yaml
 from shared_data import release_folders
 
 from injector.explain.reach import Call, find, read
-from injector.registration import NAMESPACE_NAME, Registration, configuration, url
+from injector.wire.registration import NAMESPACE_NAME, Registration, configuration, url
 
 ADDRESS = "https://injector.example.com/inject"
 SYSTEM = ["kube-system", "kube-public", "kube-node-lease", "local-path-storage"]

@@ -18,19 +18,19 @@ from remembered import ADDRESS, Trusting, asked, never, recalls, shown, variants
 from strategies import pods
 
 from injector import loader, manifests
-from injector.address import Address
 from injector.base.errors import OutOfTime
 from injector.base.tracing import LONGEST
 from injector.config import Config
-from injector.deadline import Deadline
 from injector.inject import Injection, Injector
 from injector.istio import documents
 from injector.istio.functions import JINJA as FUNCTIONS
 from injector.recipe_cache import ATTEMPTS, VARIANTS
 from injector.remembering import LARGEST, Remembering
-from injector.review import Written
 from injector.templates.jinja import JinjaTemplate
 from injector.templates.slots import Text, slots
+from injector.wire.address import Address
+from injector.wire.deadline import Deadline
+from injector.wire.review import Written
 
 Json = dict[str, Any]
 

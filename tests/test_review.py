@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from injector import review
 from injector.base.errors import ReviewError
+from injector.wire import review
 
 POD = {"kind": "Pod", "metadata": {"name": "p"}, "spec": {"containers": []}}
 

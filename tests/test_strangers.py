@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from injector.address import Address, Tokens
+from injector.wire.address import Address, Tokens
 
 MakeReview = Callable[..., dict[str, Any]]
 Start = Callable[..., FlaskClient]

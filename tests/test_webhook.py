@@ -7,8 +7,7 @@ from typing import Any
 import apiserver
 import pytest
 
-from injector import review, webhook
-from injector.address import Address
+from injector import webhook
 from injector.base.errors import (
     ImpossibleValue,
     OutOfTime,
@@ -18,6 +17,8 @@ from injector.base.errors import (
     UnprovedPatch,
 )
 from injector.inject import Injection
+from injector.wire import review
+from injector.wire.address import Address
 
 MakeReview = Callable[..., dict[str, Any]]
 SIDECAR = {"name": "proxy", "image": "proxy:1"}

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from injector import address, document, loader, schema
+from injector import document, loader, schema
 from injector.base.errors import ManifestError
 from injector.commands.terminal import STDIN, Terminal, UsageError
 from injector.config import Config
@@ -13,6 +13,7 @@ from injector.explain import Inject
 from injector.inject import Injection, Injector
 from injector.istio import documents as istio_documents
 from injector.sources import FileSource, Payload, Source, choose
+from injector.wire import address
 
 PATIENCE = 30.0
 """Seconds that people wait for a secret to be read."""

@@ -3,12 +3,13 @@
 import argparse
 from typing import Any
 
-from injector import pods, registration
+from injector import pods
 from injector.commands import options, setup
 from injector.commands.terminal import Terminal, UsageError
 from injector.formats import kubeyaml
-from injector.registration import Registration
 from injector.releases import rule
+from injector.wire import registration
+from injector.wire.registration import Registration
 
 
 def add(commands: Any) -> None:

@@ -12,8 +12,8 @@ from injector import selectors
 from injector.base.errors import ConfigError, Problem
 from injector.base.places import Place
 from injector.formats import kubeyaml
-from injector.registration import NAMESPACE_NAME
 from injector.selectors import Operator, Requirement, Selector
+from injector.wire.registration import NAMESPACE_NAME
 
 KINDS = ("MutatingWebhookConfiguration", "ValidatingWebhookConfiguration")
 

@@ -7,13 +7,13 @@ from statistics import median
 from typing import Any
 
 from benchmark import pods
-from injector.address import Address
-from injector.deadline import Deadline
 from injector.inject import Injection, Injector
 from injector.loader import load
 from injector.recipe_cache import CHECKED_EVERY
 from injector.recipes import Recipe
 from injector.remembering import Remembering
+from injector.wire.address import Address
+from injector.wire.deadline import Deadline
 
 ADDRESS = Address()
 LEARNT = 20

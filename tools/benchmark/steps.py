@@ -6,18 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from benchmark import pods
-from injector import (
-    function,
-    inject,
-    logs,
-    patch,
-    recipes,
-    remembering,
-    review,
-    schema,
-)
+from injector import function, inject, logs, patch, recipes, remembering, schema
 from injector.istio import finish
 from injector.loader import Loader
+from injector.wire import review
 
 STEPS: Mapping[str, tuple[Any, str]] = {
     "parse the review": (review, "parse"),

@@ -12,8 +12,8 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
-from injector import address
 from injector.base import annotations
+from injector.wire import address
 
 NAME = "serverless-sidecar-injector"
 
