@@ -9,7 +9,7 @@ from typing import Any
 from injector import pods, status
 from injector.config import Config, Policy
 from injector.decision import Decision, Reason, decide
-from injector.releases import rule
+from injector.releases.history import rule
 
 SIDECAR = "istio-proxy"
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, Protocol
 from injector import sections
 from injector.base.errors import ConfigError, Problem, TemplateError
 from injector.base.places import Place
-from injector.releases import CURRENT, Release
+from injector.releases.history import CURRENT, Release
 from injector.selectors import Selector
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})

@@ -8,7 +8,7 @@ from injector import pods
 from injector.base import annotations
 from injector.base.places import shown
 from injector.config import Config, Policy
-from injector.releases import rule
+from injector.releases.history import rule
 from injector.selectors import Selector
 
 

@@ -27,7 +27,7 @@ from injector.istio.context import Context, Situation, Surroundings, surrounding
 from injector.istio.pod_fields import lacking
 from injector.istio.workload import with_hidden_label, workload
 from injector.merge import Rules, merge, merge_all
-from injector.releases import Release, rule
+from injector.releases.history import Release, rule
 from injector.wire.address import Address
 
 Pod = Mapping[str, Any]

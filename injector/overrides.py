@@ -13,7 +13,7 @@ from injector.base import annotations
 from injector.base.errors import PodError
 from injector.formats import depth, golang
 from injector.pods import CONTAINERS, INIT_CONTAINERS
-from injector.releases import Release, rule
+from injector.releases.history import Release, rule
 from injector.status import Status, names_in
 
 KINDS = (CONTAINERS, INIT_CONTAINERS)

@@ -6,7 +6,7 @@ from typing import Any
 from injector.config import Config
 from injector.istio import legacy, mesh
 from injector.istio.context import Situation, Surroundings, surroundings
-from injector.releases import Release
+from injector.releases.history import Release
 
 PROXY = {"name": "istio-proxy", "image": "proxy"}
 

@@ -16,7 +16,7 @@ from injector.config import Cluster, Config, Namespace
 from injector.istio import mesh as meshes
 from injector.istio import names
 from injector.istio.context import Situation, Surroundings, surroundings
-from injector.releases import Release
+from injector.releases.history import Release
 from injector.wire import address
 
 ISTIO = (names.INIT, names.VALIDATION, names.PROXY, names.CORE_DUMP)

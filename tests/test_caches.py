@@ -11,7 +11,7 @@ from injector import patch
 from injector.base.caches import BYTES, ENTRY_BYTES, STORE, Cache, Store, weight
 from injector.istio import proxy_config
 from injector.istio.go import functions
-from injector.releases import CURRENT
+from injector.releases.history import CURRENT
 from injector.templates.go.sprig import classes, patterns
 from injector.templates.jinja import JinjaTemplate
 from injector.templates.reading import read

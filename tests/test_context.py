@@ -12,7 +12,7 @@ from injector.istio import mesh as meshes
 from injector.istio.context import Situation, Surroundings, context, surroundings
 from injector.istio.functions import JINJA
 from injector.istio.identity import Ids
-from injector.releases import Release
+from injector.releases.history import Release
 from injector.templates.sandbox import GLOBALS
 
 OPENSHIFT = {"PLATFORM": "openshift"}

@@ -7,7 +7,7 @@ from shared_data import release_folders
 
 from injector.config import Config
 from injector.decision import Decision, Reason, decide, trace
-from injector.releases import Release
+from injector.releases.history import Release
 from injector.selectors import Selector
 
 LABEL = "sidecar.istio.io/inject"

@@ -19,7 +19,7 @@ from injector.explain.reach import Call, Rule, Webhook, find, read
 from injector.explain.text import text
 from injector.formats import kubeyaml
 from injector.inject import Injection
-from injector.releases import Release
+from injector.releases.history import Release
 from injector.wire.registration import Registration, configuration
 
 ENABLED = Config(policy="enabled")

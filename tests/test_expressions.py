@@ -69,7 +69,7 @@ REASONS = {
     "injector/recipes.py _TOKEN": LINEAR,
     "injector/wire/registration.py _LABEL": LINEAR,
     "injector/wire/registration.py _ENDPOINT": LINEAR,
-    "injector/releases.py parse": LINEAR,
+    "injector/releases/history.py parse": LINEAR,
     "injector/wire/review.py _HALF_CHARACTER": LINEAR,
     "injector/schema/problems.py _RFC3339": LINEAR,
     "injector/formats/quantities.py _QUANTITY": LINEAR,

@@ -4,7 +4,7 @@ import pytest
 
 from injector.istio import identity
 from injector.istio.identity import Ids
-from injector.releases import CURRENT, Release
+from injector.releases.history import CURRENT, Release
 
 RANGE = "openshift.io/sa.scc.uid-range"
 GROUPS = "openshift.io/sa.scc.supplemental-groups"

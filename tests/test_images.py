@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from injector.istio import images
-from injector.releases import Release
+from injector.releases.history import Release
 
 TYPE = "sidecar.istio.io/proxyImageType"
 

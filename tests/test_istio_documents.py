@@ -11,7 +11,7 @@ from injector.base.errors import ConfigError, PodError, TemplateError
 from injector.config import Config
 from injector.inject import Injector
 from injector.istio.documents import needed, parse
-from injector.releases import Release
+from injector.releases.history import Release
 
 POD: dict[str, Any] = {
     "metadata": {"name": "a"},

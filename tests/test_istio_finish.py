@@ -15,7 +15,7 @@ from injector.istio import mesh as meshes
 from injector.istio.context import Situation, Surroundings, surroundings
 from injector.istio.identity import Ids
 from injector.merge import merge
-from injector.releases import CURRENT, Release
+from injector.releases.history import CURRENT, Release
 
 STATUS = (
     '{"initContainers":null,"containers":["istio-proxy"],"volumes":null,'

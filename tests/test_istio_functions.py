@@ -10,7 +10,7 @@ from injector.formats.gotext import shown
 from injector.istio import multus, telemetry
 from injector.istio.functions import JINJA, TABLE, functions, jinja_functions
 from injector.istio.mesh import effective, proxy_config
-from injector.releases import CURRENT, Release
+from injector.releases.history import CURRENT, Release
 
 ATTRIBUTES = "resource.opentelemetry.io/"
 

@@ -12,7 +12,7 @@ from injector.istio.context import Context, Situation, surroundings
 from injector.istio.go.data import data_type
 from injector.istio.go.message_types import message
 from injector.istio.go.template import IstioTemplate, Library
-from injector.releases import Release
+from injector.releases.history import Release
 
 POD: Mapping[str, Any] = {
     "apiVersion": "v1",

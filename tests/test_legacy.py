@@ -9,7 +9,7 @@ from injector.istio import legacy
 from injector.istio.context import Situation
 from injector.istio.legacy import defaults, flat
 from injector.istio.legacy.sidecar import number
-from injector.releases import Release
+from injector.releases.history import Release
 
 STATUS = "sidecar.istio.io/status"
 MOUNT_PATH = "/var/run/secrets/kubernetes.io/serviceaccount"

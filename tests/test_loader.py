@@ -14,7 +14,7 @@ from injector.base.errors import ConfigError, ConfigUnavailable
 from injector.config import Cluster, Namespace
 from injector.inject import Injector
 from injector.loader import FEATURES, Loader, Patience, bundled, load
-from injector.releases import Release
+from injector.releases.history import Release
 from injector.remembering import Remembering
 from injector.sources import FileSource, Payload
 

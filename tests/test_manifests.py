@@ -9,7 +9,7 @@ from injector.formats import kubeyaml
 from injector.istio.workload import workload as workload_of
 from injector.kinds import KINDS, overlooked
 from injector.manifests import HASH, Workload, find, rewrite
-from injector.releases import Release
+from injector.releases.history import Release
 
 TEMPLATE = {
     "metadata": {"labels": {"app": "web"}, "annotations": {"a": "b"}},

@@ -21,7 +21,7 @@ from injector.istio.mesh_types import (
     WRAPPERS,
     fields,
 )
-from injector.releases import CURRENT, Release
+from injector.releases.history import CURRENT, Release
 
 CONFIG = "proxy.istio.io/config"
 EVERY = [Release(1, minor) for minor in range(32)]

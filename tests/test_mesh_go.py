@@ -15,7 +15,7 @@ from injector.formats import gotext
 from injector.istio import mesh_json, mesh_types
 from injector.istio.mesh_types import ENUMS, PROXY, WRAPPERS, Field, fields
 from injector.istio.proxy_config import _merge_messages, ordered
-from injector.releases import Release
+from injector.releases.history import Release
 
 # What the tool's module knows.
 RELEASE = Release(1, 31)

@@ -5,7 +5,7 @@ import pytest
 
 from injector.base.errors import PodError
 from injector.istio import metrics
-from injector.releases import Release
+from injector.releases.history import Release
 
 MESH = {"defaultConfig": {"statusPort": 15020}}
 MERGED = {

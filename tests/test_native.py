@@ -4,7 +4,7 @@ import pytest
 
 from injector.config import Cluster, Config
 from injector.istio import native
-from injector.releases import Release
+from injector.releases.history import Release
 
 
 def is_native(

@@ -14,7 +14,7 @@ from injector.istio import legacy
 from injector.istio import mesh as meshes
 from injector.istio.context import Situation, context, surroundings
 from injector.merge import merge
-from injector.releases import Release
+from injector.releases.history import Release
 from injector.status import Status
 
 WORDS = st.sampled_from(

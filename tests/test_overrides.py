@@ -7,7 +7,7 @@ from injector import overrides, status
 from injector.base.errors import PodError
 from injector.merge import merge
 from injector.overrides import Overrides
-from injector.releases import CURRENT, Release
+from injector.releases.history import CURRENT, Release
 
 ANNOTATION = "proxy.istio.io/overrides"
 STATUS = "sidecar.istio.io/status"

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from injector.istio import probes
-from injector.releases import CURRENT, Release
+from injector.releases.history import CURRENT, Release
 
 MESH = {"defaultConfig": {"statusPort": 15020}}
 HTTP = {"httpGet": {"path": "/h", "port": 80}}

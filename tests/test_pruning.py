@@ -4,7 +4,7 @@ import pytest
 
 from injector import schema
 from injector.istio.pod_fields import lacking
-from injector.releases import Release
+from injector.releases.history import Release
 
 LACKS = frozenset({("Container", "restartPolicy"), ("Probe", "grpc")})
 

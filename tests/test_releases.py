@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from injector.releases import CURRENT, HISTORY, LAST_PATCH, Release, rule, since
+from injector.releases.history import CURRENT, HISTORY, LAST_PATCH, Release, rule, since
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from injector.function import TIMEOUT_LIMIT, patience
 from injector.istio import annotations as istio_annotations
 from injector.istio import proxy_config
 from injector.patch import diff
-from injector.releases import CURRENT
+from injector.releases.history import CURRENT
 from injector.schema import Type
 from injector.templates.go.functions import Function
 from injector.templates.go.sprig import SPRIG

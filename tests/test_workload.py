@@ -6,7 +6,7 @@ from shared_data import istio_folder
 
 from injector import pods
 from injector.istio.workload import with_hidden_label, workload
-from injector.releases import Release
+from injector.releases.history import Release
 
 
 def owned(kind: str, name: Any, **labels: str) -> dict[str, Any]:

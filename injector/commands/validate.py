@@ -12,7 +12,7 @@ from injector.config import Config, Policy, Template
 from injector.inject import Injector
 from injector.istio import annotations as istio_annotations
 from injector.istio.documents import OF_GATEWAYS
-from injector.releases import Release
+from injector.releases.history import Release
 
 if TYPE_CHECKING:
     from injector.istio.go.template import IstioTemplate

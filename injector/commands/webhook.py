@@ -7,7 +7,7 @@ from injector import pods
 from injector.commands import options, setup
 from injector.commands.terminal import Terminal, UsageError
 from injector.formats import kubeyaml
-from injector.releases import rule
+from injector.releases.history import rule
 from injector.wire import registration
 from injector.wire.registration import Registration
 

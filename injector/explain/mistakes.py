@@ -7,7 +7,7 @@ from typing import Any
 from injector import pods
 from injector.base import annotations
 from injector.explain.reach import Call, Finding
-from injector.releases import Release, rule
+from injector.releases.history import Release, rule
 from injector.selectors import Operator, Requirement
 
 DOMAIN = "istio.io"

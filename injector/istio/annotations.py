@@ -11,7 +11,7 @@ from injector.base.errors import PodError
 from injector.base.places import listed, shown
 from injector.formats import depth, golang
 from injector.istio import names, proxy_config, proxy_rules
-from injector.releases import Release, rule
+from injector.releases.history import Release, rule
 
 Rule = Callable[[str, Release], str | None]
 """Returns what is wrong with the value, None if it is fine."""

@@ -12,7 +12,7 @@ from injector.istio.images import init_image, proxy_image
 from injector.istio.native import is_native
 from injector.istio.proxy_config import proxy_config
 from injector.istio.workload import DEPLOYMENT_CONFIG, hides_label, workload
-from injector.releases import rule
+from injector.releases.history import rule
 
 DEFAULT_CLUSTER = "Kubernetes"
 DEFAULT_NAMESPACE = "default"

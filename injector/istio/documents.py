@@ -18,7 +18,7 @@ from injector.istio.go.overlay import OverlayError, read
 from injector.istio.go.template import IstioTemplate, Library
 from injector.istio.inference import LABELS, infer
 from injector.istio.injector_map import InjectorMap
-from injector.releases import Release, rule
+from injector.releases.history import Release, rule
 
 INJECTOR: Final = "config"
 VALUES: Final = "values"

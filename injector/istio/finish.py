@@ -10,7 +10,7 @@ from injector.istio.context import Surroundings
 from injector.istio.identity import adopt_ids, drop_shared_ids, is_openshift
 from injector.istio.sidecar import replace_variables, sidecar
 from injector.pods import CONTAINERS, INIT_CONTAINERS
-from injector.releases import rule
+from injector.releases.history import rule
 
 Pod = Mapping[str, Any]
 Merge = Callable[[Pod, Pod], dict[str, Any]]

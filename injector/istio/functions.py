@@ -10,7 +10,7 @@ from injector.formats import depth, durations, golang, gotext
 from injector.istio import multus, names
 from injector.istio.proxy_config import proxy_config_json
 from injector.istio.telemetry import resource_attributes
-from injector.releases import CURRENT, Release, rule
+from injector.releases.history import CURRENT, Release, rule
 
 Function = Callable[..., Any]
 

@@ -8,7 +8,7 @@ from injector import pods
 from injector.istio import names
 from injector.istio.sidecar import sidecar
 from injector.pods import INIT_CONTAINERS
-from injector.releases import Release, rule
+from injector.releases.history import Release, rule
 
 DEFAULT_ID = 1337
 OPENSHIFT = "openshift"

@@ -5,7 +5,7 @@ from typing import Any
 
 from injector import pods
 from injector.istio import names
-from injector.releases import Release, rule
+from injector.releases.history import Release, rule
 
 PROXY_IMAGE = "proxyv2"
 USUAL_TYPE = "default"

@@ -9,7 +9,7 @@ from injector.istio import mesh_defaults, mesh_json
 from injector.istio.mesh_overlay import NOTHING, overlay, overlay_proxy
 from injector.istio.mesh_types import MESH, fields
 from injector.istio.proxy_config import proxy_config, proxy_config_json
-from injector.releases import Release, rule
+from injector.releases.history import Release, rule
 
 __all__ = ["effective", "proxy_config", "proxy_config_json"]
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from injector.istio import mesh_json
 from injector.istio.mesh_types import PROXY, Field, fields, silent, unset
-from injector.releases import Release, rule
+from injector.releases.history import Release, rule
 
 NOTHING: Collection[str] = frozenset()
 MERGED = {

@@ -10,7 +10,7 @@ from injector.base.places import shown
 from injector.formats import golang
 from injector.istio import names
 from injector.istio.sidecar import add_variable, sidecar, status_port
-from injector.releases import Release, rule
+from injector.releases.history import Release, rule
 
 SCRAPE, PATH, PORT = "scrape", "path", "port"
 PREFIX = "prometheus.io/"

@@ -3,7 +3,7 @@
 from typing import Any
 
 from injector.formats import depth, golang
-from injector.releases import Release, rule
+from injector.releases.history import Release, rule
 
 
 def append(networks: str, network: str, release: Release) -> str:

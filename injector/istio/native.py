@@ -8,7 +8,7 @@ from injector import pods
 from injector.base import annotations
 from injector.config import Cluster, Config
 from injector.formats import golang
-from injector.releases import rule
+from injector.releases.history import rule
 
 SWITCH = "ENABLE_NATIVE_SIDECARS"
 AUTO = "auto"

@@ -6,7 +6,7 @@ from typing import Any
 from injector import pods
 from injector.istio import names
 from injector.pods import CONTAINERS, INIT_CONTAINERS
-from injector.releases import Release, rule
+from injector.releases.history import Release, rule
 
 
 def holds_application(

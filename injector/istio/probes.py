@@ -13,7 +13,7 @@ from injector.formats import depth, golang
 from injector.istio import names
 from injector.istio.sidecar import add_variable, sidecar, status_port
 from injector.pods import INIT_CONTAINERS
-from injector.releases import Release, rule
+from injector.releases.history import Release, rule
 
 HTTP, TCP, GRPC = KINDS = ("httpGet", "tcpSocket", "grpc")
 Kinds = frozenset[str]

@@ -22,7 +22,7 @@ from injector.istio.mesh_types import (
     silent,
     unset,
 )
-from injector.releases import Release, rule
+from injector.releases.history import Release, rule
 
 HIDDEN = frozenset(
     {

@@ -9,7 +9,7 @@ from injector.base.places import shown
 from injector.formats import durations, golang
 from injector.istio import mesh_defaults
 from injector.istio.mesh_overlay import overlay_proxy
-from injector.releases import Release, rule
+from injector.releases.history import Release, rule
 
 PORT = "want a port from 1 to 65535"
 LONGEST_NAME = 255

@@ -6,7 +6,7 @@ from typing import Any
 from injector import pods
 from injector.istio import names
 from injector.pods import INIT_CONTAINERS
-from injector.releases import Release, rule
+from injector.releases.history import Release, rule
 
 DEFAULT_STATUS_PORT = 15020
 

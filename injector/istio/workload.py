@@ -6,7 +6,7 @@ from typing import Any
 
 from injector import pods
 from injector.base.tracing import pure
-from injector.releases import Release, rule
+from injector.releases.history import Release, rule
 
 TEMPLATE_HASH = "pod-template-hash"
 ROLLOUT_HASH = "rollouts-pod-template-hash"

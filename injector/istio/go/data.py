@@ -12,7 +12,7 @@ from injector.istio.go.pod_types import OBJECT_META, POD_SPEC, TYPE_META
 from injector.istio.images import init_image, proxy_image
 from injector.istio.mesh_types import MESH, PROXY
 from injector.istio.workload import workload
-from injector.releases import Release, rule
+from injector.releases.history import Release, rule
 from injector.templates.go.typed import (
     BOOL,
     INT,

@@ -12,7 +12,7 @@ from injector.istio.go.message_types import DURATION, message
 from injector.istio.go.plain import plain
 from injector.istio.go.pod_types import CONTAINER, OBJECT_META
 from injector.istio.mesh_types import MESH, PROXY
-from injector.releases import Release, rule
+from injector.releases.history import Release, rule
 from injector.templates.go.functions import (
     Function,
     Refused,

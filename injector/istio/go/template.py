@@ -16,7 +16,7 @@ from injector.istio.go.functions import registry
 from injector.istio.go.overlay import OverlayError, Unreadable, overlay
 from injector.istio.go.tracing import traced_overlay
 from injector.istio.pod_fields import lacking
-from injector.releases import Release, rule
+from injector.releases.history import Release, rule
 from injector.templates.go.functions import FunctionError, Registry
 from injector.templates.go.template import GoTemplate
 from injector.templates.go.values import Typed

@@ -12,7 +12,7 @@ from injector.base.errors import MergeError
 from injector.config import NOTHING
 from injector.formats import gotext
 from injector.istio.pod_fields import lacking
-from injector.releases import Release, rule
+from injector.releases.history import Release, rule
 from injector.schema import Type
 from injector.status import CONTAINERS, INIT_CONTAINERS, PULL_SECRETS, VOLUMES
 

@@ -17,7 +17,7 @@ from injector.istio.legacy import (
     sidecar,
 )
 from injector.pods import CONTAINERS, INIT_CONTAINERS
-from injector.releases import rule
+from injector.releases.history import rule
 from injector.status import VOLUMES
 
 

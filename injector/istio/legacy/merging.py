@@ -7,7 +7,7 @@ from injector.formats import golang
 from injector.istio import names, order
 from injector.istio.context import Surroundings
 from injector.istio.legacy.flat import DNS, LISTS, FlatSpec
-from injector.releases import rule
+from injector.releases.history import rule
 from injector.status import CONTAINERS, INIT_CONTAINERS, PULL_SECRETS, VOLUMES, Status
 
 FIRST_INJECTED = Status(

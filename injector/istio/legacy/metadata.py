@@ -11,7 +11,7 @@ from injector.istio.context import Surroundings
 from injector.istio.legacy.flat import FlatSpec
 from injector.istio.legacy.merging import told
 from injector.istio.workload import workload
-from injector.releases import rule
+from injector.releases.history import rule
 from injector.status import CONTAINERS
 
 TLS_MODE = "security.istio.io/tlsMode"

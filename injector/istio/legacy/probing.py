@@ -9,7 +9,7 @@ from injector.istio.context import Surroundings
 from injector.istio.legacy import sidecar as rendered
 from injector.istio.legacy.flat import FlatSpec
 from injector.istio.sidecar import add_variable, status_port
-from injector.releases import rule
+from injector.releases.history import rule
 from injector.status import CONTAINERS
 
 PROBE = schema.struct("Probe")

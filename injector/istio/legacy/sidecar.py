@@ -11,7 +11,7 @@ from injector.istio.context import Surroundings
 from injector.istio.finish import path_variables
 from injector.istio.legacy.flat import FlatSpec
 from injector.istio.sidecar import replace_variables
-from injector.releases import rule
+from injector.releases.history import rule
 from injector.status import CONTAINERS
 
 CONCURRENCY, STATUS_PORT = "concurrency", "statusPort"
