@@ -18,9 +18,9 @@ path                         what was added
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from injector import pods, schema
-from injector.pods import CONTAINERS, INIT_CONTAINERS
-from injector.schema import Field, Struct
+from injector.kubernetes import pods, schema
+from injector.kubernetes.pods import CONTAINERS, INIT_CONTAINERS
+from injector.kubernetes.schema import Field, Struct
 from injector.status import Added, names_in
 
 Json = dict[str, Any]

@@ -6,9 +6,10 @@ Istio had a program for manifests, kube-inject, which decided in its own way.
 from collections.abc import Mapping
 from typing import Any
 
-from injector import pods, status
+from injector import status
 from injector.config import Config, Policy
 from injector.decision import Decision, Reason, decide
+from injector.kubernetes import pods
 from injector.releases.history import rule
 
 SIDECAR = "istio-proxy"

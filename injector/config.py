@@ -12,8 +12,8 @@ from typing import Any, NamedTuple, Protocol
 from injector import sections
 from injector.base.errors import ConfigError, Problem, TemplateError
 from injector.base.places import Place
+from injector.kubernetes.selectors import Selector
 from injector.releases.history import CURRENT, Release
-from injector.selectors import Selector
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 

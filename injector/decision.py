@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from injector import pods
 from injector.base import annotations
 from injector.base.places import shown
 from injector.config import Config, Policy
+from injector.kubernetes import pods
+from injector.kubernetes.selectors import Selector
 from injector.releases.history import rule
-from injector.selectors import Selector
 
 
 class Reason(StrEnum):

@@ -7,11 +7,11 @@ been through here before.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from injector import pods
 from injector.base import annotations
 from injector.config import Config
-from injector.pods import CONTAINERS, INIT_CONTAINERS
-from injector.schema import identity, same_json
+from injector.kubernetes import pods
+from injector.kubernetes.pods import CONTAINERS, INIT_CONTAINERS
+from injector.kubernetes.schema import identity, same_json
 from injector.status import Status, names_in
 
 

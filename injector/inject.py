@@ -4,17 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, partial
 from typing import Any, Final, NamedTuple
 
-from injector import (
-    additions,
-    by_hand,
-    finish,
-    overrides,
-    patch,
-    pods,
-    schema,
-    soundness,
-    status,
-)
+from injector import additions, by_hand, finish, overrides, status
 from injector.base import annotations, tracing
 from injector.base.errors import FAILURES, MergeError, PodError, TemplateError
 from injector.base.places import PROBLEM_SHOWN, shortened, shown
@@ -26,7 +16,8 @@ from injector.istio import mesh as meshes
 from injector.istio.context import Context, Situation, Surroundings, surroundings
 from injector.istio.pod_fields import lacking
 from injector.istio.workload import with_hidden_label, workload
-from injector.merge import Rules, merge, merge_all
+from injector.kubernetes import patch, pods, schema, soundness
+from injector.kubernetes.merge import Rules, merge, merge_all
 from injector.releases.history import Release, rule
 from injector.wire.address import Address
 

@@ -7,8 +7,8 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any, NamedTuple, TypeVar
 
-from injector import pods, schema
-from injector.schema import identity
+from injector.kubernetes import pods, schema
+from injector.kubernetes.schema import identity
 
 NAMESAKES = 3
 """How many elements of one key may stand in any order: a port has three protocols."""

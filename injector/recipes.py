@@ -11,11 +11,11 @@ from json.encoder import encode_basestring_ascii
 from sys import getsizeof
 from typing import Any, Final, NamedTuple, Protocol
 
-from injector import schema
 from injector.base.plans import Lost, detached, reveal, weight
 from injector.base.tracing import CURRENT, LONGEST, Trace
 from injector.forms import PREFIX, Form
 from injector.inject import Injection, Pod
+from injector.kubernetes import schema
 from injector.wire.address import Address
 from injector.wire.review import Written, dumped
 

@@ -11,8 +11,8 @@ from typing import Any
 from injector import document
 from injector.base.errors import ConfigError
 from injector.base.places import Place
+from injector.kubernetes.selectors import Selector, is_name, read
 from injector.releases.history import CURRENT, NEWEST, OLDEST, Release, newer, rule
-from injector.selectors import Selector, is_name, read
 
 # Pods name templates in one annotation, apart by commas.
 TEMPLATE_NAME = re.compile(r"[^\s,]([^,]*[^\s,])?")

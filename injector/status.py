@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from injector import pods, schema
 from injector.base import annotations
 from injector.formats import depth, golang
+from injector.kubernetes import pods, schema
 
 # Field of the status, and where the pod's spec has the names.
 INIT_CONTAINERS = "initContainers"

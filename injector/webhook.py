@@ -7,10 +7,11 @@ from bisect import bisect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
-from injector import overrides, pods, schema, status
+from injector import overrides, status
 from injector.base.errors import FAILURES, OutOfTime, PodError, ReviewError
 from injector.base.places import shortened
 from injector.inject import Injection
+from injector.kubernetes import pods, schema
 from injector.wire import review
 from injector.wire.address import Address
 from injector.wire.review import Review, Written

@@ -10,7 +10,7 @@ from typing import Any
 
 import jsonpatch
 
-from injector import schema
+from injector.kubernetes import schema
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -10,8 +10,8 @@ from typing import Any
 import apiserver
 from flask.testing import FlaskClient
 
-from injector import manifests
 from injector.formats import kubeyaml
+from injector.kubernetes import manifests
 
 FOLDER = Path(__file__).parent / "testdata" / "inject"
 OPTION = re.compile(r"# (\w+): (.*)\n")

@@ -6,8 +6,8 @@ from typing import Any
 
 from injector.formats.durations import parse
 from injector.istio import mesh_types
+from injector.kubernetes.schema import table
 from injector.releases.history import Release
-from injector.schema import table
 from injector.templates.go.functions import Function, function
 from injector.templates.go.typed import (
     ANY,

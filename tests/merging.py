@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from injector import schema
 from injector.base.errors import MergeError
-from injector.merge import OWN, Rules, merge
+from injector.kubernetes import schema
+from injector.kubernetes.merge import OWN, Rules, merge
 
 KUBERNETES = Rules(drops_nulls=True, drops_directives=True)
 """How the library merges today."""

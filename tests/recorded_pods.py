@@ -11,11 +11,12 @@ from typing import Any
 import yaml
 from istio_cases import Exchange, Setting
 
-from injector import pods, status
+from injector import status
 from injector.config import Cluster, Config, Namespace
 from injector.istio import mesh as meshes
 from injector.istio import names
 from injector.istio.context import Situation, Surroundings, surroundings
+from injector.kubernetes import pods
 from injector.releases.history import Release
 from injector.wire import address
 

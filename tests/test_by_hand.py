@@ -4,8 +4,8 @@ import pytest
 
 from injector.by_hand import as_given, decide_by_hand, follows, has_own_way
 from injector.config import Config
+from injector.kubernetes.selectors import Selector
 from injector.releases.history import Release
-from injector.selectors import Selector
 
 INJECT = "sidecar.istio.io/inject"
 STATUS = "sidecar.istio.io/status"

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from injector import patch
 from injector.base.caches import BYTES, ENTRY_BYTES, STORE, Cache, Store, weight
 from injector.istio import proxy_config
 from injector.istio.go import functions
+from injector.kubernetes import patch
 from injector.releases.history import CURRENT
 from injector.templates.go.sprig import classes, patterns
 from injector.templates.jinja import JinjaTemplate

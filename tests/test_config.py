@@ -7,8 +7,8 @@ import pytest
 from injector import config
 from injector.base.errors import ConfigError, Problem, TemplateError
 from injector.config import Cluster, Config, Namespace, overlaid
+from injector.kubernetes.selectors import Operator, Requirement, Selector
 from injector.releases.history import Release
-from injector.selectors import Operator, Requirement, Selector
 
 BUNDLED = {
     "policy": "enabled",

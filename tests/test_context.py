@@ -5,13 +5,13 @@ from istio_cases import exchanges
 from recorded_pods import surroundings_of
 from shared_data import istio_folder
 
-from injector import pods
 from injector.base.errors import PodError
 from injector.config import Cluster, Config, Namespace
 from injector.istio import mesh as meshes
 from injector.istio.context import Situation, Surroundings, context, surroundings
 from injector.istio.functions import JINJA
 from injector.istio.identity import Ids
+from injector.kubernetes import pods
 from injector.releases.history import Release
 from injector.templates.sandbox import GLOBALS
 

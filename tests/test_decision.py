@@ -7,8 +7,8 @@ from shared_data import release_folders
 
 from injector.config import Config
 from injector.decision import Decision, Reason, decide, trace
+from injector.kubernetes.selectors import Selector
 from injector.releases.history import Release
-from injector.selectors import Selector
 
 LABEL = "sidecar.istio.io/inject"
 JOB = Selector.from_json({"matchLabels": {"job": "yes"}})

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from injector import additions, finish, overrides, status
 from injector.config import Config
-from injector.merge import merge
+from injector.kubernetes.merge import merge
 from injector.status import Status
 
 CONFIG = Config(revision="r", injected_annotations={"team": "x"})

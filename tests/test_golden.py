@@ -9,8 +9,8 @@ import pytest
 from flask.testing import FlaskClient
 from golden import Case
 
-from injector import manifests
 from injector.cli import main
+from injector.kubernetes import manifests
 
 CASES = golden.cases()
 Manual = Callable[[Case], tuple[int, str, str]]

@@ -8,13 +8,14 @@ from istio_cases import exchanges, pod_differences
 from recorded_pods import surroundings_of, template_pod_of, unfinished
 from shared_data import istio_folder
 
-from injector import overrides, pods, status
+from injector import overrides, status
 from injector.config import Config
 from injector.istio import finish
 from injector.istio import mesh as meshes
 from injector.istio.context import Situation, Surroundings, surroundings
 from injector.istio.identity import Ids
-from injector.merge import merge
+from injector.kubernetes import pods
+from injector.kubernetes.merge import merge
 from injector.releases.history import CURRENT, Release
 
 STATUS = (

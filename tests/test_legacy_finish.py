@@ -5,7 +5,7 @@ import pytest
 from legacy_pods import PROXY, injected
 
 from injector.istio.context import Situation
-from injector.pods import named
+from injector.kubernetes.pods import named
 
 STATUS = "sidecar.istio.io/status"
 PROBERS = "ISTIO_KUBE_APP_PROBERS"

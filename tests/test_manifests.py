@@ -7,8 +7,8 @@ import pytest
 from injector.base.errors import ManifestError
 from injector.formats import kubeyaml
 from injector.istio.workload import workload as workload_of
-from injector.kinds import KINDS, overlooked
-from injector.manifests import HASH, Workload, find, rewrite
+from injector.kubernetes.kinds import KINDS, overlooked
+from injector.kubernetes.manifests import HASH, Workload, find, rewrite
 from injector.releases.history import Release
 
 TEMPLATE = {

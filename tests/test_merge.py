@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from injector.base.errors import MergeError
-from injector.merge import merge
+from injector.kubernetes.merge import merge
 
 
 def containers(*items: Any, **spec: Any) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from merging import merged, merged_as_read, read, settled
 from pod_strategies import Json, mergeable_pods, overlays
 from podtypes import Referee, referee
 
-from injector import schema
+from injector.kubernetes import schema
 
 # Kubernetes cannot order an empty list; we can.
 EMPTY = "no elements in any of the given slices"

@@ -15,7 +15,7 @@ from merging import read
 from injector.config import Config
 from injector.inject import Injector
 from injector.istio.documents import parse
-from injector.merge import OWN, Rules, merge
+from injector.kubernetes.merge import OWN, Rules, merge
 
 Json = dict[str, Any]
 

@@ -13,7 +13,7 @@ from injector.istio import finish as istio_finish
 from injector.istio import legacy
 from injector.istio import mesh as meshes
 from injector.istio.context import Situation, context, surroundings
-from injector.merge import merge
+from injector.kubernetes.merge import merge
 from injector.releases.history import Release
 from injector.status import Status
 

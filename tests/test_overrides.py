@@ -5,7 +5,7 @@ import pytest
 
 from injector import overrides, status
 from injector.base.errors import PodError
-from injector.merge import merge
+from injector.kubernetes.merge import merge
 from injector.overrides import Overrides
 from injector.releases.history import CURRENT, Release
 

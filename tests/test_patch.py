@@ -7,7 +7,7 @@ import pytest
 
 from injector.base import tracing
 from injector.base.errors import ImpossibleValue, UnprovedPatch
-from injector.patch import diff, prove
+from injector.kubernetes.patch import diff, prove
 
 Json = dict[str, Any]
 

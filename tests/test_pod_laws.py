@@ -9,10 +9,10 @@ from hypothesis import assume, given, reject
 from hypothesis import strategies as st
 from pod_strategies import Json, mergeable_pods, overlays
 
-from injector import schema
 from injector.base.errors import MergeError
-from injector.merge import merge
-from injector.patch import diff, prove
+from injector.kubernetes import schema
+from injector.kubernetes.merge import merge
+from injector.kubernetes.patch import diff, prove
 
 KEYS = st.sampled_from(("a", "b", "/", "~", "~1", "", "spec", "containers", "name"))
 SCALARS = st.sampled_from((None, 0, 1, True, False, 1.0, 0.0, -0.0, "a", "1", ""))

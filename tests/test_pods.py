@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
-from injector import pods
 from injector.base.errors import PodError
+from injector.kubernetes import pods
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from injector import schema
 from injector.istio.pod_fields import lacking
+from injector.kubernetes import schema
 from injector.releases.history import Release
 
 LACKS = frozenset({("Container", "restartPolicy"), ("Probe", "grpc")})

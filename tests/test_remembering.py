@@ -17,13 +17,14 @@ from hypothesis import strategies as st
 from remembered import ADDRESS, Trusting, asked, never, recalls, shown, variants
 from strategies import pods
 
-from injector import loader, manifests
+from injector import loader
 from injector.base.errors import OutOfTime
 from injector.base.tracing import LONGEST
 from injector.config import Config
 from injector.inject import Injection, Injector
 from injector.istio import documents
 from injector.istio.functions import JINJA as FUNCTIONS
+from injector.kubernetes import manifests
 from injector.recipe_cache import ATTEMPTS, VARIANTS
 from injector.remembering import LARGEST, Remembering
 from injector.templates.jinja import JinjaTemplate

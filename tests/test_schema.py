@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from injector import schema
 from injector.base.errors import Problem
 from injector.formats import quantities
+from injector.kubernetes import schema
 
 Json = dict[str, Any]
 

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from injector.base.errors import ConfigError
-from injector.selectors import Selector, is_name
+from injector.kubernetes.selectors import Selector, is_name
 
 
 def expression(operator: str, *values: str, key: str = "app") -> dict[str, Any]:

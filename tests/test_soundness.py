@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from injector.soundness import doubts
+from injector.kubernetes.soundness import doubts
 
 
 def container(name: str, **fields: Any) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from injector import schema
+from injector.kubernetes import schema
 
 CONTAINER = schema.type_of("Container")
 

@@ -17,15 +17,14 @@ from hypothesis import strategies as st
 from pod_strategies import Json, mergeable_pods
 from podtypes import Referee, referee
 
-import injector
-from injector import schema
 from injector.formats import durations, quantities
 from injector.function import TIMEOUT_LIMIT, patience
 from injector.istio import annotations as istio_annotations
 from injector.istio import proxy_config
-from injector.patch import diff
+from injector.kubernetes import schema
+from injector.kubernetes.patch import diff
+from injector.kubernetes.schema import Type
 from injector.releases.history import CURRENT
-from injector.schema import Type
 from injector.templates.go.functions import Function
 from injector.templates.go.sprig import SPRIG
 from injector.templates.go.typed import INT64
@@ -33,7 +32,7 @@ from injector.templates.go.values import Typed
 
 pytestmark = pytest.mark.slow
 
-TABLE = Path(injector.__file__).with_name("pod_types.json")
+TABLE = Path(schema.__file__).with_name("pod_types.json")
 UNHURRIED = settings(
     deadline=None,
     max_examples=1500,

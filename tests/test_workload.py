@@ -4,8 +4,8 @@ import pytest
 from istio_cases import exchanges
 from shared_data import istio_folder
 
-from injector import pods
 from injector.istio.workload import with_hidden_label, workload
+from injector.kubernetes import pods
 from injector.releases.history import Release
 
 

@@ -5,12 +5,12 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from injector import kinds, manifests
 from injector.base.errors import ManifestError, ReviewError
 from injector.commands import options, setup
 from injector.commands.terminal import Terminal
 from injector.explain import Cluster, Subject, explain, reach
 from injector.explain.text import text
+from injector.kubernetes import kinds, manifests
 from injector.wire import review
 
 

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Mapping
 from typing import Any
 
-from injector import by_hand, kinds, manifests
+from injector import by_hand
 from injector.base.errors import (
     ManifestError,
     MergeError,
@@ -15,7 +15,8 @@ from injector.base.errors import (
 from injector.commands import options, setup
 from injector.commands.terminal import Terminal
 from injector.formats import kubeyaml
-from injector.manifests import Workload
+from injector.kubernetes import kinds, manifests
+from injector.kubernetes.manifests import Workload
 
 REFUSALS = (ManifestError, MergeError, PodError, TemplateError, UnprovedPatch)
 """What can be wrong with one workload."""

@@ -4,7 +4,6 @@ import argparse
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from injector import pods, schema, soundness
 from injector.base.errors import MergeError, PodError, TemplateError, UnprovedPatch
 from injector.commands import options, pack, setup
 from injector.commands.terminal import Terminal
@@ -12,6 +11,7 @@ from injector.config import Config, Policy, Template
 from injector.inject import Injector
 from injector.istio import annotations as istio_annotations
 from injector.istio.documents import OF_GATEWAYS
+from injector.kubernetes import pods, schema, soundness
 from injector.releases.history import Release
 
 if TYPE_CHECKING:

@@ -3,10 +3,10 @@
 import argparse
 from typing import Any
 
-from injector import pods
 from injector.commands import options, setup
 from injector.commands.terminal import Terminal, UsageError
 from injector.formats import kubeyaml
+from injector.kubernetes import pods
 from injector.releases.history import rule
 from injector.wire import registration
 from injector.wire.registration import Registration

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from injector import pods
 from injector.base.errors import (
     ManifestError,
     MergeError,
@@ -16,6 +15,7 @@ from injector.decision import Decision, RuleResult, decide, trace
 from injector.explain import mistakes
 from injector.explain.reach import Call, Finding, Webhook, find
 from injector.inject import Injection
+from injector.kubernetes import pods
 
 Inject = Callable[[dict[str, Any], str], Injection]
 

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
-from injector import pods
 from injector.base import annotations
 from injector.explain.reach import Call, Finding
+from injector.kubernetes import pods
+from injector.kubernetes.selectors import Operator, Requirement
 from injector.releases.history import Release, rule
-from injector.selectors import Operator, Requirement
 
 DOMAIN = "istio.io"
 LIKENESS = 0.8

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from injector import selectors
 from injector.base.errors import ConfigError, Problem
 from injector.base.places import Place
 from injector.formats import kubeyaml
-from injector.selectors import Operator, Requirement, Selector
+from injector.kubernetes import selectors
+from injector.kubernetes.selectors import Operator, Requirement, Selector
 from injector.wire.registration import NAMESPACE_NAME
 
 KINDS = ("MutatingWebhookConfiguration", "ValidatingWebhookConfiguration")

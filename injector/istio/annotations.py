@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from functools import cache, partial
 from typing import Any, NamedTuple
 
-from injector import schema
 from injector.base.errors import PodError
 from injector.base.places import listed, shown
 from injector.formats import depth, golang
 from injector.istio import names, proxy_config, proxy_rules
+from injector.kubernetes import schema
 from injector.releases.history import Release, rule
 
 Rule = Callable[[str, Release], str | None]

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from injector import pods, schema
+from injector.kubernetes import pods, schema
 
 USUAL = 2
 _KINDS = ("limits", "requests")

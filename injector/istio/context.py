@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from injector import pods
 from injector.base import annotations
 from injector.config import NOTHING, Config, Namespace
 from injector.istio.identity import Ids, ids_of, is_openshift
@@ -12,6 +11,7 @@ from injector.istio.images import init_image, proxy_image
 from injector.istio.native import is_native
 from injector.istio.proxy_config import proxy_config
 from injector.istio.workload import DEPLOYMENT_CONFIG, hides_label, workload
+from injector.kubernetes import pods
 from injector.releases.history import rule
 
 DEFAULT_CLUSTER = "Kubernetes"

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from injector import pods, sections
+from injector import sections
 from injector.base.errors import ConfigError, Problem
 from injector.base.places import Place, shown
 from injector.config import NOTHING, Config, Policy, clusters, digest
@@ -18,6 +18,7 @@ from injector.istio.go.overlay import OverlayError, read
 from injector.istio.go.template import IstioTemplate, Library
 from injector.istio.inference import LABELS, infer
 from injector.istio.injector_map import InjectorMap
+from injector.kubernetes import pods
 from injector.releases.history import Release, rule
 
 INJECTOR: Final = "config"

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from injector import pods, status
+from injector import status
 from injector.base import annotations
 from injector.istio import metrics, names, order, probes
 from injector.istio.context import Surroundings
 from injector.istio.identity import adopt_ids, drop_shared_ids, is_openshift
 from injector.istio.sidecar import replace_variables, sidecar
-from injector.pods import CONTAINERS, INIT_CONTAINERS
+from injector.kubernetes import pods
+from injector.kubernetes.pods import CONTAINERS, INIT_CONTAINERS
 from injector.releases.history import rule
 
 Pod = Mapping[str, Any]

@@ -5,11 +5,11 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from injector import pods, schema
 from injector.formats import depth, durations, golang, gotext
 from injector.istio import multus, names
 from injector.istio.proxy_config import proxy_config_json
 from injector.istio.telemetry import resource_attributes
+from injector.kubernetes import pods, schema
 from injector.releases.history import CURRENT, Release, rule
 
 Function = Callable[..., Any]

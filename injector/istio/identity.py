@@ -4,10 +4,10 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from injector import pods
 from injector.istio import names
 from injector.istio.sidecar import sidecar
-from injector.pods import INIT_CONTAINERS
+from injector.kubernetes import pods
+from injector.kubernetes.pods import INIT_CONTAINERS
 from injector.releases.history import Release, rule
 
 DEFAULT_ID = 1337

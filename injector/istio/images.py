@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from injector import pods
 from injector.istio import names
+from injector.kubernetes import pods
 from injector.releases.history import Release, rule
 
 PROXY_IMAGE = "proxyv2"

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from injector import pods
+from injector.kubernetes import pods
 from injector.releases.history import LAST_PATCH, NEWEST, OLDEST, Release, newer
 
 # What the template, or the template `sidecar`, has from a release on up to another.

@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from injector import selectors
 from injector.base.errors import Problem
 from injector.base.places import Place, shown
 from injector.formats import gotext
-from injector.selectors import Selector
+from injector.kubernetes import selectors
+from injector.kubernetes.selectors import Selector
 
 KEYS: Final = (
     "policy",

@@ -4,12 +4,12 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from injector import pods
 from injector.base.errors import PodError
 from injector.base.places import shown
 from injector.formats import golang
 from injector.istio import names
 from injector.istio.sidecar import add_variable, sidecar, status_port
+from injector.kubernetes import pods
 from injector.releases.history import Release, rule
 
 SCRAPE, PATH, PORT = "scrape", "path", "port"

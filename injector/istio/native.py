@@ -4,10 +4,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from injector import pods
 from injector.base import annotations
 from injector.config import Cluster, Config
 from injector.formats import golang
+from injector.kubernetes import pods
 from injector.releases.history import rule
 
 SWITCH = "ENABLE_NATIVE_SIDECARS"

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from injector import pods
 from injector.istio import names
-from injector.pods import CONTAINERS, INIT_CONTAINERS
+from injector.kubernetes import pods
+from injector.kubernetes.pods import CONTAINERS, INIT_CONTAINERS
 from injector.releases.history import Release, rule
 
 

@@ -7,12 +7,12 @@ variable tells the agent where each of them went before.
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from injector import pods
 from injector.base.tracing import opened
 from injector.formats import depth, golang
 from injector.istio import names
 from injector.istio.sidecar import add_variable, sidecar, status_port
-from injector.pods import INIT_CONTAINERS
+from injector.kubernetes import pods
+from injector.kubernetes.pods import INIT_CONTAINERS
 from injector.releases.history import Release, rule
 
 HTTP, TCP, GRPC = KINDS = ("httpGet", "tcpSocket", "grpc")

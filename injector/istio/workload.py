@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from injector import pods
 from injector.base.tracing import pure
+from injector.kubernetes import pods
 from injector.releases.history import Release, rule
 
 TEMPLATE_HASH = "pod-template-hash"

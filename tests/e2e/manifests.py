@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from injector import pods
+from injector.kubernetes import pods
 
 IMAGE = "registry.example/app:1"
 

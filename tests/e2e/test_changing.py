@@ -19,7 +19,7 @@ from e2e.manifests import injected, names
 from e2e.processes import wait_until
 from e2e.registering import applied, printed
 from e2e.serving import Served
-from injector import pods
+from injector.kubernetes import pods
 
 OLD, NEW = "old-token-0123456789-abcdef", "new-token-0123456789-abcdef"
 FAIL = "--failure-policy=Fail"

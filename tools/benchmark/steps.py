@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from benchmark import pods
-from injector import function, inject, logs, patch, recipes, remembering, schema
+from injector import function, inject, logs, recipes, remembering
 from injector.istio import finish
+from injector.kubernetes import patch, schema
 from injector.loader import Loader
 from injector.wire import review
 

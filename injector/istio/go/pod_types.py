@@ -6,8 +6,8 @@ A pod stays the JSON that it is: a type says under which key Go's field is found
 from functools import cache, partial
 from typing import Any, Final
 
-from injector import schema
-from injector.schema import table
+from injector.kubernetes import schema
+from injector.kubernetes.schema import table
 from injector.templates.go.typed import (
     ANY,
     BASIC,

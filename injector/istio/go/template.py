@@ -6,7 +6,6 @@ from contextvars import ContextVar
 from functools import cached_property
 from typing import Any, Final
 
-from injector import schema
 from injector.base import tracing
 from injector.base.caches import Cache
 from injector.base.errors import PodError, TemplateError
@@ -16,6 +15,7 @@ from injector.istio.go.functions import registry
 from injector.istio.go.overlay import OverlayError, Unreadable, overlay
 from injector.istio.go.tracing import traced_overlay
 from injector.istio.pod_fields import lacking
+from injector.kubernetes import schema
 from injector.releases.history import Release, rule
 from injector.templates.go.functions import FunctionError, Registry
 from injector.templates.go.template import GoTemplate

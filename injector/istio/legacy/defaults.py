@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from injector import pods
+from injector.kubernetes import pods
 
 MODE = 420
 """Of files in volumes: 0644."""

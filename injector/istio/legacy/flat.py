@@ -7,13 +7,13 @@ dropped, and scalars that stand where a text belongs are texts.
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from injector import schema
 from injector.base.errors import MergeError
 from injector.config import NOTHING
 from injector.formats import gotext
 from injector.istio.pod_fields import lacking
+from injector.kubernetes import schema
+from injector.kubernetes.schema import Type
 from injector.releases.history import Release, rule
-from injector.schema import Type
 from injector.status import CONTAINERS, INIT_CONTAINERS, PULL_SECRETS, VOLUMES
 
 LISTS = (INIT_CONTAINERS, CONTAINERS, VOLUMES, PULL_SECRETS)

@@ -16,7 +16,7 @@ from injector.istio.legacy import (
     probing,
     sidecar,
 )
-from injector.pods import CONTAINERS, INIT_CONTAINERS
+from injector.kubernetes.pods import CONTAINERS, INIT_CONTAINERS
 from injector.releases.history import rule
 from injector.status import VOLUMES
 

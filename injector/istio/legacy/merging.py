@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from injector import pods, status
+from injector import status
 from injector.formats import golang
 from injector.istio import names, order
 from injector.istio.context import Surroundings
 from injector.istio.legacy.flat import DNS, LISTS, FlatSpec
+from injector.kubernetes import pods
 from injector.releases.history import rule
 from injector.status import CONTAINERS, INIT_CONTAINERS, PULL_SECRETS, VOLUMES, Status
 

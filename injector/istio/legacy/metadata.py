@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from injector import pods
 from injector.base import annotations
 from injector.istio import annotations as istio_annotations
 from injector.istio import metrics, names
@@ -11,6 +10,7 @@ from injector.istio.context import Surroundings
 from injector.istio.legacy.flat import FlatSpec
 from injector.istio.legacy.merging import told
 from injector.istio.workload import workload
+from injector.kubernetes import pods
 from injector.releases.history import rule
 from injector.status import CONTAINERS
 

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from injector import pods, schema
 from injector.formats import golang
 from injector.istio import names, probes
 from injector.istio.context import Surroundings
 from injector.istio.legacy import sidecar as rendered
 from injector.istio.legacy.flat import FlatSpec
 from injector.istio.sidecar import add_variable, status_port
+from injector.kubernetes import pods, schema
 from injector.releases.history import rule
 from injector.status import CONTAINERS
 

@@ -5,12 +5,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from injector import pods, schema
 from injector.istio import names
 from injector.istio.context import Surroundings
 from injector.istio.finish import path_variables
 from injector.istio.legacy.flat import FlatSpec
 from injector.istio.sidecar import replace_variables
+from injector.kubernetes import pods, schema
 from injector.releases.history import rule
 from injector.status import CONTAINERS
 

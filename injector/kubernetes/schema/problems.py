@@ -13,7 +13,7 @@ from injector.base.errors import Problem
 from injector.base.places import shown
 from injector.base.tracing import pure
 from injector.formats import quantities
-from injector.schema.table import POD, Struct, Type, struct, type_of
+from injector.kubernetes.schema.table import POD, Struct, Type, struct, type_of
 
 _Test = Callable[[Any], bool]
 

@@ -10,8 +10,8 @@ nothing at any depth.
 
 from typing import Any, NamedTuple
 
-from injector.merge.lists import Path, fault, named, want_list
-from injector.schema import Field, Type, zero
+from injector.kubernetes.merge.lists import Path, fault, named, want_list
+from injector.kubernetes.schema import Field, Type, zero
 
 PATCH = "$patch"
 RETAIN = "$retainKeys"

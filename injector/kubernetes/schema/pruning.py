@@ -7,8 +7,8 @@ and newer ones do.
 from collections.abc import Set as AbstractSet
 from typing import Any
 
-from injector.schema.spelling import respelled, types_of
-from injector.schema.table import POD, Struct, Type, type_of
+from injector.kubernetes.schema.spelling import respelled, types_of
+from injector.kubernetes.schema.table import POD, Struct, Type, type_of
 
 DIRECTIVE = "$"
 """What the keys begin with by which an overlay says how it is merged."""

@@ -5,7 +5,7 @@ from collections import defaultdict, deque
 from collections.abc import Hashable, Mapping
 from typing import Any
 
-from injector.schema import POD, Type, identity, same_json, type_of
+from injector.kubernetes.schema import POD, Type, identity, same_json, type_of
 
 Operation = dict[str, Any]
 """An operation as it is sent: ``op``, ``path`` and, but for ``remove``, ``value``."""

@@ -22,9 +22,9 @@ Kubernetes' library makes of them is in ``taking``.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from injector.merge.mappings import merged
-from injector.merge.taking import OWN, Rules
-from injector.schema import POD, copy_json, type_of
+from injector.kubernetes.merge.mappings import merged
+from injector.kubernetes.merge.taking import OWN, Rules
+from injector.kubernetes.schema import POD, copy_json, type_of
 
 __all__ = ["OWN", "Rules", "merge", "merge_all"]
 

@@ -10,8 +10,8 @@ from functools import cache
 from typing import Any
 
 from injector.formats import quantities
-from injector.schema.copying import copy_json, identity, same_json
-from injector.schema.table import POD, Field, Struct, Type, struct, type_of
+from injector.kubernetes.schema.copying import copy_json, identity, same_json
+from injector.kubernetes.schema.table import POD, Field, Struct, Type, struct, type_of
 
 _ZEROS: dict[str, Any] = {
     "string": "",

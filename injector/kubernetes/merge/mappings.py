@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterator
 from typing import Any
 
-from injector.merge.lists import (
+from injector.kubernetes.merge.lists import (
     Path,
     check_order,
     fault,
@@ -15,7 +15,7 @@ from injector.merge.lists import (
     want_mapping,
     without,
 )
-from injector.merge.taking import (
+from injector.kubernetes.merge.taking import (
     ORDER,
     PATCH,
     REMOVE,
@@ -27,7 +27,7 @@ from injector.merge.taking import (
     taken,
     word,
 )
-from injector.schema import Field, Type
+from injector.kubernetes.schema import Field, Type
 
 _Json = dict[str, Any]
 _Order = list[Hashable]

@@ -3,7 +3,7 @@
 Nobody writes operations by hand: a pod is built, and its patch is the difference.
 """
 
-from injector.patch.differing import Operation, diff
-from injector.patch.proving import prove
+from injector.kubernetes.patch.differing import Operation, diff
+from injector.kubernetes.patch.proving import prove
 
 __all__ = ["Operation", "diff", "prove"]

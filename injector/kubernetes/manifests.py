@@ -8,11 +8,11 @@ import copy
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from injector import pods
 from injector.base.errors import ManifestError, Problem
 from injector.base.places import Place
 from injector.formats import kubeyaml
-from injector.kinds import KINDS, Kind, group, name_of
+from injector.kubernetes import pods
+from injector.kubernetes.kinds import KINDS, Kind, group, name_of
 
 HASH = "0000000000"
 """Stands for what a controller makes up: ten digits pass for a ReplicaSet's hash and

@@ -11,8 +11,8 @@ from typing import Any
 import jsonpatch
 
 from injector.base.errors import ImpossibleValue, Problem, UnprovedPatch
-from injector.patch.differing import Operation
-from injector.schema import (
+from injector.kubernetes.patch.differing import Operation
+from injector.kubernetes.schema import (
     POD,
     Type,
     copy_json,

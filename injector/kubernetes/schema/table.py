@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 _TABLE = json.loads(
-    Path(__file__).parent.with_name("pod_types.json").read_bytes(),
+    Path(__file__).with_name("pod_types.json").read_bytes(),
 )
 
 # Go's basic types that occur, and the types that speak for themselves in JSON.

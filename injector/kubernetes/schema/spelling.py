@@ -8,7 +8,7 @@ merge by field, and null takes away what Go can have without.
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
-from injector.schema.table import Type
+from injector.kubernetes.schema.table import Type
 
 Order = Callable[[Iterable[str]], Iterable[str]]
 """In which order the spellings are read: that of a text, or of sorted keys."""

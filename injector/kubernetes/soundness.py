@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from injector import pods
+from injector.kubernetes import pods
 
 KINDS = (pods.CONTAINERS, pods.INIT_CONTAINERS, "ephemeralContainers")
 

@@ -4,7 +4,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
 from injector.base.errors import MergeError
-from injector.schema import identity, join
+from injector.kubernetes.schema import identity, join
 
 Path = tuple[Any, str | int] | None
 """Where something is: the path of what holds it, and its key or index there."""

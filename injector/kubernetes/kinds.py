@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from injector import pods
 from injector.base.places import shown
 from injector.formats import kubeyaml
+from injector.kubernetes import pods
 
 POD_TEMPLATE_HASH = "pod-template-hash"
 ROLLOUTS_HASH = "rollouts-pod-template-hash"
