@@ -11,7 +11,7 @@ from injector.base.errors import PodError
 from injector.inject import Injector
 from injector.istio.functions import JINJA
 from injector.loader import bundled
-from injector.templates.jinja import JinjaTemplate
+from injector.templates.jinja.rendering import JinjaTemplate
 from injector.wire.address import Address
 
 Pod = dict[str, Any]

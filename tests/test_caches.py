@@ -13,8 +13,8 @@ from injector.istio.go import functions
 from injector.kubernetes import patch
 from injector.releases.history import CURRENT
 from injector.templates.go.sprig import classes, patterns
-from injector.templates.jinja import JinjaTemplate
-from injector.templates.reading import read
+from injector.templates.jinja.reading import read
+from injector.templates.jinja.rendering import JinjaTemplate
 
 EACH = ENTRY_BYTES + weight("a") + 10
 

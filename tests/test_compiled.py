@@ -5,7 +5,7 @@ import runpy
 from console import ROOT
 
 from injector import compiled, document
-from injector.templates.jinja import JinjaTemplate
+from injector.templates.jinja.rendering import JinjaTemplate
 
 BUNDLED = ROOT / "injector" / "bundled"
 

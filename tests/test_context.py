@@ -13,7 +13,7 @@ from injector.istio.functions import JINJA
 from injector.istio.identity import Ids
 from injector.kubernetes import pods
 from injector.releases.history import Release
-from injector.templates.sandbox import GLOBALS
+from injector.templates.jinja.sandbox import GLOBALS
 
 OPENSHIFT = {"PLATFORM": "openshift"}
 RANGE = {"openshift.io/sa.scc.uid-range": "1000/10"}

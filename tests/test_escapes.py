@@ -9,7 +9,7 @@ import pytest
 from test_istio_templates import context, template
 
 from injector.base.errors import TemplateError
-from injector.templates.jinja import JinjaTemplate
+from injector.templates.jinja.rendering import JinjaTemplate
 
 CONTEXT: dict[str, Any] = {
     "x": {"k": "v"},

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from injector.base.errors import TemplateError
-from injector.templates.jinja import JinjaTemplate
+from injector.templates.jinja.rendering import JinjaTemplate
 
 
 def value(expression: str, **context: Any) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from injector.base.errors import PodError, TemplateError
-from injector.templates.jinja import JinjaTemplate
+from injector.templates.jinja.rendering import JinjaTemplate
 
 
 def render(source: str, **context: Any) -> dict[str, Any]:

@@ -5,9 +5,9 @@ import yaml
 from yaml_texts import bomb
 
 from injector.formats import yaml_documents
-from injector.templates import reading
-from injector.templates.reading import read
-from injector.templates.shapes import OutputError
+from injector.templates.jinja import reading
+from injector.templates.jinja.reading import read
+from injector.templates.jinja.shapes import OutputError
 
 
 @pytest.fixture(params=["C", "Python"])

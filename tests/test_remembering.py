@@ -27,8 +27,8 @@ from injector.istio.functions import JINJA as FUNCTIONS
 from injector.kubernetes import manifests
 from injector.recipe_cache import ATTEMPTS, VARIANTS
 from injector.remembering import LARGEST, Remembering
-from injector.templates.jinja import JinjaTemplate
-from injector.templates.slots import Text, slots
+from injector.templates.jinja.rendering import JinjaTemplate
+from injector.templates.jinja.slots import Text, slots
 from injector.wire.address import Address
 from injector.wire.deadline import Deadline
 from injector.wire.review import Written

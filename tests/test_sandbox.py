@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from injector.base.errors import TemplateError
-from injector.templates.jinja import JinjaTemplate
+from injector.templates.jinja.rendering import JinjaTemplate
 
 CONTEXT: dict[str, Any] = {
     "l": [1, 2],

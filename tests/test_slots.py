@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from jinja2 import Undefined
 
-from injector.templates import slots
-from injector.templates.positions import template_line
-from injector.templates.slots import CURRENT, Key, Refused, Slots, Text
+from injector.templates.jinja import slots
+from injector.templates.jinja.positions import template_line
+from injector.templates.jinja.slots import CURRENT, Key, Refused, Slots, Text
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from injector.base.caches import Store
 from injector.base.errors import TemplateError
-from injector.templates.jinja import JinjaTemplate
+from injector.templates.jinja.rendering import JinjaTemplate
 
 SIDECAR = """\
 {%- macro variable(name, value) %}

@@ -9,10 +9,10 @@ from hypothesis import given
 
 from injector.base.errors import TemplateError
 from injector.istio.functions import JINJA
-from injector.templates import operators, reading, slots
-from injector.templates.filters import FILTERS
-from injector.templates.jinja import MAX_SOURCE, JinjaTemplate
-from injector.templates.sandbox import GLOBALS
+from injector.templates.jinja import operators, reading, slots
+from injector.templates.jinja.filters import FILTERS
+from injector.templates.jinja.rendering import MAX_SOURCE, JinjaTemplate
+from injector.templates.jinja.sandbox import GLOBALS
 
 TEXT = (Path(__file__).resolve().parent.parent / "docs" / "templates.md").read_text()
 BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)

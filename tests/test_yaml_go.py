@@ -26,9 +26,9 @@ from injector.formats import kubeyaml
 from injector.istio import documents
 from injector.istio.go import overlay
 from injector.istio.go.overlay import OverlayError
-from injector.templates import filters, reading
-from injector.templates.shapes import OutputError
-from injector.templates.slots import Refused
+from injector.templates.jinja import filters, reading
+from injector.templates.jinja.shapes import OutputError
+from injector.templates.jinja.slots import Refused
 
 SEED = int(os.environ.get("FUZZ_SEED") or 1)
 FEW = 2_000

@@ -11,7 +11,7 @@ sys.path.insert(0, str(ROOT))
 
 from injector.compiled import digest  # noqa: E402 - after the path is set
 from injector.document import parts  # noqa: E402 - the same
-from injector.templates.sandbox import ENVIRONMENT  # noqa: E402 - the same
+from injector.templates.jinja.sandbox import ENVIRONMENT  # noqa: E402 - the same
 
 FOLDER = ROOT / "injector" / "compiled"
 HEAD = '"""Written by ``make compiled``."""\n\n'

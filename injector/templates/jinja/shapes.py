@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
 from injector.base.tracing import joined, opened
-from injector.templates.slots import SCALARS, copy, written
+from injector.templates.jinja.slots import SCALARS, copy, written
 
 
 class OutputError(Exception):

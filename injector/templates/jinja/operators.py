@@ -9,7 +9,13 @@ from typing import Any
 
 from injector.base.tracing import extent
 from injector.formats import golang
-from injector.templates.slots import MAX_OUTPUT, MAX_STEPS, Refused, as_text, slots
+from injector.templates.jinja.slots import (
+    MAX_OUTPUT,
+    MAX_STEPS,
+    Refused,
+    as_text,
+    slots,
+)
 
 _INT64 = 1 << 63
 _BITS = 64

@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Undefined
 
 from injector.base.places import shown
-from injector.templates.slots import Refused, own
+from injector.templates.jinja.slots import Refused, own
 
 _MISSING: Any = object()
 _WIDE = 15

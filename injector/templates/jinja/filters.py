@@ -14,7 +14,7 @@ from jinja2.filters import FILTERS as JINJA_FILTERS
 from jinja2.tests import TESTS as JINJA_TESTS
 
 from injector.base import tracing
-from injector.templates.conversions import (
+from injector.templates.jinja.conversions import (
     quoted,
     rounded,
     to_bool,
@@ -22,7 +22,7 @@ from injector.templates.conversions import (
     to_int,
     total,
 )
-from injector.templates.operators import (
+from injector.templates.jinja.operators import (
     bounded,
     counted,
     formatted,
@@ -30,10 +30,10 @@ from injector.templates.operators import (
     replaced,
     searched,
 )
-from injector.templates.reading import read
-from injector.templates.rewriting import PRINT, SEARCHED, STEPS, TOGETHER, VALUE
-from injector.templates.shapes import OutputError
-from injector.templates.slots import (
+from injector.templates.jinja.reading import read
+from injector.templates.jinja.rewriting import PRINT, SEARCHED, STEPS, TOGETHER, VALUE
+from injector.templates.jinja.shapes import OutputError
+from injector.templates.jinja.slots import (
     MARK,
     MARKED,
     MARKS,

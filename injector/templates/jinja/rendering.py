@@ -15,16 +15,16 @@ from jinja2 import Template, TemplateSyntaxError
 from injector.base import tracing
 from injector.base.caches import STORE, Cache, Store
 from injector.base.errors import InjectorError, TemplateError
-from injector.templates.positions import expression_at, line_of, template_line
-from injector.templates.reading import Document, read
-from injector.templates.sandbox import (
+from injector.templates.jinja.positions import expression_at, line_of, template_line
+from injector.templates.jinja.reading import Document, read
+from injector.templates.jinja.sandbox import (
     ENVIRONMENT,
     TemplateEnvironment,
     marking_environment,
     tracing_environment,
 )
-from injector.templates.shapes import OutputError
-from injector.templates.slots import (
+from injector.templates.jinja.shapes import OutputError
+from injector.templates.jinja.slots import (
     CURRENT,
     MAX_OUTPUT,
     MAX_STEPS,

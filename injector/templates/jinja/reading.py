@@ -11,7 +11,7 @@ import yaml
 
 from injector.formats.yaml_documents import YAMLFault, events
 from injector.formats.yaml_scalars import json_value, resolved
-from injector.templates.shapes import (
+from injector.templates.jinja.shapes import (
     Constant,
     Entries,
     Items,
@@ -21,7 +21,7 @@ from injector.templates.shapes import (
     Slot,
     Words,
 )
-from injector.templates.slots import MAX_OUTPUT, OPEN, TOKEN, size
+from injector.templates.jinja.slots import MAX_OUTPUT, OPEN, TOKEN, size
 
 MAX_DEPTH = 64
 """Levels of a document. A Pod has about fifteen."""

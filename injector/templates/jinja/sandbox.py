@@ -29,10 +29,10 @@ from jinja2.utils import Cycler, Joiner, Namespace, missing
 
 from injector.base import tracing
 from injector.base.plans import PLAIN, Lost, holds
-from injector.templates import operators
-from injector.templates.filters import FILTERS, TESTS, fail
-from injector.templates.positions import MarkedPositions, Positions
-from injector.templates.rewriting import (
+from injector.templates.jinja import operators
+from injector.templates.jinja.filters import FILTERS, TESTS, fail
+from injector.templates.jinja.positions import MarkedPositions, Positions
+from injector.templates.jinja.rewriting import (
     METHOD,
     NAMESPACE,
     PRINT,
@@ -42,7 +42,7 @@ from injector.templates.rewriting import (
     VALUE,
     rewrite,
 )
-from injector.templates.slots import (
+from injector.templates.jinja.slots import (
     CURRENT,
     MAX_MADE,
     MAX_STEPS,
