@@ -13,8 +13,9 @@ from functools import cache
 from threading import Lock
 from typing import Any, NamedTuple
 
-from injector import compiled, config, document
+from injector import config, document
 from injector.base.errors import ConfigError, ConfigUnavailable, Problem, quoted
+from injector.bundled import compiled
 from injector.config import Config, Template
 from injector.inject import Injector
 from injector.istio import mesh

@@ -1,4 +1,4 @@
-"""Write the bundled configuration as Python: injector/compiled."""
+"""Write the bundled configuration as Python: injector/bundled/compiled."""
 
 import sys
 from pathlib import Path
@@ -9,11 +9,11 @@ import jinja2
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from injector.compiled import digest  # noqa: E402 - after the path is set
+from injector.bundled.compiled import digest  # noqa: E402 - after the path is set
 from injector.document import parts  # noqa: E402 - the same
 from injector.templates.jinja.sandbox import ENVIRONMENT  # noqa: E402 - the same
 
-FOLDER = ROOT / "injector" / "compiled"
+FOLDER = ROOT / "injector" / "bundled" / "compiled"
 HEAD = '"""Written by ``make compiled``."""\n\n'
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import jinja2
 
-from injector.compiled.index import DOCUMENT, JINJA, NAMES
+from injector.bundled.compiled.index import DOCUMENT, JINJA, NAMES
 
 
 def digest(data: bytes) -> str:
