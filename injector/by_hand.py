@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from injector import status
-from injector.config import Config, Policy
+from injector.configuration.config import Config, Policy
 from injector.decision import Decision, Reason, decide
 from injector.kubernetes import pods
 from injector.releases.history import rule

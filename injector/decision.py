@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from injector.base import annotations
 from injector.base.places import shown
-from injector.config import Config, Policy
+from injector.configuration.config import Config, Policy
 from injector.kubernetes import pods
 from injector.kubernetes.selectors import Selector
 from injector.releases.history import rule

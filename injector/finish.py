@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from injector.base import annotations
-from injector.config import Config
+from injector.configuration.config import Config
 from injector.kubernetes import pods
 from injector.kubernetes.pods import CONTAINERS, INIT_CONTAINERS
 from injector.kubernetes.schema import identity, same_json

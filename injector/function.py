@@ -40,7 +40,7 @@ from injector.base.errors import (
     UnprovedPatch,
     quoted,
 )
-from injector.config import NOTHING
+from injector.configuration.config import NOTHING
 from injector.formats import durations
 from injector.remembering import Remembering
 from injector.wire import address, review

@@ -8,7 +8,7 @@ from injector import additions, by_hand, finish, overrides, status
 from injector.base import annotations, tracing
 from injector.base.errors import FAILURES, MergeError, PodError, TemplateError
 from injector.base.places import PROBLEM_SHOWN, shortened, shown
-from injector.config import NOTHING, Config, Template
+from injector.configuration.config import NOTHING, Config, Template
 from injector.decision import Decision, decide
 from injector.istio import annotations as istio_annotations
 from injector.istio import finish as istio_finish

@@ -13,10 +13,10 @@ from functools import cache
 from threading import Lock
 from typing import Any, NamedTuple
 
-from injector import config, document
 from injector.base.errors import ConfigError, ConfigUnavailable, Problem, quoted
 from injector.bundled import compiled
-from injector.config import Config, Template
+from injector.configuration import config, document
+from injector.configuration.config import Config, Template
 from injector.inject import Injector
 from injector.istio import mesh
 from injector.remembering import Remembering

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from injector.base.errors import ConfigError, ConfigUnavailable, Problem, quoted
-from injector.document import LIMIT
+from injector.configuration.document import LIMIT
 
 if TYPE_CHECKING:
     from injector.secrets import SecretManager

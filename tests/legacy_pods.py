@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from injector.config import Config
+from injector.configuration.config import Config
 from injector.istio import legacy, mesh
 from injector.istio.context import Situation, Surroundings, surroundings
 from injector.releases.history import Release

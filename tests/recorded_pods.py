@@ -12,7 +12,7 @@ import yaml
 from istio_cases import Exchange, Setting
 
 from injector import status
-from injector.config import Cluster, Config, Namespace
+from injector.configuration.config import Cluster, Config, Namespace
 from injector.istio import mesh as meshes
 from injector.istio import names
 from injector.istio.context import Situation, Surroundings, surroundings

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from injector import config
 from injector.base.errors import PodError
+from injector.configuration import config
 from injector.inject import Injector
 from injector.istio.functions import JINJA
 from injector.loader import bundled

@@ -4,8 +4,8 @@ import runpy
 
 from console import ROOT
 
-from injector import document
 from injector.bundled import compiled
+from injector.configuration import document
 from injector.templates.jinja.rendering import JinjaTemplate
 
 BUNDLED = ROOT / "injector" / "bundled"

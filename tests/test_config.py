@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from injector import config
 from injector.base.errors import ConfigError, Problem, TemplateError
-from injector.config import Cluster, Config, Namespace, overlaid
+from injector.configuration import config
+from injector.configuration.config import Cluster, Config, Namespace, overlaid
 from injector.kubernetes.selectors import Operator, Requirement, Selector
 from injector.releases.history import Release
 

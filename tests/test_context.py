@@ -6,7 +6,7 @@ from recorded_pods import surroundings_of
 from shared_data import istio_folder
 
 from injector.base.errors import PodError
-from injector.config import Cluster, Config, Namespace
+from injector.configuration.config import Cluster, Config, Namespace
 from injector.istio import mesh as meshes
 from injector.istio.context import Situation, Surroundings, context, surroundings
 from injector.istio.functions import JINJA

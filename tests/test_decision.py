@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from shared_data import release_folders
 
-from injector.config import Config
+from injector.configuration.config import Config
 from injector.decision import Decision, Reason, decide, trace
 from injector.kubernetes.selectors import Selector
 from injector.releases.history import Release

@@ -14,8 +14,9 @@ from urllib.request import urlopen
 import console
 import pytest
 
-from injector import config, sources
+from injector import sources
 from injector.base import annotations
+from injector.configuration import config
 from injector.decision import RULES, Reason
 from injector.loader import FEATURES
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from injector.base.errors import ConfigError
-from injector.document import LIMIT, are_istios, parts, read, unpack
+from injector.configuration.document import LIMIT, are_istios, parts, read, unpack
 
 DOCUMENT = "policy: enabled\nvalues: {a: 1}\n"
 EXPECTED = {"policy": "enabled", "values": {"a": 1}}

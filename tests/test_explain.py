@@ -12,7 +12,7 @@ from injector.base.errors import (
     TemplateError,
     UnprovedPatch,
 )
-from injector.config import Config
+from injector.configuration.config import Config
 from injector.decision import Reason
 from injector.explain import Cluster, Explanation, Subject, explain
 from injector.explain.reach import Call, Rule, Webhook, find, read

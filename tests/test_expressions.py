@@ -73,7 +73,7 @@ REASONS = {
     "injector/wire/review.py _HALF_CHARACTER": LINEAR,
     "injector/kubernetes/schema/problems.py _RFC3339": LINEAR,
     "injector/formats/quantities.py _QUANTITY": LINEAR,
-    "injector/sections.py TEMPLATE_NAME": LINEAR,
+    "injector/configuration/keys.py TEMPLATE_NAME": LINEAR,
     "injector/kubernetes/selectors.py NAME": LINEAR,
     "injector/kubernetes/selectors.py PREFIX": LINEAR,
     "injector/sources.py SECRET_NAME": LINEAR,

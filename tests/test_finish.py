@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from injector import additions, finish, overrides, status
-from injector.config import Config
+from injector.configuration.config import Config
 from injector.kubernetes.merge import merge
 from injector.status import Status
 

@@ -13,7 +13,7 @@ from injector.base.errors import (
     PodError,
     TemplateError,
 )
-from injector.config import Config
+from injector.configuration.config import Config
 from injector.inject import Injector
 
 WORDY = {"annotations": {"team": "shop"}}

@@ -8,7 +8,7 @@ from istio_maps import SIDECAR, config, config_map, injector, mesh
 from yaml_texts import bomb
 
 from injector.base.errors import ConfigError, PodError, TemplateError
-from injector.config import Config
+from injector.configuration.config import Config
 from injector.inject import Injector
 from injector.istio.documents import needed, parse
 from injector.releases.history import Release

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from injector.base.errors import TemplateError
-from injector.config import Config
+from injector.configuration.config import Config
 from injector.istio import mesh as meshes
 from injector.istio.context import Context, Situation, surroundings
 from injector.istio.go.data import data_type

@@ -11,7 +11,7 @@ from secret_manager import LATEST, NUMBERED, FakeSecretManager, serving
 from shared_data import ROOT
 
 from injector.base.errors import ConfigError, ConfigUnavailable
-from injector.config import Cluster, Namespace
+from injector.configuration.config import Cluster, Namespace
 from injector.inject import Injector
 from injector.loader import FEATURES, Loader, Patience, bundled, load
 from injector.releases.history import Release

@@ -12,7 +12,7 @@ import yaml
 from istio_maps import VALUES, config, injector, mesh
 from merging import read
 
-from injector.config import Config
+from injector.configuration.config import Config
 from injector.inject import Injector
 from injector.istio.documents import parse
 from injector.kubernetes.merge import OWN, Rules, merge

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from injector.config import Cluster, Config
+from injector.configuration.config import Cluster, Config
 from injector.istio import native
 from injector.releases.history import Release
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from injector import additions, finish, overrides, status
 from injector.base.errors import MergeError, PodError
-from injector.config import Config
+from injector.configuration.config import Config
 from injector.istio import finish as istio_finish
 from injector.istio import legacy
 from injector.istio import mesh as meshes

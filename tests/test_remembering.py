@@ -20,7 +20,7 @@ from strategies import pods
 from injector import loader
 from injector.base.errors import OutOfTime
 from injector.base.tracing import LONGEST
-from injector.config import Config
+from injector.configuration.config import Config
 from injector.inject import Injection, Injector
 from injector.istio import documents
 from injector.istio.functions import JINJA as FUNCTIONS

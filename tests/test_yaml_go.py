@@ -20,8 +20,8 @@ from yaml_texts import (
     scalar,
 )
 
-from injector import document
 from injector.base.errors import ConfigError, ManifestError
+from injector.configuration import document
 from injector.formats import kubeyaml
 from injector.istio import documents
 from injector.istio.go import overlay

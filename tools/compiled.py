@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from injector.bundled.compiled import digest  # noqa: E402 - after the path is set
-from injector.document import parts  # noqa: E402 - the same
+from injector.configuration.document import parts  # noqa: E402 - the same
 from injector.templates.jinja.sandbox import ENVIRONMENT  # noqa: E402 - the same
 
 FOLDER = ROOT / "injector" / "bundled" / "compiled"

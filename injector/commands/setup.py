@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from injector import document, loader
+from injector import loader
 from injector.base.errors import ManifestError
 from injector.commands.terminal import STDIN, Terminal, UsageError
-from injector.config import Config
+from injector.configuration import document
+from injector.configuration.config import Config
 from injector.explain import Inject
 from injector.inject import Injection, Injector
 from injector.istio import documents as istio_documents

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from injector.base.errors import MergeError, PodError, TemplateError, UnprovedPatch
 from injector.commands import options, pack, setup
 from injector.commands.terminal import Terminal
-from injector.config import Config, Policy, Template
+from injector.configuration.config import Config, Policy, Template
 from injector.inject import Injector
 from injector.istio import annotations as istio_annotations
 from injector.istio.documents import OF_GATEWAYS

@@ -10,7 +10,7 @@ from injector.base.errors import (
     TemplateError,
     UnprovedPatch,
 )
-from injector.config import NOTHING, Config
+from injector.configuration.config import NOTHING, Config
 from injector.decision import Decision, RuleResult, decide, trace
 from injector.explain import mistakes
 from injector.explain.reach import Call, Finding, Webhook, find

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from injector.base import annotations
-from injector.config import NOTHING, Config, Namespace
+from injector.configuration.config import NOTHING, Config, Namespace
 from injector.istio.identity import Ids, ids_of, is_openshift
 from injector.istio.images import init_image, proxy_image
 from injector.istio.native import is_native

@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from injector import sections
 from injector.base.errors import ConfigError, Problem
 from injector.base.places import Place, shown
-from injector.config import NOTHING, Config, Policy, clusters, digest
+from injector.configuration import keys
+from injector.configuration.config import NOTHING, Config, Policy, clusters, digest
 from injector.formats import depth, gotext, json_documents
 from injector.istio.go.overlay import OverlayError, read
 from injector.istio.go.template import IstioTemplate, Library
@@ -73,8 +73,8 @@ def parse(documents: Sequence[Found], environment: Mapping[str, str]) -> Config:
     )
     fields = Place(parts.further, "", problems).fields(*KEYS)
     named = fields["release"].value not in (None, "")
-    release = sections.release(fields["release"]) if named else found.release
-    features = sections.features(fields["features"], {**environment, **_given(values)})
+    release = keys.release(fields["release"]) if named else found.release
+    features = keys.features(fields["features"], {**environment, **_given(values)})
     library = Library(release, values, features)
     templates = _compiled(entries, release, library)
     mesh = _mapping(parts.mesh["data"], MESH, problems) if parts.mesh else {}
@@ -96,7 +96,7 @@ def parse(documents: Sequence[Found], environment: Mapping[str, str]) -> Config:
         istio=True,
         from_istio=True,
         template_version=_version(entries, release),
-        newer=sections.newer_release(fields["release"]) if named else found.newer,
+        newer=keys.newer_release(fields["release"]) if named else found.newer,
     )
     doubts += _odd(config, entries, parts)
     if problems:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from injector.base import annotations
-from injector.config import Cluster, Config
+from injector.configuration.config import Cluster, Config
 from injector.formats import golang
 from injector.kubernetes import pods
 from injector.releases.history import rule

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from injector.base.errors import MergeError
-from injector.config import NOTHING
+from injector.configuration.config import NOTHING
 from injector.formats import gotext
 from injector.istio.pod_fields import lacking
 from injector.kubernetes import schema

@@ -8,9 +8,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from injector import document
 from injector.base.errors import ConfigError
 from injector.base.places import Place
+from injector.configuration import document
 from injector.kubernetes.selectors import Selector, is_name, read
 from injector.releases.history import CURRENT, NEWEST, OLDEST, Release, newer, rule
 

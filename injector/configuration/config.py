@@ -9,9 +9,9 @@ from functools import reduce
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
-from injector import sections
 from injector.base.errors import ConfigError, Problem, TemplateError
 from injector.base.places import Place
+from injector.configuration import keys
 from injector.kubernetes.selectors import Selector
 from injector.releases.history import CURRENT, Release
 
@@ -133,7 +133,7 @@ def parse(
     compile_template: Callable[[str, str], Template],
     read_file: Callable[[str], str],
     environment: Mapping[str, str] = NOTHING,
-    check_mesh: sections.CheckMesh = lambda _layers, _release: None,
+    check_mesh: keys.CheckMesh = lambda _layers, _release: None,
 ) -> Config:
     """Return what *document* configures.
 
@@ -154,22 +154,22 @@ def parse(
     layers = [Place(layer, "", problems) for layer in documents]
     merged = _merged(documents)
     fields = Place(merged, "", problems).fields(*KEYS)
-    sources = sections.template_sources(fields["templates"], read_file)
-    aliases = sections.aliases(fields["aliases"], sources)
+    sources = keys.template_sources(fields["templates"], read_file)
+    aliases = keys.aliases(fields["aliases"], sources)
     names = {*sources, *aliases} if sources else frozenset()
-    release = sections.release(fields["release"])
-    features = sections.features(fields["features"], environment)
-    values = [sections.free_form(layer.at("values")) for layer in layers]
-    mesh = sections.mesh([layer.at("mesh") for layer in layers], release, check_mesh)
+    release = keys.release(fields["release"])
+    features = keys.features(fields["features"], environment)
+    values = [keys.free_form(layer.at("values")) for layer in layers]
+    mesh = keys.mesh([layer.at("mesh") for layer in layers], release, check_mesh)
     config = Config(
         policy=_policy(fields["policy"]),
         templates=_compiled(fields["templates"], sources, compile_template),
-        default_templates=sections.default_templates(fields["defaultTemplates"], names),
+        default_templates=keys.default_templates(fields["defaultTemplates"], names),
         aliases=aliases,
-        never_inject_selectors=sections.selectors(fields["neverInjectSelector"]),
-        always_inject_selectors=sections.selectors(fields["alwaysInjectSelector"]),
-        injected_annotations=sections.annotations(fields["injectedAnnotations"]),
-        ignored_namespaces=sections.namespaces(fields["ignoredNamespaces"], release),
+        never_inject_selectors=keys.selectors(fields["neverInjectSelector"]),
+        always_inject_selectors=keys.selectors(fields["alwaysInjectSelector"]),
+        injected_annotations=keys.annotations(fields["injectedAnnotations"]),
+        ignored_namespaces=keys.namespaces(fields["ignoredNamespaces"], release),
         values=reduce(overlaid, values, {}),
         mesh=tuple(overlaid({}, layer) for layer in mesh if layer),
         revision=fields["revision"].text() or "default",
@@ -177,7 +177,7 @@ def parse(
         features=features,
         clusters=clusters(fields["clusters"]) if "clusters" in document else None,
         istio=not own or "mesh" in document,
-        newer=sections.newer_release(fields["release"]),
+        newer=keys.newer_release(fields["release"]),
     )
     if problems:
         raise ConfigError(problems)
