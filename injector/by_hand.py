@@ -6,9 +6,9 @@ Istio had a program for manifests, kube-inject, which decided in its own way.
 from collections.abc import Mapping
 from typing import Any
 
-from injector import status
 from injector.configuration.config import Config, Policy
-from injector.decision import Decision, Reason, decide
+from injector.injection import status
+from injector.injection.decision import Decision, Reason, decide
 from injector.kubernetes import pods
 from injector.releases.history import rule
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from injector.base import annotations
 from injector.configuration.config import Config
+from injector.injection.status import Status, names_in
 from injector.kubernetes import pods
 from injector.kubernetes.pods import CONTAINERS, INIT_CONTAINERS
 from injector.kubernetes.schema import identity, same_json
-from injector.status import Status, names_in
 
 
 def finish(

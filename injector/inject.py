@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, partial
 from typing import Any, Final, NamedTuple
 
-from injector import additions, by_hand, finish, overrides, status
+from injector import by_hand, finish
 from injector.base import annotations, tracing
 from injector.base.errors import FAILURES, MergeError, PodError, TemplateError
 from injector.base.places import PROBLEM_SHOWN, shortened, shown
 from injector.configuration.config import NOTHING, Config, Template
-from injector.decision import Decision, decide
+from injector.injection import additions, overrides, status
+from injector.injection.decision import Decision, decide
 from injector.istio import annotations as istio_annotations
 from injector.istio import finish as istio_finish
 from injector.istio import mesh as meshes

@@ -7,10 +7,10 @@ from bisect import bisect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
-from injector import overrides, status
 from injector.base.errors import FAILURES, OutOfTime, PodError, ReviewError
 from injector.base.places import shortened
 from injector.inject import Injection
+from injector.injection import overrides, status
 from injector.kubernetes import pods, schema
 from injector.wire import review
 from injector.wire.address import Address

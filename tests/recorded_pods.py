@@ -11,8 +11,8 @@ from typing import Any
 import yaml
 from istio_cases import Exchange, Setting
 
-from injector import status
 from injector.configuration.config import Cluster, Config, Namespace
+from injector.injection import status
 from injector.istio import mesh as meshes
 from injector.istio import names
 from injector.istio.context import Situation, Surroundings, surroundings

@@ -17,8 +17,8 @@ import yaml
 from injector import __version__
 from injector.cli import main
 from injector.commands.terminal import Terminal
-from injector.decision import Reason
 from injector.formats import kubeyaml
+from injector.injection.decision import Reason
 
 ROOT = Path(__file__).resolve().parent.parent
 

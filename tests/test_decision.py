@@ -6,7 +6,7 @@ import pytest
 from shared_data import release_folders
 
 from injector.configuration.config import Config
-from injector.decision import Decision, Reason, decide, trace
+from injector.injection.decision import Decision, Reason, decide, trace
 from injector.kubernetes.selectors import Selector
 from injector.releases.history import Release
 

@@ -17,7 +17,7 @@ import pytest
 from injector import sources
 from injector.base import annotations
 from injector.configuration import config
-from injector.decision import RULES, Reason
+from injector.injection.decision import RULES, Reason
 from injector.loader import FEATURES
 
 README = console.ROOT / "README.md"

@@ -13,12 +13,12 @@ from injector.base.errors import (
     UnprovedPatch,
 )
 from injector.configuration.config import Config
-from injector.decision import Reason
 from injector.explain import Cluster, Explanation, Subject, explain
 from injector.explain.reach import Call, Rule, Webhook, find, read
 from injector.explain.text import text
 from injector.formats import kubeyaml
 from injector.inject import Injection
+from injector.injection.decision import Reason
 from injector.releases.history import Release
 from injector.wire.registration import Registration, configuration
 

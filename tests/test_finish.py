@@ -4,10 +4,11 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from injector import additions, finish, overrides, status
+from injector import finish
 from injector.configuration.config import Config
+from injector.injection import additions, overrides, status
+from injector.injection.status import Status
 from injector.kubernetes.merge import merge
-from injector.status import Status
 
 CONFIG = Config(revision="r", injected_annotations={"team": "x"})
 

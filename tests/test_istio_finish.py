@@ -8,8 +8,8 @@ from istio_cases import exchanges, pod_differences
 from recorded_pods import surroundings_of, template_pod_of, unfinished
 from shared_data import istio_folder
 
-from injector import overrides, status
 from injector.configuration.config import Config
+from injector.injection import overrides, status
 from injector.istio import finish
 from injector.istio import mesh as meshes
 from injector.istio.context import Situation, Surroundings, surroundings

@@ -6,16 +6,17 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from injector import additions, finish, overrides, status
+from injector import finish
 from injector.base.errors import MergeError, PodError
 from injector.configuration.config import Config
+from injector.injection import additions, overrides, status
+from injector.injection.status import Status
 from injector.istio import finish as istio_finish
 from injector.istio import legacy
 from injector.istio import mesh as meshes
 from injector.istio.context import Situation, context, surroundings
 from injector.kubernetes.merge import merge
 from injector.releases.history import Release
-from injector.status import Status
 
 WORDS = st.sampled_from(
     [

@@ -3,10 +3,10 @@ from typing import Any
 
 import pytest
 
-from injector import overrides, status
 from injector.base.errors import PodError
+from injector.injection import overrides, status
+from injector.injection.overrides import Overrides
 from injector.kubernetes.merge import merge
-from injector.overrides import Overrides
 from injector.releases.history import CURRENT, Release
 
 ANNOTATION = "proxy.istio.io/overrides"

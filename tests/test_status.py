@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
-from injector import status
-from injector.status import Status
+from injector.injection import status
+from injector.injection.status import Status
 
 
 def stamped(text: Any) -> dict[str, Any]:

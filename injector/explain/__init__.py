@@ -11,10 +11,10 @@ from injector.base.errors import (
     UnprovedPatch,
 )
 from injector.configuration.config import NOTHING, Config
-from injector.decision import Decision, RuleResult, decide, trace
 from injector.explain import mistakes
 from injector.explain.reach import Call, Finding, Webhook, find
 from injector.inject import Injection
+from injector.injection.decision import Decision, RuleResult, decide, trace
 from injector.kubernetes import pods
 
 Inject = Callable[[dict[str, Any], str], Injection]

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from injector import status
 from injector.base import annotations
+from injector.injection import status
 from injector.istio import metrics, names, order, probes
 from injector.istio.context import Surroundings
 from injector.istio.identity import adopt_ids, drop_shared_ids, is_openshift

@@ -7,6 +7,7 @@ and set less.
 from collections.abc import Mapping
 from typing import Any
 
+from injector.injection.status import VOLUMES
 from injector.istio.context import Surroundings
 from injector.istio.legacy import (
     defaults,
@@ -18,7 +19,6 @@ from injector.istio.legacy import (
 )
 from injector.kubernetes.pods import CONTAINERS, INIT_CONTAINERS
 from injector.releases.history import rule
-from injector.status import VOLUMES
 
 
 def inject(

@@ -2,14 +2,20 @@
 
 from typing import Any
 
-from injector import status
 from injector.formats import golang
+from injector.injection import status
+from injector.injection.status import (
+    CONTAINERS,
+    INIT_CONTAINERS,
+    PULL_SECRETS,
+    VOLUMES,
+    Status,
+)
 from injector.istio import names, order
 from injector.istio.context import Surroundings
 from injector.istio.legacy.flat import DNS, LISTS, FlatSpec
 from injector.kubernetes import pods
 from injector.releases.history import rule
-from injector.status import CONTAINERS, INIT_CONTAINERS, PULL_SECRETS, VOLUMES, Status
 
 FIRST_INJECTED = Status(
     names={

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from injector.base import annotations
+from injector.injection.status import CONTAINERS
 from injector.istio import annotations as istio_annotations
 from injector.istio import metrics, names
 from injector.istio.context import Surroundings
@@ -12,7 +13,6 @@ from injector.istio.legacy.merging import told
 from injector.istio.workload import workload
 from injector.kubernetes import pods
 from injector.releases.history import rule
-from injector.status import CONTAINERS
 
 TLS_MODE = "security.istio.io/tlsMode"
 CANONICAL_NAME = "service.istio.io/canonical-name"

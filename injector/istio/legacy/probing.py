@@ -3,6 +3,7 @@
 from typing import Any
 
 from injector.formats import golang
+from injector.injection.status import CONTAINERS
 from injector.istio import names, probes
 from injector.istio.context import Surroundings
 from injector.istio.legacy import sidecar as rendered
@@ -10,7 +11,6 @@ from injector.istio.legacy.flat import FlatSpec
 from injector.istio.sidecar import add_variable, status_port
 from injector.kubernetes import pods, schema
 from injector.releases.history import rule
-from injector.status import CONTAINERS
 
 PROBE = schema.struct("Probe")
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from injector.injection.status import CONTAINERS
 from injector.istio import names
 from injector.istio.context import Surroundings
 from injector.istio.finish import path_variables
@@ -12,7 +13,6 @@ from injector.istio.legacy.flat import FlatSpec
 from injector.istio.sidecar import replace_variables
 from injector.kubernetes import pods, schema
 from injector.releases.history import rule
-from injector.status import CONTAINERS
 
 CONCURRENCY, STATUS_PORT = "concurrency", "statusPort"
 TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount"  # noqa: S105 - a path

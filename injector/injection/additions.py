@@ -18,10 +18,10 @@ path                         what was added
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from injector.injection.status import Added, names_in
 from injector.kubernetes import pods, schema
 from injector.kubernetes.pods import CONTAINERS, INIT_CONTAINERS
 from injector.kubernetes.schema import Field, Struct
-from injector.status import Added, names_in
 
 Json = dict[str, Any]
 Tree = dict[str, Any]

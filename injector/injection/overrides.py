@@ -8,14 +8,14 @@ template's. For templates of our own what was added is remembered: see ``additio
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from injector import additions
 from injector.base import annotations
 from injector.base.errors import PodError
 from injector.formats import depth, golang
+from injector.injection import additions
+from injector.injection.status import Status, names_in
 from injector.kubernetes import pods, schema
 from injector.kubernetes.pods import CONTAINERS, INIT_CONTAINERS
 from injector.releases.history import Release, rule
-from injector.status import Status, names_in
 
 KINDS = (CONTAINERS, INIT_CONTAINERS)
 _CONTAINERS = schema.type_of("[]Container")
