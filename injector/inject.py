@@ -4,19 +4,20 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, partial
 from typing import Any, Final, NamedTuple
 
-from injector import by_hand, finish
+from injector import finish
 from injector.base import annotations, tracing
 from injector.base.errors import FAILURES, MergeError, PodError, TemplateError
 from injector.base.places import PROBLEM_SHOWN, shortened, shown
 from injector.configuration.config import NOTHING, Config, Template
 from injector.injection import additions, overrides, status
 from injector.injection.decision import Decision, decide
-from injector.istio import annotations as istio_annotations
-from injector.istio import finish as istio_finish
-from injector.istio import mesh as meshes
-from injector.istio.context import Context, Situation, Surroundings, surroundings
-from injector.istio.pod_fields import lacking
-from injector.istio.workload import with_hidden_label, workload
+from injector.istio import kube_inject
+from injector.istio.mesh import mesh_config as meshes
+from injector.istio.pod import annotations as istio_annotations
+from injector.istio.pod import finish as istio_finish
+from injector.istio.pod.context import Context, Situation, Surroundings, surroundings
+from injector.istio.pod.pod_fields import lacking
+from injector.istio.pod.workload import with_hidden_label, workload
 from injector.kubernetes import patch, pods, schema, soundness
 from injector.kubernetes.merge import Rules, merge, merge_all
 from injector.releases.history import Release, rule
@@ -94,14 +95,14 @@ class Injector:
             ImpossibleValue: a field gets an impossible type, likewise.
             UnprovedPatch: the patch does not give the pod that was built.
         """
-        manual = manual and by_hand.follows(self.config)
-        judge = by_hand.decide_by_hand if manual else decide
+        manual = manual and kube_inject.follows(self.config)
+        judge = kube_inject.decide_by_hand if manual else decide
         decision = judge(pod, namespace, self.config)
         if not decision.inject:
             return self._skipped(pod, namespace, decision)
         pods.check_values(pod)
         pods.check_annotations(pod)
-        direct = manual and by_hand.has_own_way(self.config)
+        direct = manual and kube_inject.has_own_way(self.config)
         called = self._read(address or Address())
         situation = _situation(namespace, called, manual=direct)
         names = self.chosen(pod, manual=manual)
@@ -181,7 +182,7 @@ class Injector:
         """Return the names of the templates that a pod gets that names none."""
         if self.config.template_version:
             return tuple(self.config.templates)
-        config = by_hand.as_given(self.config) if manual else self.config
+        config = kube_inject.as_given(self.config) if manual else self.config
         return self._resolved(config.default_templates)
 
     def _resolved(self, names: Iterable[str]) -> tuple[str, ...]:
@@ -307,9 +308,9 @@ class Injector:
     ) -> Built:
         rendered = self._render(order, pod, around)[-1]
         # Few follow releases that old.
-        from injector.istio import legacy  # noqa: PLC0415
+        from injector.istio import flat  # noqa: PLC0415
 
-        template_pod = legacy.inject(pod, rendered, around)
+        template_pod = flat.inject(pod, rendered, around)
         return Built(pod=pod, template_pod=template_pod)
 
     def _as_templates_say(

@@ -18,7 +18,7 @@ from injector.bundled import compiled
 from injector.configuration import config, document
 from injector.configuration.config import Config, Template
 from injector.inject import Injector
-from injector.istio import mesh
+from injector.istio.mesh import mesh_config
 from injector.remembering import Remembering
 from injector.sources import BUNDLED, FileSource, Source, choose, refresh_seconds
 
@@ -58,7 +58,7 @@ def parse(data: bytes, source: Source, environ: Mapping[str, str]) -> Config:
     documents = document.parts(data) if known is None else [known]
     if document.are_istios(documents):
         # Go's templates and their functions take long to import.
-        from injector.istio import documents as istio_documents  # noqa: PLC0415
+        from injector.istio.maps import documents as istio_documents  # noqa: PLC0415
 
         return istio_documents.parse(documents, features)
     own = document.own(documents)
@@ -68,7 +68,7 @@ def parse(data: bytes, source: Source, environ: Mapping[str, str]) -> Config:
         compile_template=_compile,
         read_file=source.read_file,
         environment=features,
-        check_mesh=mesh.effective,
+        check_mesh=mesh_config.effective,
     )
 
 
@@ -87,7 +87,7 @@ def bundled() -> Mapping[str, Any]:
 
 def _compile(name: str, source: str) -> Template:
     # Istio's documents need no Jinja.
-    from injector.istio.functions import JINJA  # noqa: PLC0415
+    from injector.istio.go.istio_functions import JINJA  # noqa: PLC0415
     from injector.templates.jinja.rendering import JinjaTemplate  # noqa: PLC0415
 
     return JinjaTemplate(name, source, JINJA, code=compiled.code_of(source))

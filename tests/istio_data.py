@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from injector.formats.durations import parse
-from injector.istio import mesh_types
+from injector.istio.mesh import mesh_types
 from injector.kubernetes.schema import table
 from injector.releases.history import Release
 from injector.templates.go.functions import Function, function

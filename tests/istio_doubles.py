@@ -9,7 +9,7 @@ from typing import Any
 import istio_data
 
 from injector.formats import gotext
-from injector.istio import functions as istio
+from injector.istio.go import istio_functions as istio
 from injector.templates.go import Function, Refused, Registry, function
 from injector.templates.go.printing import show
 from injector.templates.go.sprig import REFUSED, SPRIG

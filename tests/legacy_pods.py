@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from injector.configuration.config import Config
-from injector.istio import legacy, mesh
-from injector.istio.context import Situation, Surroundings, surroundings
+from injector.istio import flat
+from injector.istio.mesh import mesh_config
+from injector.istio.pod.context import Situation, Surroundings, surroundings
 from injector.releases.history import Release
 
 PROXY = {"name": "istio-proxy", "image": "proxy"}
@@ -24,7 +25,7 @@ def around(
         from_istio=True,
         **{"template_version": "abc", **config},
     )
-    effective = mesh.effective(given.mesh, given.release)
+    effective = mesh_config.effective(given.mesh, given.release)
     return surroundings(pod or {}, situation or Situation(), given, effective)
 
 
@@ -36,5 +37,5 @@ def injected(
     **config: Any,
 ) -> dict[str, Any]:
     """Return *pod* with what the template *rendered*."""
-    legacy.inject(pod, rendered, around(release, pod, situation, **config))
+    flat.inject(pod, rendered, around(release, pod, situation, **config))
     return pod

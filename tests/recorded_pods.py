@@ -13,9 +13,9 @@ from istio_cases import Exchange, Setting
 
 from injector.configuration.config import Cluster, Config, Namespace
 from injector.injection import status
-from injector.istio import mesh as meshes
-from injector.istio import names
-from injector.istio.context import Situation, Surroundings, surroundings
+from injector.istio.mesh import mesh_config as meshes
+from injector.istio.pod import names
+from injector.istio.pod.context import Situation, Surroundings, surroundings
 from injector.kubernetes import pods
 from injector.releases.history import Release
 from injector.wire import address

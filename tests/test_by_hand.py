@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
-from injector.by_hand import as_given, decide_by_hand, follows, has_own_way
 from injector.configuration.config import Config
+from injector.istio.kube_inject import as_given, decide_by_hand, follows, has_own_way
 from injector.kubernetes.selectors import Selector
 from injector.releases.history import Release
 

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from injector.base.caches import BYTES, ENTRY_BYTES, STORE, Cache, Store, weight
-from injector.istio import proxy_config
 from injector.istio.go import functions
+from injector.istio.mesh import proxy_config
 from injector.kubernetes import patch
 from injector.releases.history import CURRENT
 from injector.templates.go.sprig import classes, patterns

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from injector.istio.concurrency import estimated
+from injector.istio.pod.concurrency import estimated
 
 PREFIX = "sidecar.istio.io"
 

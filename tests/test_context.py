@@ -7,10 +7,10 @@ from shared_data import istio_folder
 
 from injector.base.errors import PodError
 from injector.configuration.config import Cluster, Config, Namespace
-from injector.istio import mesh as meshes
-from injector.istio.context import Situation, Surroundings, context, surroundings
-from injector.istio.functions import JINJA
-from injector.istio.identity import Ids
+from injector.istio.go.istio_functions import JINJA
+from injector.istio.mesh import mesh_config as meshes
+from injector.istio.pod.context import Situation, Surroundings, context, surroundings
+from injector.istio.pod.identity import Ids
 from injector.kubernetes import pods
 from injector.releases.history import Release
 from injector.templates.jinja.sandbox import GLOBALS

@@ -10,7 +10,7 @@ from shared_data import ROOT
 
 from injector.base.errors import ConfigError
 from injector.formats.depth import DEPTH, check, loads, parts
-from injector.istio.functions import from_json, from_json_as_go
+from injector.istio.go.istio_functions import from_json, from_json_as_go
 from injector.wire.address import Tokens
 
 DEEP = 9000

@@ -38,7 +38,7 @@ REASONS = {
     "injector/function.py _GO_PLACE": LINEAR,
     "injector/function.py _NO_TEMPLATE": LINEAR,
     "injector/function.py _PLACE": LINEAR,
-    "injector/istio/annotations.py _INTERFACE": LINEAR,
+    "injector/istio/pod/annotations.py _INTERFACE": LINEAR,
     "injector/istio/go/message_types.py go_name": LINEAR,
     "injector/istio/go/tracing.py _TOKEN": LINEAR,
     "injector/istio/go/tracing.py _WORD": LINEAR,
@@ -46,17 +46,17 @@ REASONS = {
     "injector/formats/gotext.py _SIXTIETHS": LINEAR,
     "injector/formats/gotext.py _ODD_BREAKS": LINEAR,
     "injector/formats/gotext.py _RUNS": LINEAR,
-    "injector/istio/identity.py _last": LINEAR,
-    "injector/istio/inference.py _VERSION": LINEAR,
-    "injector/istio/legacy/defaults.py _TAGGED": LINEAR,
-    "injector/istio/legacy/sidecar.py number": LINEAR,
-    "injector/istio/legacy/sidecar.py number 2": LINEAR,
-    "injector/istio/mesh_json.py _INTEGER": LINEAR,
-    "injector/istio/mesh_json.py _NUMBER": LINEAR,
-    "injector/istio/metrics.py _UNCLEAN": LINEAR,
-    "injector/istio/native.py _minor": LINEAR,
-    "injector/istio/proxy_rules.py _LABEL": LINEAR,
-    "injector/istio/workload.py _without_digits": LINEAR,
+    "injector/istio/pod/identity.py _last": LINEAR,
+    "injector/istio/maps/inference.py _VERSION": LINEAR,
+    "injector/istio/flat/defaults.py _TAGGED": LINEAR,
+    "injector/istio/flat/sidecar.py number": LINEAR,
+    "injector/istio/flat/sidecar.py number 2": LINEAR,
+    "injector/istio/mesh/mesh_json.py _INTEGER": LINEAR,
+    "injector/istio/mesh/mesh_json.py _NUMBER": LINEAR,
+    "injector/istio/pod/metrics.py _UNCLEAN": LINEAR,
+    "injector/istio/pod/native.py _minor": LINEAR,
+    "injector/istio/mesh/proxy_rules.py _LABEL": LINEAR,
+    "injector/istio/pod/workload.py _without_digits": LINEAR,
     "injector/formats/json_documents.py _SPACE": LINEAR,
     "injector/formats/json_documents.py _HALF": LINEAR,
     "injector/formats/kubeyaml.py _DOUBTFUL": LINEAR,
@@ -148,8 +148,8 @@ REASONS = {
 }
 
 LOCALS: dict[str, dict[str, Any]] = {
-    "injector/istio/legacy/sidecar.py number": {"flag": "concurrency"},
-    "injector/istio/workload.py _without_digits": {"least": 8, "most": 10},
+    "injector/istio/flat/sidecar.py number": {"flag": "concurrency"},
+    "injector/istio/pod/workload.py _without_digits": {"least": 8, "most": 10},
 }
 """What the expressions of functions are made of."""
 

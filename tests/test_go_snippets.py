@@ -10,7 +10,7 @@ from istio_doubles import REGISTRY
 from shared_data import istio_folder
 
 from injector.base.errors import TemplateError
-from injector.istio.mesh import effective
+from injector.istio.mesh.mesh_config import effective
 from injector.templates.go import GoTemplate, Typed
 from injector.templates.go.walker import walk
 

@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
-from injector.istio import identity
-from injector.istio.identity import Ids
+from injector.istio.pod import identity
+from injector.istio.pod.identity import Ids
 from injector.releases.history import CURRENT, Release
 
 RANGE = "openshift.io/sa.scc.uid-range"

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from injector.istio import images
+from injector.istio.pod import images
 from injector.releases.history import Release
 
 TYPE = "sidecar.istio.io/proxyImageType"

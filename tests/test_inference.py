@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from injector.istio.inference import infer
+from injector.istio.maps.inference import infer
 
 FIRST = {
     "1.9": ".DeploymentMeta structToJSON .TypeMeta protoToJSON PROXY_CONFIG "

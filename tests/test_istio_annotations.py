@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from injector.base.errors import PodError
-from injector.istio import proxy_rules
-from injector.istio.annotations import TABLE, check
+from injector.istio.mesh import proxy_rules
+from injector.istio.pod.annotations import TABLE, check
 from injector.releases.history import CURRENT, Release
 
 CONFIG = "proxy.istio.io/config"

@@ -10,10 +10,10 @@ from shared_data import istio_folder
 
 from injector.configuration.config import Config
 from injector.injection import overrides, status
-from injector.istio import finish
-from injector.istio import mesh as meshes
-from injector.istio.context import Situation, Surroundings, surroundings
-from injector.istio.identity import Ids
+from injector.istio.mesh import mesh_config as meshes
+from injector.istio.pod import finish
+from injector.istio.pod.context import Situation, Surroundings, surroundings
+from injector.istio.pod.identity import Ids
 from injector.kubernetes import pods
 from injector.kubernetes.merge import merge
 from injector.releases.history import CURRENT, Release

@@ -7,9 +7,9 @@ import pytest
 import shared_data
 
 from injector.formats.gotext import shown
-from injector.istio import multus, telemetry
-from injector.istio.functions import JINJA, TABLE, functions, jinja_functions
-from injector.istio.mesh import effective, proxy_config
+from injector.istio.go.istio_functions import JINJA, TABLE, functions, jinja_functions
+from injector.istio.mesh.mesh_config import effective, proxy_config
+from injector.istio.pod import multus, telemetry
 from injector.releases.history import CURRENT, Release
 
 ATTRIBUTES = "resource.opentelemetry.io/"

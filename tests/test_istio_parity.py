@@ -28,7 +28,7 @@ from parity import (
 )
 from shared_data import istio_folder, recorded_folder
 
-from injector.istio.inference import infer
+from injector.istio.maps.inference import infer
 from injector.releases.history import Release
 
 RELEASES = ("1.10", "1.20", "1.26", "1.30")

@@ -9,9 +9,9 @@ from istio_cases import RECORDED, read
 from shared_data import istio_folder
 
 from injector.base.errors import TemplateError
-from injector.istio import mesh as meshes
 from injector.istio.go.data import data_type
 from injector.istio.go.template import Library
+from injector.istio.mesh import mesh_config as meshes
 from injector.releases.history import Release
 from injector.templates.go.values import Typed
 

@@ -7,11 +7,11 @@ import pytest
 
 from injector.base.errors import TemplateError
 from injector.configuration.config import Config
-from injector.istio import mesh as meshes
-from injector.istio.context import Context, Situation, surroundings
 from injector.istio.go.data import data_type
 from injector.istio.go.message_types import message
 from injector.istio.go.template import IstioTemplate, Library
+from injector.istio.mesh import mesh_config as meshes
+from injector.istio.pod.context import Context, Situation, surroundings
 from injector.releases.history import Release
 
 POD: Mapping[str, Any] = {

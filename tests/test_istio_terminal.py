@@ -14,7 +14,7 @@ from shared_data import istio_folder
 from injector.cli import main
 from injector.commands.terminal import Terminal
 from injector.inject import Injector
-from injector.istio.documents import parse
+from injector.istio.maps.documents import parse
 from injector.wire import address
 
 RELEASES = ("1.0", "1.10", "1.20", "1.26", "1.30")

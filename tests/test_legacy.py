@@ -5,10 +5,10 @@ import pytest
 from legacy_pods import PROXY, around, injected
 
 from injector.base.errors import MergeError
-from injector.istio import legacy
-from injector.istio.context import Situation
-from injector.istio.legacy import defaults, flat
-from injector.istio.legacy.sidecar import number
+from injector.istio import flat
+from injector.istio.flat import defaults
+from injector.istio.flat.sidecar import number
+from injector.istio.pod.context import Situation
 from injector.releases.history import Release
 
 STATUS = "sidecar.istio.io/status"
@@ -46,7 +46,7 @@ def test_what_is_rendered_is_read_into_its_types() -> None:
         "unknown": {},
     }
 
-    spec = legacy.read(rendered, Release(1, 3))
+    spec = flat.read(rendered, Release(1, 3))
 
     assert spec.lists == {
         "initContainers": [],
@@ -78,7 +78,7 @@ def test_what_is_rendered_is_read_into_its_types() -> None:
 )
 def test_an_impossible_type_is_named(rendered: dict[str, Any], problem: str) -> None:
     with pytest.raises(MergeError) as raised:
-        legacy.read(rendered, Release(1, 5))
+        flat.read(rendered, Release(1, 5))
 
     assert str(raised.value).startswith(f"the template renders {problem}")
 
@@ -90,7 +90,7 @@ def test_a_field_is_read_by_the_releases_that_know_it() -> None:
         "podRedirectAnnot": {"a": "b"},
     }
 
-    found = [legacy.read(rendered, Release(1, minor)) for minor in (0, 1, 3, 8)]
+    found = [flat.read(rendered, Release(1, minor)) for minor in (0, 1, 3, 8)]
 
     assert [spec.dns is not None for spec in found] == [False, True, True, True]
     assert [spec.rewrite_probes for spec in found] == [False, True, True, True]
@@ -546,7 +546,7 @@ def test_kube_inject_adds_pull_secrets_from_1_6_3_on() -> None:
 def test_what_the_template_makes_of_an_empty_pod_is_returned() -> None:
     rendered = {"containers": [PROXY], "dnsConfig": {"searches": ["x"]}}
 
-    made = legacy.inject({}, rendered, around("1.2"))
+    made = flat.inject({}, rendered, around("1.2"))
 
     assert made == {
         "spec": {

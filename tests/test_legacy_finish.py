@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from legacy_pods import PROXY, injected
 
-from injector.istio.context import Situation
+from injector.istio.pod.context import Situation
 from injector.kubernetes.pods import named
 
 STATUS = "sidecar.istio.io/status"

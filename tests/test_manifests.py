@@ -6,7 +6,7 @@ import pytest
 
 from injector.base.errors import ManifestError
 from injector.formats import kubeyaml
-from injector.istio.workload import workload as workload_of
+from injector.istio.pod.workload import workload as workload_of
 from injector.kubernetes.kinds import KINDS, overlooked
 from injector.kubernetes.manifests import HASH, Workload, find, rewrite
 from injector.releases.history import Release

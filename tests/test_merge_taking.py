@@ -14,7 +14,7 @@ from merging import read
 
 from injector.configuration.config import Config
 from injector.inject import Injector
-from injector.istio.documents import parse
+from injector.istio.maps.documents import parse
 from injector.kubernetes.merge import OWN, Rules, merge
 
 Json = dict[str, Any]

@@ -13,14 +13,9 @@ from hypothesis import strategies as st
 from yaml_texts import bomb
 
 from injector.base.errors import ConfigError, PodError
-from injector.istio import mesh_defaults
-from injector.istio.mesh import effective, proxy_config, proxy_config_json
-from injector.istio.mesh_types import (
-    ENUMS,
-    MESSAGES,
-    WRAPPERS,
-    fields,
-)
+from injector.istio.mesh import mesh_defaults
+from injector.istio.mesh.mesh_config import effective, proxy_config, proxy_config_json
+from injector.istio.mesh.mesh_types import ENUMS, MESSAGES, WRAPPERS, fields
 from injector.releases.history import CURRENT, Release
 
 CONFIG = "proxy.istio.io/config"

@@ -12,9 +12,9 @@ import go_tool
 import pytest
 
 from injector.formats import gotext
-from injector.istio import mesh_json, mesh_types
-from injector.istio.mesh_types import ENUMS, PROXY, WRAPPERS, Field, fields
-from injector.istio.proxy_config import _merge_messages, ordered
+from injector.istio.mesh import mesh_json, mesh_types
+from injector.istio.mesh.mesh_types import ENUMS, PROXY, WRAPPERS, Field, fields
+from injector.istio.mesh.proxy_config import _merge_messages, ordered
 from injector.releases.history import Release
 
 # What the tool's module knows.

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from injector.base.errors import PodError
-from injector.istio import metrics
+from injector.istio.pod import metrics
 from injector.releases.history import Release
 
 MESH = {"defaultConfig": {"statusPort": 15020}}

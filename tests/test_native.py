@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from injector.configuration.config import Cluster, Config
-from injector.istio import native
+from injector.istio.pod import native
 from injector.releases.history import Release
 
 

@@ -11,10 +11,10 @@ from injector.base.errors import MergeError, PodError
 from injector.configuration.config import Config
 from injector.injection import additions, overrides, status
 from injector.injection.status import Status
-from injector.istio import finish as istio_finish
-from injector.istio import legacy
-from injector.istio import mesh as meshes
-from injector.istio.context import Situation, context, surroundings
+from injector.istio import flat
+from injector.istio.mesh import mesh_config as meshes
+from injector.istio.pod import finish as istio_finish
+from injector.istio.pod.context import Situation, context, surroundings
 from injector.kubernetes.merge import merge
 from injector.releases.history import Release
 
@@ -143,7 +143,7 @@ def test_istio_s_old_rules_take_any_pod_or_blame_it(
 
     try:
         around = surroundings(pod, situation, config, mesh)
-        legacy.inject(pod, rendered, around)
+        flat.inject(pod, rendered, around)
     except (MergeError, PodError):
         return
 

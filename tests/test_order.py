@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from injector.istio import order
+from injector.istio.pod import order
 from injector.releases.history import Release
 
 

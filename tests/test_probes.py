@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from injector.istio import probes
+from injector.istio.pod import probes
 from injector.releases.history import CURRENT, Release
 
 MESH = {"defaultConfig": {"statusPort": 15020}}

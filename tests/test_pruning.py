@@ -2,7 +2,7 @@
 
 import pytest
 
-from injector.istio.pod_fields import lacking
+from injector.istio.pod.pod_fields import lacking
 from injector.kubernetes import schema
 from injector.releases.history import Release
 

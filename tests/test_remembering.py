@@ -22,8 +22,8 @@ from injector.base.errors import OutOfTime
 from injector.base.tracing import LONGEST
 from injector.configuration.config import Config
 from injector.inject import Injection, Injector
-from injector.istio import documents
-from injector.istio.functions import JINJA as FUNCTIONS
+from injector.istio.go.istio_functions import JINJA as FUNCTIONS
+from injector.istio.maps import documents
 from injector.kubernetes import manifests
 from injector.recipe_cache import ATTEMPTS, VARIANTS
 from injector.remembering import LARGEST, Remembering

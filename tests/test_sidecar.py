@@ -1,6 +1,6 @@
 from typing import Any
 
-from injector.istio import sidecar
+from injector.istio.pod import sidecar
 from injector.releases.history import CURRENT, Release
 
 

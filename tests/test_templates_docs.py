@@ -8,7 +8,7 @@ import strategies
 from hypothesis import given
 
 from injector.base.errors import TemplateError
-from injector.istio.functions import JINJA
+from injector.istio.go.istio_functions import JINJA
 from injector.templates.jinja import operators, reading, slots
 from injector.templates.jinja.filters import FILTERS
 from injector.templates.jinja.rendering import MAX_SOURCE, JinjaTemplate

@@ -19,8 +19,8 @@ from podtypes import Referee, referee
 
 from injector.formats import durations, quantities
 from injector.function import TIMEOUT_LIMIT, patience
-from injector.istio import annotations as istio_annotations
-from injector.istio import proxy_config
+from injector.istio.mesh import proxy_config
+from injector.istio.pod import annotations as istio_annotations
 from injector.kubernetes import schema
 from injector.kubernetes.patch import diff
 from injector.kubernetes.schema import Type

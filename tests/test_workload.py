@@ -4,7 +4,7 @@ import pytest
 from istio_cases import exchanges
 from shared_data import istio_folder
 
-from injector.istio.workload import with_hidden_label, workload
+from injector.istio.pod.workload import with_hidden_label, workload
 from injector.kubernetes import pods
 from injector.releases.history import Release
 

@@ -23,9 +23,9 @@ from yaml_texts import (
 from injector.base.errors import ConfigError, ManifestError
 from injector.configuration import document
 from injector.formats import kubeyaml
-from injector.istio import documents
 from injector.istio.go import overlay
 from injector.istio.go.overlay import OverlayError
+from injector.istio.maps import documents
 from injector.templates.jinja import filters, reading
 from injector.templates.jinja.shapes import OutputError
 from injector.templates.jinja.slots import Refused

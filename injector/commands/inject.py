@@ -4,7 +4,6 @@ import argparse
 from collections.abc import Mapping
 from typing import Any
 
-from injector import by_hand
 from injector.base.errors import (
     ManifestError,
     MergeError,
@@ -15,6 +14,7 @@ from injector.base.errors import (
 from injector.commands import options, setup
 from injector.commands.terminal import Terminal
 from injector.formats import kubeyaml
+from injector.istio import kube_inject
 from injector.kubernetes import kinds, manifests
 from injector.kubernetes.manifests import Workload
 
@@ -38,7 +38,7 @@ def run(chosen: argparse.Namespace, terminal: Terminal) -> bytes:
     """Return the injected manifests."""
     config = setup.read(chosen, terminal).config
     inject = setup.injecting(config, chosen.path, manual=True)
-    direct = by_hand.follows(config)
+    direct = kube_inject.follows(config)
     report: list[str] = []
 
     def change(workload: Workload) -> Mapping[str, Any] | None:

@@ -12,7 +12,7 @@ from injector.configuration import document
 from injector.configuration.config import Config
 from injector.explain import Inject
 from injector.inject import Injection, Injector
-from injector.istio import documents as istio_documents
+from injector.istio.maps import documents as istio_documents
 from injector.kubernetes import schema
 from injector.sources import FileSource, Payload, Source, choose
 from injector.wire import address

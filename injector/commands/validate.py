@@ -9,8 +9,8 @@ from injector.commands import options, pack, setup
 from injector.commands.terminal import Terminal
 from injector.configuration.config import Config, Policy, Template
 from injector.inject import Injector
-from injector.istio import annotations as istio_annotations
-from injector.istio.documents import OF_GATEWAYS
+from injector.istio.maps.documents import OF_GATEWAYS
+from injector.istio.pod import annotations as istio_annotations
 from injector.kubernetes import pods, schema, soundness
 from injector.releases.history import Release
 

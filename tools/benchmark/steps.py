@@ -7,7 +7,7 @@ from typing import Any
 
 from benchmark import pods
 from injector import function, inject, logs, recipes, remembering
-from injector.istio import finish
+from injector.istio.pod import finish
 from injector.kubernetes import patch, schema
 from injector.loader import Loader
 from injector.wire import review

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
 
-from injector.istio.concurrency import estimated
-from injector.istio.context import Context, inbound_mode, metadata_seen
 from injector.istio.go.message_types import message
 from injector.istio.go.pod_types import OBJECT_META, POD_SPEC, TYPE_META
-from injector.istio.images import init_image, proxy_image
-from injector.istio.mesh_types import MESH, PROXY
-from injector.istio.workload import workload
+from injector.istio.mesh.mesh_types import MESH, PROXY
+from injector.istio.pod.concurrency import estimated
+from injector.istio.pod.context import Context, inbound_mode, metadata_seen
+from injector.istio.pod.images import init_image, proxy_image
+from injector.istio.pod.workload import workload
 from injector.kubernetes import pods
 from injector.releases.history import Release, rule
 from injector.templates.go.typed import (

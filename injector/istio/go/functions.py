@@ -7,11 +7,11 @@ from typing import Any, Final
 
 from injector.base.caches import Cache
 from injector.formats import gotext
-from injector.istio import functions as istio
+from injector.istio.go import istio_functions as istio
 from injector.istio.go.message_types import DURATION, message
 from injector.istio.go.plain import plain
 from injector.istio.go.pod_types import CONTAINER, OBJECT_META
-from injector.istio.mesh_types import MESH, PROXY
+from injector.istio.mesh.mesh_types import MESH, PROXY
 from injector.releases.history import Release, rule
 from injector.templates.go.functions import (
     Function,

@@ -5,7 +5,7 @@ from typing import Any
 
 from injector.istio.go.message_types import message_of
 from injector.istio.go.pod_types import schema_of
-from injector.istio.proxy_config import ordered
+from injector.istio.mesh.proxy_config import ordered
 from injector.kubernetes import schema
 from injector.kubernetes.schema import table
 from injector.templates.go.values import Typed, deref, entries, items

@@ -9,12 +9,12 @@ from typing import Any, Final
 from injector.base import tracing
 from injector.base.caches import Cache
 from injector.base.errors import PodError, TemplateError
-from injector.istio.context import Context
 from injector.istio.go.data import data
 from injector.istio.go.functions import registry
 from injector.istio.go.overlay import OverlayError, Unreadable, overlay
 from injector.istio.go.tracing import traced_overlay
-from injector.istio.pod_fields import lacking
+from injector.istio.pod.context import Context
+from injector.istio.pod.pod_fields import lacking
 from injector.kubernetes import schema
 from injector.releases.history import Release, rule
 from injector.templates.go.functions import FunctionError, Registry

@@ -16,8 +16,8 @@ from injector.configuration.config import NOTHING, Config, Policy, clusters, dig
 from injector.formats import depth, gotext, json_documents
 from injector.istio.go.overlay import OverlayError, read
 from injector.istio.go.template import IstioTemplate, Library
-from injector.istio.inference import LABELS, infer
-from injector.istio.injector_map import InjectorMap
+from injector.istio.maps.inference import LABELS, infer
+from injector.istio.maps.injector_map import InjectorMap
 from injector.kubernetes import pods
 from injector.releases.history import Release, rule
 

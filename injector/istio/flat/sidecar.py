@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from injector.injection.status import CONTAINERS
-from injector.istio import names
-from injector.istio.context import Surroundings
-from injector.istio.finish import path_variables
-from injector.istio.legacy.flat import FlatSpec
-from injector.istio.sidecar import replace_variables
+from injector.istio.flat.flat_spec import FlatSpec
+from injector.istio.pod import names
+from injector.istio.pod.context import Surroundings
+from injector.istio.pod.finish import path_variables
+from injector.istio.pod.sidecar import replace_variables
 from injector.kubernetes import pods, schema
 from injector.releases.history import rule
 

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from injector.base.errors import ConfigError, Problem
-from injector.istio import mesh_defaults, mesh_json
-from injector.istio.mesh_overlay import NOTHING, overlay, overlay_proxy
-from injector.istio.mesh_types import MESH, fields
-from injector.istio.proxy_config import proxy_config, proxy_config_json
+from injector.istio.mesh import mesh_defaults, mesh_json
+from injector.istio.mesh.mesh_overlay import NOTHING, overlay, overlay_proxy
+from injector.istio.mesh.mesh_types import MESH, fields
+from injector.istio.mesh.proxy_config import proxy_config, proxy_config_json
 from injector.releases.history import Release, rule
 
 __all__ = ["effective", "proxy_config", "proxy_config_json"]

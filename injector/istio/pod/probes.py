@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from injector.base.tracing import opened
 from injector.formats import depth, golang
-from injector.istio import names
-from injector.istio.sidecar import add_variable, sidecar, status_port
+from injector.istio.pod import names
+from injector.istio.pod.sidecar import add_variable, sidecar, status_port
 from injector.kubernetes import pods
 from injector.kubernetes.pods import INIT_CONTAINERS
 from injector.releases.history import Release, rule

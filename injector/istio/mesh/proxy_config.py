@@ -9,19 +9,9 @@ from injector.base.errors import PodError
 from injector.base.places import listed
 from injector.formats import durations, gotext, yaml_documents
 from injector.formats.yaml_documents import YAMLFault
-from injector.istio import mesh_defaults, mesh_json
-from injector.istio.mesh_overlay import (
-    drop_group,
-    overlay_proxy,
-)
-from injector.istio.mesh_types import (
-    PROXY,
-    WRAPPERS,
-    Field,
-    fields,
-    silent,
-    unset,
-)
+from injector.istio.mesh import mesh_defaults, mesh_json
+from injector.istio.mesh.mesh_overlay import drop_group, overlay_proxy
+from injector.istio.mesh.mesh_types import PROXY, WRAPPERS, Field, fields, silent, unset
 from injector.releases.history import Release, rule
 
 HIDDEN = frozenset(

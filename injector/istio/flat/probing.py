@@ -4,11 +4,11 @@ from typing import Any
 
 from injector.formats import golang
 from injector.injection.status import CONTAINERS
-from injector.istio import names, probes
-from injector.istio.context import Surroundings
-from injector.istio.legacy import sidecar as rendered
-from injector.istio.legacy.flat import FlatSpec
-from injector.istio.sidecar import add_variable, status_port
+from injector.istio.flat import sidecar as rendered
+from injector.istio.flat.flat_spec import FlatSpec
+from injector.istio.pod import names, probes
+from injector.istio.pod.context import Surroundings
+from injector.istio.pod.sidecar import add_variable, status_port
 from injector.kubernetes import pods, schema
 from injector.releases.history import rule
 

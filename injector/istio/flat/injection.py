@@ -8,15 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from injector.injection.status import VOLUMES
-from injector.istio.context import Surroundings
-from injector.istio.legacy import (
-    defaults,
-    flat,
-    merging,
-    metadata,
-    probing,
-    sidecar,
-)
+from injector.istio.flat import defaults, flat_spec, merging, metadata, probing, sidecar
+from injector.istio.pod.context import Surroundings
 from injector.kubernetes.pods import CONTAINERS, INIT_CONTAINERS
 from injector.releases.history import rule
 
@@ -41,7 +34,7 @@ def inject(
         PodError: the pod asks for something that cannot be had.
     """
     release = around.config.release
-    new = flat.read(rendered, release)
+    new = flat_spec.read(rendered, release)
     by_webhook = not around.situation.manual
     if not by_webhook and not rule(release, "kube_inject_pull_secrets"):
         new = new.without_pull_secrets()
@@ -61,7 +54,7 @@ def inject(
     return new.template_pod
 
 
-def _fill(new: flat.FlatSpec) -> None:
+def _fill(new: flat_spec.FlatSpec) -> None:
     """Fill in what an API server would."""
     for kind in (INIT_CONTAINERS, CONTAINERS):
         for container in new.lists[kind]:

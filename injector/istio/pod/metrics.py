@@ -7,8 +7,8 @@ from typing import Any, Final
 from injector.base.errors import PodError
 from injector.base.places import shown
 from injector.formats import golang
-from injector.istio import names
-from injector.istio.sidecar import add_variable, sidecar, status_port
+from injector.istio.pod import names
+from injector.istio.pod.sidecar import add_variable, sidecar, status_port
 from injector.kubernetes import pods
 from injector.releases.history import Release, rule
 

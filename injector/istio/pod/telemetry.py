@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from injector.istio import names
+from injector.istio.pod import names
 
 CONVENTIONS = "OTEL_SEMANTIC_CONVENTIONS"
 ANNOTATION = "resource.opentelemetry.io/"

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from injector.istio import mesh_json
-from injector.istio.mesh_types import PROXY, Field, fields, silent, unset
+from injector.istio.mesh import mesh_json
+from injector.istio.mesh.mesh_types import PROXY, Field, fields, silent, unset
 from injector.releases.history import Release, rule
 
 NOTHING: Collection[str] = frozenset()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from injector.istio import names
+from injector.istio.pod import names
 from injector.kubernetes import pods
 from injector.releases.history import Release, rule
 

@@ -5,10 +5,10 @@ from typing import Any
 
 from injector.base import annotations
 from injector.injection import status
-from injector.istio import metrics, names, order, probes
-from injector.istio.context import Surroundings
-from injector.istio.identity import adopt_ids, drop_shared_ids, is_openshift
-from injector.istio.sidecar import replace_variables, sidecar
+from injector.istio.pod import metrics, names, order, probes
+from injector.istio.pod.context import Surroundings
+from injector.istio.pod.identity import adopt_ids, drop_shared_ids, is_openshift
+from injector.istio.pod.sidecar import replace_variables, sidecar
 from injector.kubernetes import pods
 from injector.kubernetes.pods import CONTAINERS, INIT_CONTAINERS
 from injector.releases.history import rule

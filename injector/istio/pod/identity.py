@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from injector.istio import names
-from injector.istio.sidecar import sidecar
+from injector.istio.pod import names
+from injector.istio.pod.sidecar import sidecar
 from injector.kubernetes import pods
 from injector.kubernetes.pods import INIT_CONTAINERS
 from injector.releases.history import Release, rule

@@ -5,12 +5,12 @@ from typing import Any
 
 from injector.base import annotations
 from injector.injection.status import CONTAINERS
-from injector.istio import annotations as istio_annotations
-from injector.istio import metrics, names
-from injector.istio.context import Surroundings
-from injector.istio.legacy.flat import FlatSpec
-from injector.istio.legacy.merging import told
-from injector.istio.workload import workload
+from injector.istio.flat.flat_spec import FlatSpec
+from injector.istio.flat.merging import told
+from injector.istio.pod import annotations as istio_annotations
+from injector.istio.pod import metrics, names
+from injector.istio.pod.context import Surroundings
+from injector.istio.pod.workload import workload
 from injector.kubernetes import pods
 from injector.releases.history import rule
 

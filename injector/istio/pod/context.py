@@ -6,11 +6,11 @@ from typing import Any, NamedTuple
 
 from injector.base import annotations
 from injector.configuration.config import NOTHING, Config, Namespace
-from injector.istio.identity import Ids, ids_of, is_openshift
-from injector.istio.images import init_image, proxy_image
-from injector.istio.native import is_native
-from injector.istio.proxy_config import proxy_config
-from injector.istio.workload import DEPLOYMENT_CONFIG, hides_label, workload
+from injector.istio.mesh.proxy_config import proxy_config
+from injector.istio.pod.identity import Ids, ids_of, is_openshift
+from injector.istio.pod.images import init_image, proxy_image
+from injector.istio.pod.native import is_native
+from injector.istio.pod.workload import DEPLOYMENT_CONFIG, hides_label, workload
 from injector.kubernetes import pods
 from injector.releases.history import rule
 

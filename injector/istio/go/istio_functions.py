@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from injector.formats import depth, durations, golang, gotext
-from injector.istio import multus, names
-from injector.istio.proxy_config import proxy_config_json
-from injector.istio.telemetry import resource_attributes
+from injector.istio.mesh.proxy_config import proxy_config_json
+from injector.istio.pod import multus, names
+from injector.istio.pod.telemetry import resource_attributes
 from injector.kubernetes import pods, schema
 from injector.releases.history import CURRENT, Release, rule
 

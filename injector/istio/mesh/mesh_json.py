@@ -12,7 +12,7 @@ from typing import Any
 from injector.base.errors import Problem
 from injector.base.places import shown
 from injector.formats import durations, golang
-from injector.istio.mesh_types import ENUMS, WRAPPERS, Field, fields, unset
+from injector.istio.mesh.mesh_types import ENUMS, WRAPPERS, Field, fields, unset
 from injector.releases.history import Release
 
 ZEROS: dict[str, Any] = {"string": "", "uint32": 0, "enum": 0, "message": {}}

@@ -7,8 +7,8 @@ from typing import Any
 
 from injector.base.places import shown
 from injector.formats import durations, golang
-from injector.istio import mesh_defaults
-from injector.istio.mesh_overlay import overlay_proxy
+from injector.istio.mesh import mesh_defaults
+from injector.istio.mesh.mesh_overlay import overlay_proxy
 from injector.releases.history import Release, rule
 
 PORT = "want a port from 1 to 65535"

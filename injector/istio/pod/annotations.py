@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 from injector.base.errors import PodError
 from injector.base.places import listed, shown
 from injector.formats import depth, golang
-from injector.istio import names, proxy_config, proxy_rules
+from injector.istio.mesh import proxy_config, proxy_rules
+from injector.istio.pod import names
 from injector.kubernetes import schema
 from injector.releases.history import Release, rule
 

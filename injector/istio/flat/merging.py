@@ -11,9 +11,9 @@ from injector.injection.status import (
     VOLUMES,
     Status,
 )
-from injector.istio import names, order
-from injector.istio.context import Surroundings
-from injector.istio.legacy.flat import DNS, LISTS, FlatSpec
+from injector.istio.flat.flat_spec import DNS, LISTS, FlatSpec
+from injector.istio.pod import names, order
+from injector.istio.pod.context import Surroundings
 from injector.kubernetes import pods
 from injector.releases.history import rule
 
