@@ -17,8 +17,8 @@ from injector.base.errors import ConfigError, ConfigUnavailable, Problem, quoted
 from injector.bundled import compiled
 from injector.configuration import config, document
 from injector.configuration.config import Config, Template
-from injector.inject import Injector
 from injector.istio.mesh import mesh_config
+from injector.pipeline.injector import Injector
 from injector.remembering import Remembering
 from injector.sources import BUNDLED, FileSource, Source, choose, refresh_seconds
 

@@ -14,8 +14,8 @@ from typing import Any, Final, NamedTuple, Protocol
 from injector.base.plans import Lost, detached, reveal, weight
 from injector.base.tracing import CURRENT, LONGEST, Trace
 from injector.forms import PREFIX, Form
-from injector.inject import Injection, Pod
 from injector.kubernetes import schema
+from injector.pipeline.injector import Injection, Pod
 from injector.wire.address import Address
 from injector.wire.review import Written, dumped
 

@@ -18,8 +18,8 @@ from typing import Any, Final, NamedTuple
 
 from injector.base.errors import OutOfTime
 from injector.forms import form_of
-from injector.inject import Injection, Injector, Pod
 from injector.kubernetes import pods
+from injector.pipeline.injector import Injection, Injector, Pod
 from injector.recipe_cache import BYTES, ENTRIES, Entry, RecipeCache
 from injector.recipes import Lesson, Recipe, learnt, same
 from injector.wire.address import Address

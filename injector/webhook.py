@@ -9,9 +9,9 @@ from typing import Any, NamedTuple, Protocol
 
 from injector.base.errors import FAILURES, OutOfTime, PodError, ReviewError
 from injector.base.places import shortened
-from injector.inject import Injection
 from injector.injection import overrides, status
 from injector.kubernetes import pods, schema
+from injector.pipeline.injector import Injection
 from injector.wire import review
 from injector.wire.address import Address
 from injector.wire.review import Review, Written

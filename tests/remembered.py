@@ -9,7 +9,7 @@ from strategies import NASTY
 
 from injector.base.errors import InjectorError
 from injector.forms import form_of
-from injector.inject import Injection, Injector
+from injector.pipeline.injector import Injection, Injector
 from injector.recipes import Recipe
 from injector.remembering import Remembering
 from injector.wire.address import Address

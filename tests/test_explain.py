@@ -17,8 +17,8 @@ from injector.explain import Cluster, Explanation, Subject, explain
 from injector.explain.reach import Call, Rule, Webhook, find, read
 from injector.explain.text import text
 from injector.formats import kubeyaml
-from injector.inject import Injection
 from injector.injection.decision import Reason
+from injector.pipeline.injector import Injection
 from injector.releases.history import Release
 from injector.wire.registration import Registration, configuration
 

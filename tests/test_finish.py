@@ -4,11 +4,11 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from injector import finish
 from injector.configuration.config import Config
 from injector.injection import additions, overrides, status
 from injector.injection.status import Status
 from injector.kubernetes.merge import merge
+from injector.pipeline import sidecars
 
 CONFIG = Config(revision="r", injected_annotations={"team": "x"})
 
@@ -24,7 +24,7 @@ def injected(
     seen = overrides.visible(pod, before, in_place=True)
     added = additions.made_to(seen, result, template_pod)
     told = Status.from_template_pod(template_pod, base, added).with_names_of(before)
-    finish.finish(result, base, overlays, told, config)
+    sidecars.finish(result, base, overlays, told, config)
     return result
 
 
@@ -113,8 +113,8 @@ def test_a_field_that_a_template_deletes_is_gone() -> None:
 def test_what_is_no_container_comes_last() -> None:
     pod: dict[str, Any] = {"spec": {"containers": [None, {"name": "a"}]}}
 
-    finish.arrange(pod, spec(containers="a"), [])
-    finish.arrange(bare := {"spec": {"containers": None}}, {}, [])
+    sidecars.arrange(pod, spec(containers="a"), [])
+    sidecars.arrange(bare := {"spec": {"containers": None}}, {}, [])
 
     assert pod["spec"]["containers"] == [{"name": "a"}, None]
     assert bare == {"spec": {"containers": None}}
@@ -214,7 +214,7 @@ def test_a_list_in_another_order_stays_in_the_authors() -> None:
     ours = {"spec": {"tolerations": [{"key": "b"}, {"key": "a"}]}}
     pod = {"spec": {"tolerations": [{"key": "a"}, {"key": "b"}]}}
 
-    finish.arrange(ours, pod, [])
+    sidecars.arrange(ours, pod, [])
 
     assert ours["spec"]["tolerations"] == [{"key": "a"}, {"key": "b"}]
 
@@ -223,6 +223,6 @@ def test_a_list_with_other_elements_is_the_templates() -> None:
     ours = {"spec": {"tolerations": [{"key": "b"}, {"key": "c"}]}}
     pod = {"spec": {"tolerations": [{"key": "a"}, {"key": "b"}]}}
 
-    finish.arrange(ours, pod, [])
+    sidecars.arrange(ours, pod, [])
 
     assert ours["spec"]["tolerations"] == [{"key": "b"}, {"key": "c"}]

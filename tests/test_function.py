@@ -19,7 +19,7 @@ from injector.base.errors import (
     UnprovedPatch,
 )
 from injector.function import LARGE, Call, Function, Reply, Validation, patience
-from injector.inject import Injection
+from injector.pipeline.injector import Injection
 from injector.wire.address import Address, Tokens
 
 MakeReview = Callable[..., dict[str, Any]]

@@ -14,7 +14,7 @@ from injector.base.errors import (
     TemplateError,
 )
 from injector.configuration.config import Config
-from injector.inject import Injector
+from injector.pipeline.injector import Injector
 
 WORDY = {"annotations": {"team": "shop"}}
 

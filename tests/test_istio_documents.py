@@ -9,8 +9,8 @@ from yaml_texts import bomb
 
 from injector.base.errors import ConfigError, PodError, TemplateError
 from injector.configuration.config import Config
-from injector.inject import Injector
 from injector.istio.maps.documents import needed, parse
+from injector.pipeline.injector import Injector
 from injector.releases.history import Release
 
 POD: dict[str, Any] = {

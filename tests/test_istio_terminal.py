@@ -13,8 +13,8 @@ from shared_data import istio_folder
 
 from injector.cli import main
 from injector.commands.terminal import Terminal
-from injector.inject import Injector
 from injector.istio.maps.documents import parse
+from injector.pipeline.injector import Injector
 from injector.wire import address
 
 RELEASES = ("1.0", "1.10", "1.20", "1.26", "1.30")

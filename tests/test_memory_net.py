@@ -13,7 +13,7 @@ from test_remembering import CONTAINER, NAMING, jinja, made
 from injector.base.errors import OutOfTime, PodError, TemplateError
 from injector.base.tracing import Trace
 from injector.function import Call, Function
-from injector.inject import Injection, Injector
+from injector.pipeline.injector import Injection, Injector
 from injector.recipe_cache import CHECKED_EVERY, CHECKED_FIRST, RecipeCache
 from injector.recipes import Recipe
 from injector.remembering import Remembering

@@ -9,7 +9,7 @@ from remembered import Trusting
 from remembered import recalls as follows
 from test_remembering import CONTAINER, go, jinja, made
 
-from injector.inject import Injector
+from injector.pipeline.injector import Injector
 
 FORMS = 12
 X = "metadata.labels.app"

@@ -13,9 +13,9 @@ from istio_maps import VALUES, config, injector, mesh
 from merging import read
 
 from injector.configuration.config import Config
-from injector.inject import Injector
 from injector.istio.maps.documents import parse
 from injector.kubernetes.merge import OWN, Rules, merge
+from injector.pipeline.injector import Injector
 
 Json = dict[str, Any]
 

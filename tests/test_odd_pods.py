@@ -6,7 +6,6 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from injector import finish
 from injector.base.errors import MergeError, PodError
 from injector.configuration.config import Config
 from injector.injection import additions, overrides, status
@@ -16,6 +15,7 @@ from injector.istio.mesh import mesh_config as meshes
 from injector.istio.pod import finish as istio_finish
 from injector.istio.pod.context import Situation, context, surroundings
 from injector.kubernetes.merge import merge
+from injector.pipeline import sidecars
 from injector.releases.history import Release
 
 WORDS = st.sampled_from(
@@ -165,6 +165,6 @@ def test_our_own_rules_take_any_pod_or_blame_it(
     additions.lacked(template_pod, base)
     added = additions.made_to(seen, merged, template_pod)
     told = Status.from_template_pod(template_pod, base, added)
-    finish.finish(merged, base, [template_pod], told.with_names_of(before), Config())
+    sidecars.finish(merged, base, [template_pod], told.with_names_of(before), Config())
 
     assert status.is_stamped(merged)

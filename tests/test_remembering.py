@@ -21,10 +21,10 @@ from injector import loader
 from injector.base.errors import OutOfTime
 from injector.base.tracing import LONGEST
 from injector.configuration.config import Config
-from injector.inject import Injection, Injector
 from injector.istio.go.istio_functions import JINJA as FUNCTIONS
 from injector.istio.maps import documents
 from injector.kubernetes import manifests
+from injector.pipeline.injector import Injection, Injector
 from injector.recipe_cache import ATTEMPTS, VARIANTS
 from injector.remembering import LARGEST, Remembering
 from injector.templates.jinja.rendering import JinjaTemplate

@@ -16,7 +16,7 @@ from injector.base.errors import (
     TemplateError,
     UnprovedPatch,
 )
-from injector.inject import Injection
+from injector.pipeline.injector import Injection
 from injector.wire import review
 from injector.wire.address import Address
 

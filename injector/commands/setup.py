@@ -11,9 +11,9 @@ from injector.commands.terminal import STDIN, Terminal, UsageError
 from injector.configuration import document
 from injector.configuration.config import Config
 from injector.explain import Inject
-from injector.inject import Injection, Injector
 from injector.istio.maps import documents as istio_documents
 from injector.kubernetes import schema
+from injector.pipeline.injector import Injection, Injector
 from injector.sources import FileSource, Payload, Source, choose
 from injector.wire import address
 

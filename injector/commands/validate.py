@@ -8,10 +8,10 @@ from injector.base.errors import MergeError, PodError, TemplateError, UnprovedPa
 from injector.commands import options, pack, setup
 from injector.commands.terminal import Terminal
 from injector.configuration.config import Config, Policy, Template
-from injector.inject import Injector
 from injector.istio.maps.documents import OF_GATEWAYS
 from injector.istio.pod import annotations as istio_annotations
 from injector.kubernetes import pods, schema, soundness
+from injector.pipeline.injector import Injector
 from injector.releases.history import Release
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ from injector.base.errors import (
 from injector.configuration.config import NOTHING, Config
 from injector.explain import mistakes
 from injector.explain.reach import Call, Finding, Webhook, find
-from injector.inject import Injection
 from injector.injection.decision import Decision, RuleResult, decide, trace
 from injector.kubernetes import pods
+from injector.pipeline.injector import Injection
 
 Inject = Callable[[dict[str, Any], str], Injection]
 

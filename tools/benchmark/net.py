@@ -7,8 +7,8 @@ from statistics import median
 from typing import Any
 
 from benchmark import pods
-from injector.inject import Injection, Injector
 from injector.loader import load
+from injector.pipeline.injector import Injection, Injector
 from injector.recipe_cache import CHECKED_EVERY
 from injector.recipes import Recipe
 from injector.remembering import Remembering

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from benchmark import pods
-from injector import function, inject, logs, recipes, remembering
+from injector import function, logs, recipes, remembering
 from injector.istio.pod import finish
 from injector.kubernetes import patch, schema
 from injector.loader import Loader
+from injector.pipeline import injector
 from injector.wire import review
 
 STEPS: Mapping[str, tuple[Any, str]] = {
@@ -18,7 +19,7 @@ STEPS: Mapping[str, tuple[Any, str]] = {
     "form": (remembering, "form_of"),
     "recipe": (recipes.Recipe, "followed"),
     "surroundings": (inject, "surroundings"),
-    "render": (inject.Injector, "_render"),
+    "render": (injector.Injector, "_render"),
     "merge": (inject, "merge_all"),
     "finish": (finish, "finish"),
     "types": (schema, "retyped"),

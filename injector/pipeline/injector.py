@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, partial
 from typing import Any, Final, NamedTuple
 
-from injector import finish
 from injector.base import annotations, tracing
 from injector.base.errors import FAILURES, MergeError, PodError, TemplateError
 from injector.base.places import PROBLEM_SHOWN, shortened, shown
@@ -20,6 +19,7 @@ from injector.istio.pod.pod_fields import lacking
 from injector.istio.pod.workload import with_hidden_label, workload
 from injector.kubernetes import patch, pods, schema, soundness
 from injector.kubernetes.merge import Rules, merge, merge_all
+from injector.pipeline import sidecars
 from injector.releases.history import Release, rule
 from injector.wire.address import Address
 
@@ -325,7 +325,7 @@ class Injector:
         added = additions.made_to(seen, merged, template_pod)
         told = status.Status.from_template_pod(template_pod, base, added)
         told = told.with_names_of(before)
-        finish.finish(merged, base, overlays, told, self.config)
+        sidecars.finish(merged, base, overlays, told, self.config)
         return Built(pod=merged, template_pod=template_pod)
 
     def _render(
