@@ -42,7 +42,7 @@ from injector.base.errors import (
 )
 from injector.configuration.config import NOTHING
 from injector.formats import durations
-from injector.remembering import Remembering
+from injector.memory.memory import Remembering
 from injector.wire import address, review
 from injector.wire.address import Address, Tokens
 from injector.wire.deadline import Deadline

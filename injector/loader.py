@@ -18,8 +18,8 @@ from injector.bundled import compiled
 from injector.configuration import config, document
 from injector.configuration.config import Config, Template
 from injector.istio.mesh import mesh_config
+from injector.memory.memory import Remembering
 from injector.pipeline.injector import Injector
-from injector.remembering import Remembering
 from injector.sources import BUNDLED, FileSource, Source, choose, refresh_seconds
 
 FEATURES = (

@@ -8,10 +8,10 @@ from typing import Any
 from strategies import NASTY
 
 from injector.base.errors import InjectorError
-from injector.forms import form_of
+from injector.memory.memory import Remembering
+from injector.memory.recipe import Recipe
+from injector.memory.shape import form_of
 from injector.pipeline.injector import Injection, Injector
-from injector.recipes import Recipe
-from injector.remembering import Remembering
 from injector.wire.address import Address
 from injector.wire.review import Written, dumped
 

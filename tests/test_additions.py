@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from test_remembering import jinja
 
 from injector import webhook
-from injector.remembering import Remembering
+from injector.memory.memory import Remembering
 from injector.wire.address import Address
 from injector.wire.review import parse
 

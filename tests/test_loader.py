@@ -13,9 +13,9 @@ from shared_data import ROOT
 from injector.base.errors import ConfigError, ConfigUnavailable
 from injector.configuration.config import Cluster, Namespace
 from injector.loader import FEATURES, Loader, Patience, bundled, load
+from injector.memory.memory import Remembering
 from injector.pipeline.injector import Injector
 from injector.releases.history import Release
-from injector.remembering import Remembering
 from injector.sources import FileSource, Payload
 
 CONFIGS = ROOT / "tests" / "testdata" / "config"

@@ -24,9 +24,9 @@ from injector.configuration.config import Config
 from injector.istio.go.istio_functions import JINJA as FUNCTIONS
 from injector.istio.maps import documents
 from injector.kubernetes import manifests
+from injector.memory.memory import LARGEST, Remembering
+from injector.memory.recipe_cache import ATTEMPTS, VARIANTS
 from injector.pipeline.injector import Injection, Injector
-from injector.recipe_cache import ATTEMPTS, VARIANTS
-from injector.remembering import LARGEST, Remembering
 from injector.templates.jinja.rendering import JinjaTemplate
 from injector.templates.jinja.slots import Text, slots
 from injector.wire.address import Address

@@ -13,8 +13,8 @@ from remembered import Trusting, asked, recalls, variants
 from shared_data import istio_folder
 
 from injector import loader
+from injector.memory.memory import Remembering
 from injector.pipeline.injector import Injector
-from injector.remembering import Remembering
 
 RELEASES = ("1.0", "1.10", "1.20", "1.26", "1.30")
 VARIANTS = 12

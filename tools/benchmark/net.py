@@ -8,10 +8,10 @@ from typing import Any
 
 from benchmark import pods
 from injector.loader import load
+from injector.memory.memory import Remembering
+from injector.memory.recipe import Recipe
+from injector.memory.recipe_cache import CHECKED_EVERY
 from injector.pipeline.injector import Injection, Injector
-from injector.recipe_cache import CHECKED_EVERY
-from injector.recipes import Recipe
-from injector.remembering import Remembering
 from injector.wire.address import Address
 from injector.wire.deadline import Deadline
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from benchmark.growth import Point
 from benchmark.measure import Effort, Memory, Speed, Start
 from benchmark.net import Net
-from injector.recipe_cache import CHECKED_EVERY
+from injector.memory.recipe_cache import CHECKED_EVERY
 
 VCPU_SECOND = 0.000024
 GIB_SECOND = 0.0000025

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from benchmark import pods
-from injector import function, logs, recipes, remembering
+from injector import function, logs
 from injector.istio.pod import finish
 from injector.kubernetes import patch, schema
 from injector.loader import Loader
+from injector.memory import recipe
 from injector.pipeline import injector
 from injector.wire import review
 
@@ -17,7 +18,7 @@ STEPS: Mapping[str, tuple[Any, str]] = {
     "parse the review": (review, "parse"),
     "decide": (inject, "decide"),
     "form": (remembering, "form_of"),
-    "recipe": (recipes.Recipe, "followed"),
+    "recipe": (recipe.Recipe, "followed"),
     "surroundings": (inject, "surroundings"),
     "render": (injector.Injector, "_render"),
     "merge": (inject, "merge_all"),

@@ -5,7 +5,7 @@ from threading import Lock
 from typing import Any, Final
 
 from injector.base.plans import weight
-from injector.recipes import Recipe
+from injector.memory.recipe import Recipe
 
 ENTRIES: Final = 512
 """Forms that are remembered."""

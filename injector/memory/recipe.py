@@ -13,8 +13,8 @@ from typing import Any, Final, NamedTuple, Protocol
 
 from injector.base.plans import Lost, detached, reveal, weight
 from injector.base.tracing import CURRENT, LONGEST, Trace
-from injector.forms import PREFIX, Form
 from injector.kubernetes import schema
+from injector.memory.shape import PREFIX, Form
 from injector.pipeline.injector import Injection, Pod
 from injector.wire.address import Address
 from injector.wire.review import Written, dumped

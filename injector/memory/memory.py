@@ -17,11 +17,11 @@ from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
 from injector.base.errors import OutOfTime
-from injector.forms import form_of
 from injector.kubernetes import pods
+from injector.memory.recipe import Lesson, Recipe, learnt, same
+from injector.memory.recipe_cache import BYTES, ENTRIES, Entry, RecipeCache
+from injector.memory.shape import form_of
 from injector.pipeline.injector import Injection, Injector, Pod
-from injector.recipe_cache import BYTES, ENTRIES, Entry, RecipeCache
-from injector.recipes import Lesson, Recipe, learnt, same
 from injector.wire.address import Address
 from injector.wire.deadline import Deadline
 
