@@ -26,7 +26,8 @@ from functools import lru_cache
 from threading import TIMEOUT_MAX, Lock
 from typing import Any, NamedTuple, Protocol
 
-from injector import logs, webhook
+from injector import logs
+from injector.admission import mutating
 from injector.base.errors import (
     ConfigError,
     ConfigUnavailable,
@@ -102,7 +103,7 @@ class Validation(StrEnum):
 class Loads(Protocol):
     """Where the configuration comes from."""
 
-    def current(self, seconds: float) -> webhook.Injects:
+    def current(self, seconds: float) -> mutating.Injects:
         """Return the injector of the configuration that counts now, within *seconds*.
 
         Raises:
@@ -221,7 +222,7 @@ class Function(NamedTuple):
         asked = review.parse(body)
         told |= {"uid": asked.uid, "namespace": asked.namespace}
         deadline()
-        question = webhook.Question(
+        question = mutating.Question(
             review=asked,
             address=place,
             injector=self.loader.current(deadline.end - self.clock()),
@@ -236,13 +237,13 @@ class Function(NamedTuple):
         told |= answer.told
         return Reply(status=OK, body=encoded, content_type=JSON)
 
-    def _answered(self, question: webhook.Question) -> webhook.Answer:
+    def _answered(self, question: mutating.Question) -> mutating.Answer:
         if question.address.endpoint == "validate":
             deny = self.validation is Validation.DENY
-            return webhook.validate(question, deny=deny)
-        return webhook.mutate(question)
+            return mutating.validate(question, deny=deny)
+        return mutating.mutate(question)
 
-    def _tell_differences(self, injector: webhook.Injects) -> None:
+    def _tell_differences(self, injector: mutating.Injects) -> None:
         """Write a line about each answer of memory that the pipeline does not give."""
         if not isinstance(injector, Remembering):
             return

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from injector.presence import lacking
+from injector.admission.presence import lacking
 
 RENDERED: dict[str, Any] = {
     "metadata": {"labels": {"mesh": "on"}, "annotations": {"who": "us"}},

@@ -7,7 +7,7 @@ from typing import Any
 import apiserver
 import pytest
 
-from injector import webhook
+from injector.admission import mutating
 from injector.base.errors import (
     ImpossibleValue,
     OutOfTime,
@@ -86,8 +86,8 @@ class FakeInjector:
 
 def question(
     document: Mapping[str, Any], outcome: Injection | Exception
-) -> webhook.Question:
-    return webhook.Question(
+) -> mutating.Question:
+    return mutating.Question(
         review=review.parse(json.dumps(document).encode()),
         address=Address(cluster="c1"),
         injector=FakeInjector(made=outcome),
@@ -96,7 +96,7 @@ def question(
 
 
 def admitted(
-    document: Mapping[str, Any], answer: webhook.Answer
+    document: Mapping[str, Any], answer: mutating.Answer
 ) -> apiserver.Admission:
     return apiserver.admit(document, 200, json.dumps(answer.review).encode())
 
@@ -105,7 +105,7 @@ def test_an_injected_pod_is_patched(review: MakeReview, pod: dict[str, Any]) -> 
     document = review()
     wanted = injection(pod)
 
-    answer = webhook.mutate(question(document, wanted))
+    answer = mutating.mutate(question(document, wanted))
 
     admission = admitted(document, answer)
     assert admission.allowed
@@ -132,8 +132,8 @@ def test_the_injector_is_asked_with_the_reviews_namespace_and_address(
     injector = FakeInjector(made=skip(pod))
     asked = question(review(), skip(pod))
 
-    webhook.mutate(
-        webhook.Question(
+    mutating.mutate(
+        mutating.Question(
             review=asked.review,
             address=asked.address,
             injector=injector,
@@ -147,7 +147,7 @@ def test_the_injector_is_asked_with_the_reviews_namespace_and_address(
 def test_a_skipped_pod_has_no_patch(review: MakeReview, pod: dict[str, Any]) -> None:
     document = review()
 
-    answer = webhook.mutate(question(document, skip(pod)))
+    answer = mutating.mutate(question(document, skip(pod)))
 
     assert "patch" not in answer.review["response"]
     assert "patchType" not in answer.review["response"]
@@ -159,16 +159,16 @@ def test_a_skipped_pod_has_no_patch(review: MakeReview, pod: dict[str, Any]) -> 
 def test_warnings_are_passed_on(review: MakeReview, pod: dict[str, Any]) -> None:
     document = review()
 
-    answer = webhook.mutate(
+    answer = mutating.mutate(
         question(document, injection(pod, warnings=("a volume\ntwice",)))
     )
 
     assert admitted(document, answer).warnings == ("a volume twice",)
 
 
-@pytest.mark.parametrize("ask", [webhook.mutate, webhook.validate])
+@pytest.mark.parametrize("ask", [mutating.mutate, mutating.validate])
 def test_what_creates_no_pod_is_let_through_unseen(
-    review: MakeReview, ask: Callable[[webhook.Question], webhook.Answer]
+    review: MakeReview, ask: Callable[[mutating.Question], mutating.Answer]
 ) -> None:
     document = review(operation="UPDATE", object="odd")
 
@@ -187,7 +187,7 @@ def test_what_creates_no_pod_is_let_through_unseen(
 def test_what_an_author_cannot_have_is_a_denial(review: MakeReview) -> None:
     document = review()
 
-    answer = webhook.mutate(question(document, PodError("annotation x is 'y'")))
+    answer = mutating.mutate(question(document, PodError("annotation x is 'y'")))
 
     admission = admitted(document, answer)
     assert not admission.allowed
@@ -197,19 +197,19 @@ def test_what_an_author_cannot_have_is_a_denial(review: MakeReview) -> None:
 
 
 def test_the_log_is_not_told_what_the_author_wrote(review: MakeReview) -> None:
-    for ask in (webhook.mutate, webhook.validate):
+    for ask in (mutating.mutate, mutating.validate):
         answer = ask(question(review(), PodError("annotation x is 'hunter2'")))
 
         assert "hunter2" not in str(answer.told)
 
 
-@pytest.mark.parametrize("ask", [webhook.mutate, webhook.validate])
+@pytest.mark.parametrize("ask", [mutating.mutate, mutating.validate])
 @pytest.mark.parametrize(
     "error", [TemplateError("t"), UnprovedPatch("u"), KeyError("k"), OutOfTime("o")]
 )
 def test_what_is_not_the_authors_fault_is_raised(
     review: MakeReview,
-    ask: Callable[[webhook.Question], webhook.Answer],
+    ask: Callable[[mutating.Question], mutating.Answer],
     error: Exception,
 ) -> None:
     with pytest.raises(type(error)) as raised:
@@ -218,7 +218,7 @@ def test_what_is_not_the_authors_fault_is_raised(
     assert raised.value is error
 
 
-@pytest.mark.parametrize("ask", [webhook.mutate, webhook.validate])
+@pytest.mark.parametrize("ask", [mutating.mutate, mutating.validate])
 @pytest.mark.parametrize(
     "outcome",
     [TypeError("x"), PodError("no port"), injection({"spec": {"containers": []}})],
@@ -226,7 +226,7 @@ def test_what_is_not_the_authors_fault_is_raised(
 def test_a_pod_of_impossible_types_is_its_senders_fault(
     review: MakeReview,
     pod: dict[str, Any],
-    ask: Callable[[webhook.Question], webhook.Answer],
+    ask: Callable[[mutating.Question], mutating.Answer],
     outcome: Injection | Exception,
 ) -> None:
     pod["spec"]["containers"] = "hunter2"
@@ -245,7 +245,7 @@ def test_a_pod_of_impossible_types_may_be_skipped(
     pod["spec"]["containers"] = "odd"
     document = review(pod)
 
-    answer = webhook.mutate(question(document, skip(pod)))
+    answer = mutating.mutate(question(document, skip(pod)))
 
     assert admitted(document, answer).pod == pod
 
@@ -256,7 +256,7 @@ def test_a_pod_of_impossible_types_is_no_excuse_for_being_late(
     pod["spec"]["containers"] = "odd"
 
     with pytest.raises(OutOfTime):
-        webhook.mutate(question(review(pod), OutOfTime("late")))
+        mutating.mutate(question(review(pod), OutOfTime("late")))
 
 
 @pytest.mark.parametrize("deny", [False, True])
@@ -266,7 +266,7 @@ def test_a_pod_with_its_sidecars_passes_validation(
     wanted = injection(pod)
     document = review(wanted.pod)
 
-    answer = webhook.validate(question(document, wanted), deny=deny)
+    answer = mutating.validate(question(document, wanted), deny=deny)
 
     assert admitted(document, answer) == apiserver.Admission(
         allowed=True,
@@ -288,7 +288,7 @@ def test_a_pod_that_needs_no_sidecar_passes_validation(
 ) -> None:
     document = review()
 
-    answer = webhook.validate(question(document, skip(pod)), deny=deny)
+    answer = mutating.validate(question(document, skip(pod)), deny=deny)
 
     assert admitted(document, answer).allowed
     assert admitted(document, answer).reason == "host_network"
@@ -305,7 +305,7 @@ def test_of_what_the_author_wrote_too_the_name_must_be_there(
     pod["spec"]["volumes"] = [{"name": "certs"}]
     document = review(pod)
 
-    answer = webhook.validate(question(document, injection(pod)), deny=True)
+    answer = mutating.validate(question(document, injection(pod)), deny=True)
 
     assert admitted(document, answer).reason == "sidecars_present"
 
@@ -316,7 +316,7 @@ LACKING = "the pod lacks of its sidecars spec.containers[proxy], spec.volumes[ce
 def test_a_bare_pod_is_warned_of(review: MakeReview, pod: dict[str, Any]) -> None:
     document = review()
 
-    answer = webhook.validate(question(document, injection(pod)))
+    answer = mutating.validate(question(document, injection(pod)))
 
     admission = admitted(document, answer)
     assert admission.allowed
@@ -332,7 +332,7 @@ def test_a_bare_pod_is_denied_if_so_configured(
 ) -> None:
     document = review()
 
-    answer = webhook.validate(question(document, injection(pod)), deny=True)
+    answer = mutating.validate(question(document, injection(pod)), deny=True)
 
     admission = admitted(document, answer)
     assert not admission.allowed
@@ -350,7 +350,7 @@ def test_much_that_lacks_is_counted(review: MakeReview, pod: dict[str, Any]) -> 
     )
     document = review()
 
-    answer = webhook.validate(question(document, wanted), deny=True)
+    answer = mutating.validate(question(document, wanted), deny=True)
 
     assert admitted(document, answer).message == (
         "the pod lacks of its sidecars spec.containers[a], spec.containers[b], "
@@ -366,7 +366,7 @@ def test_a_long_name_of_what_lacks_is_cut(
     wanted = injection(pod, template_pod=made, pod=made)
     document = review()
 
-    answer = webhook.validate(question(document, wanted), deny=True)
+    answer = mutating.validate(question(document, wanted), deny=True)
 
     assert admitted(document, answer).message == (
         f"the pod lacks of its sidecars spec.containers[{'n' * 48}...{'n' * 32}]"
@@ -379,7 +379,7 @@ def test_an_invalid_annotation_is_seen_in_validation(
 ) -> None:
     document = review()
 
-    answer = webhook.validate(question(document, PodError("no port")), deny=deny)
+    answer = mutating.validate(question(document, PodError("no port")), deny=deny)
 
     admission = admitted(document, answer)
     assert admission.allowed is not deny
@@ -395,7 +395,7 @@ def test_a_pod_that_lacks_sidecars_is_looked_at_again_unless_it_is_huge(
     made = {"metadata": {"labels": {"app": "web"}}, **TEMPLATE_POD}
     asked = question(review(), injection(pod, template_pod=made))
 
-    answer = webhook.validate(asked)
+    answer = mutating.validate(asked)
 
     assert isinstance(asked.injector, FakeInjector)
     assert len(asked.injector.asked) == looks
@@ -417,7 +417,7 @@ def test_a_fault_of_a_template_on_a_pod_that_was_not_sent_is_no_fault(
 
     asked = question(review(), wanted)._replace(injector=Picky(made=wanted))
 
-    answer = webhook.validate(asked)
+    answer = mutating.validate(asked)
 
     assert answer.told["reason"] == "sidecars_lacking"
 
@@ -433,4 +433,4 @@ def test_a_fault_of_a_template_on_a_pod_that_was_not_sent_is_no_fault(
 def test_parts_below_others_are_left_out(
     parts: list[str], others: list[str], rest: list[str]
 ) -> None:
-    assert webhook._outside(parts, others) == rest  # noqa: SLF001
+    assert mutating._outside(parts, others) == rest  # noqa: SLF001

@@ -205,7 +205,7 @@ def _lacking(injection: Injection, pod: Mapping[str, Any]) -> list[str]:
         ]
     rendered = {**injection.template_pod, "spec": spec}
     # Who only injects needs it not.
-    from injector import presence  # noqa: PLC0415
+    from injector.admission import presence  # noqa: PLC0415
 
     return presence.lacking(rendered, injection.pod, pod)
 
