@@ -20,10 +20,10 @@ from flask import Request, current_app, has_app_context
 from werkzeug import Response
 from werkzeug.wsgi import get_content_length, get_input_stream
 
-from injector import logs
 from injector.base.errors import ConfigError, ReviewError
-from injector.function import HEADERS, Call, Function, Validation
-from injector.loader import Loader
+from injector.loading.loader import Loader
+from injector.web import logs
+from injector.web.function import HEADERS, Call, Function, Validation
 from injector.wire.address import Tokens
 
 if TYPE_CHECKING:

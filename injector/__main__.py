@@ -2,6 +2,6 @@
 
 import sys
 
-from injector.cli import main
+from injector.terminal.cli import main
 
 sys.exit(main())

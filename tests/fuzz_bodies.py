@@ -10,7 +10,7 @@ from typing import Any
 
 import apiserver
 
-from injector.function import Call, Function, Reply
+from injector.web.function import Call, Function, Reply
 
 STATUSES = {200, 400, 404, 405, 413, 415}
 

@@ -25,10 +25,10 @@ from istio_cases import (
     pod_differences,
 )
 
-from injector import cli
-from injector.commands.terminal import Terminal
-from injector.function import Call, Function
-from injector.loader import Loader
+from injector.loading.loader import Loader
+from injector.terminal import cli
+from injector.terminal.commands.streams import Terminal
+from injector.web.function import Call, Function
 
 BUNDLED = frozenset({"sidecar", "gateway"})
 

@@ -9,7 +9,7 @@ import pytest
 from injector.base.errors import PodError
 from injector.configuration import config
 from injector.istio.go.istio_functions import JINJA
-from injector.loader import bundled
+from injector.loading.loader import bundled
 from injector.pipeline.injector import Injector
 from injector.templates.jinja.rendering import JinjaTemplate
 from injector.wire.address import Address

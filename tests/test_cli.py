@@ -15,10 +15,10 @@ import pytest
 import yaml
 
 from injector import __version__
-from injector.cli import main
-from injector.commands.terminal import Terminal
 from injector.formats import kubeyaml
 from injector.injection.decision import Reason
+from injector.terminal.cli import main
+from injector.terminal.commands.streams import Terminal
 
 ROOT = Path(__file__).resolve().parent.parent
 

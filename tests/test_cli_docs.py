@@ -7,7 +7,7 @@ from pathlib import Path
 import console
 import pytest
 
-from injector.cli import COMMANDS, main
+from injector.terminal.cli import COMMANDS, main
 
 PAGE = console.ROOT / "docs" / "cli.md"
 

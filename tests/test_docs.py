@@ -14,11 +14,11 @@ from urllib.request import urlopen
 import console
 import pytest
 
-from injector import sources
 from injector.base import annotations
 from injector.configuration import config
 from injector.injection.decision import RULES, Reason
-from injector.loader import FEATURES
+from injector.loading import sources
+from injector.loading.loader import FEATURES
 
 README = console.ROOT / "README.md"
 DOCS = console.ROOT / "docs"

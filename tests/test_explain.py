@@ -13,13 +13,13 @@ from injector.base.errors import (
     UnprovedPatch,
 )
 from injector.configuration.config import Config
-from injector.explain import Cluster, Explanation, Subject, explain
-from injector.explain.reach import Call, Rule, Webhook, find, read
-from injector.explain.text import text
 from injector.formats import kubeyaml
 from injector.injection.decision import Reason
 from injector.pipeline.injector import Injection
 from injector.releases.history import Release
+from injector.terminal.explaining import Cluster, Explanation, Subject, explain
+from injector.terminal.explaining.reach import Call, Rule, Webhook, find, read
+from injector.terminal.explaining.text import text
 from injector.wire.registration import Registration, configuration
 
 ENABLED = Config(policy="enabled")

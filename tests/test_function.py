@@ -18,8 +18,8 @@ from injector.base.errors import (
     TemplateError,
     UnprovedPatch,
 )
-from injector.function import LARGE, Call, Function, Reply, Validation, patience
 from injector.pipeline.injector import Injection
+from injector.web.function import LARGE, Call, Function, Reply, Validation, patience
 from injector.wire.address import Address, Tokens
 
 MakeReview = Callable[..., dict[str, Any]]
@@ -67,6 +67,9 @@ class Fake:
         )
 
     outcome = inject
+
+    def differences(self) -> tuple[()]:
+        return ()
 
 
 @dataclass(kw_only=True)

@@ -9,8 +9,8 @@ import istio_maps
 import pytest
 import shared_data
 
-from injector.function import Function
-from injector.loader import Loader
+from injector.loading.loader import Loader
+from injector.web.function import Function
 
 SEED = int(os.environ.get("FUZZ_SEED") or random.SystemRandom().randrange(2**32))
 NAMES = ("bundled", "1.0", "1.10", "1.30")

@@ -9,8 +9,8 @@ import pytest
 from flask.testing import FlaskClient
 from golden import Case
 
-from injector.cli import main
 from injector.kubernetes import manifests
+from injector.terminal.cli import main
 
 CASES = golden.cases()
 Manual = Callable[[Case], tuple[int, str, str]]

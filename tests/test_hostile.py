@@ -24,8 +24,8 @@ import hostile_configs
 import pytest
 from hostile import MEBIBYTE, Shot
 
-from injector.function import Call, Function, Validation
-from injector.loader import Loader
+from injector.loading.loader import Loader
+from injector.web.function import Call, Function, Validation
 
 WORKER = Path(__file__).resolve().parent / "hostile_worker.py"
 SEED = int(os.environ.get("HOSTILE_SEED") or random.SystemRandom().randrange(2**32))

@@ -11,10 +11,10 @@ import yaml
 from istio_maps import SIDECAR, config, injector, mesh
 from shared_data import istio_folder
 
-from injector.cli import main
-from injector.commands.terminal import Terminal
 from injector.istio.maps.documents import parse
 from injector.pipeline.injector import Injector
+from injector.terminal.cli import main
+from injector.terminal.commands.streams import Terminal
 from injector.wire import address
 
 RELEASES = ("1.0", "1.10", "1.20", "1.26", "1.30")

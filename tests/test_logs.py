@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from injector import logs
+from injector.web import logs
 
 TRACE = "0123456789abcdef0123456789abcdef"
 

@@ -12,11 +12,11 @@ from test_remembering import CONTAINER, NAMING, jinja, made
 
 from injector.base.errors import OutOfTime, PodError, TemplateError
 from injector.base.tracing import Trace
-from injector.function import Call, Function
 from injector.memory.memory import Remembering
 from injector.memory.recipe import Recipe
 from injector.memory.recipe_cache import CHECKED_EVERY, CHECKED_FIRST, RecipeCache
 from injector.pipeline.injector import Injection, Injector
+from injector.web.function import Call, Function
 from injector.wire.deadline import Deadline
 from injector.wire.review import Written
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from injector.cli import main
-from injector.commands.pack import LIMIT, fill, packed
-from injector.commands.terminal import Terminal
 from injector.configuration import document
+from injector.terminal.cli import main
+from injector.terminal.commands.pack import LIMIT, fill, packed
+from injector.terminal.commands.streams import Terminal
 
 TEMPLATE = "spec:\n  containers: [{name: logs}]\n"
 CONFIG = """

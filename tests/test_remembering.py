@@ -17,13 +17,13 @@ from hypothesis import strategies as st
 from remembered import ADDRESS, Trusting, asked, never, recalls, shown, variants
 from strategies import pods
 
-from injector import loader
 from injector.base.errors import OutOfTime
 from injector.base.tracing import LONGEST
 from injector.configuration.config import Config
 from injector.istio.go.istio_functions import JINJA as FUNCTIONS
 from injector.istio.maps import documents
 from injector.kubernetes import manifests
+from injector.loading import loader
 from injector.memory.memory import LARGEST, Remembering
 from injector.memory.recipe_cache import ATTEMPTS, VARIANTS
 from injector.pipeline.injector import Injection, Injector

@@ -12,7 +12,7 @@ from parity import Documents, bundled, is_bundled, istios
 from remembered import Trusting, asked, recalls, variants
 from shared_data import istio_folder
 
-from injector import loader
+from injector.loading import loader
 from injector.memory.memory import Remembering
 from injector.pipeline.injector import Injector
 

@@ -11,9 +11,9 @@ from google.auth import environment_vars
 from secret_manager import LATEST, NUMBERED, FakeSecretManager, serving
 from shared_data import ROOT
 
-from injector import secrets
 from injector.base.errors import ConfigError, ConfigUnavailable
-from injector.secrets import Secret, SecretManager
+from injector.loading import secret_manager
+from injector.loading.secret_manager import Secret, SecretManager
 
 SECONDS = 5.0
 
@@ -139,7 +139,7 @@ def test_a_payload_that_its_checksum_does_not_fit_is_not_used(
 
 
 def test_missing_credentials_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    secrets.credentials.cache_clear()
+    secret_manager.credentials.cache_clear()
     monkeypatch.setenv(environment_vars.CREDENTIALS, "/nowhere/key.json")
 
     with pytest.raises(ConfigUnavailable, match=r"/nowhere/key\.json was not found"):
@@ -158,14 +158,14 @@ def test_the_real_service_is_called_with_the_processs_credentials(
     file = tmp_path / "key.json"
     file.write_text(json.dumps(key))
     monkeypatch.setenv(environment_vars.CREDENTIALS, str(file))
-    secrets.credentials.cache_clear()
+    secret_manager.credentials.cache_clear()
 
-    with secrets.connect() as client:
+    with secret_manager.connect() as client:
         host = client.transport.host
 
     assert host == "secretmanager.googleapis.com:443"
-    assert secrets.credentials() is secrets.credentials()
-    secrets.credentials.cache_clear()
+    assert secret_manager.credentials() is secret_manager.credentials()
+    secret_manager.credentials.cache_clear()
 
 
 def test_the_client_is_imported_only_where_a_secret_is_configured() -> None:

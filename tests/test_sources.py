@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from injector.base.errors import ConfigError, ConfigUnavailable, Problem
-from injector.sources import (
+from injector.loading.sources import (
     BUNDLED,
     FileSource,
     SecretSource,

@@ -17,7 +17,7 @@ from e2e.processes import free_port
 from flask.testing import FlaskClient
 from secret_manager import NUMBERED, FakeSecretManager, serving
 
-from injector.logs import LINE_LIMIT
+from injector.web.logs import LINE_LIMIT
 
 Start = Callable[..., FlaskClient]
 

@@ -8,7 +8,7 @@ import pytest
 import yaml
 from console import ROOT
 
-from injector.cli import main
+from injector.terminal.cli import main
 
 FOLDER = ROOT / "terraform"
 READMES = [FOLDER / "README.md", *sorted(FOLDER.glob("modules/*/README.md"))]

@@ -11,7 +11,7 @@ import terraforming
 import yaml
 from terraforming import Module
 
-from injector.cli import main
+from injector.terminal.cli import main
 
 pytestmark = pytest.mark.terraform
 

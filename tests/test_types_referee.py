@@ -18,7 +18,6 @@ from pod_strategies import Json, mergeable_pods
 from podtypes import Referee, referee
 
 from injector.formats import durations, quantities
-from injector.function import TIMEOUT_LIMIT, patience
 from injector.istio.mesh import proxy_config
 from injector.istio.pod import annotations as istio_annotations
 from injector.kubernetes import schema
@@ -29,6 +28,7 @@ from injector.templates.go.functions import Function
 from injector.templates.go.sprig import SPRIG
 from injector.templates.go.typed import INT64
 from injector.templates.go.values import Typed
+from injector.web.function import TIMEOUT_LIMIT, patience
 
 pytestmark = pytest.mark.slow
 

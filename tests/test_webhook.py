@@ -83,6 +83,9 @@ class FakeInjector:
 
     outcome = inject
 
+    def differences(self) -> tuple[()]:
+        return ()
+
 
 def question(
     document: Mapping[str, Any], outcome: Injection | Exception

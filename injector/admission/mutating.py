@@ -5,13 +5,13 @@ Nothing here knows HTTP. What goes wrong and is not the author's fault is raised
 
 from bisect import bisect
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from injector.base.errors import FAILURES, OutOfTime, PodError, ReviewError
 from injector.base.places import shortened
 from injector.injection import overrides, status
 from injector.kubernetes import pods, schema
-from injector.pipeline.injector import Injection
+from injector.pipeline.injector import Injection, Injects
 from injector.wire import review
 from injector.wire.address import Address
 from injector.wire.review import Review, Written
@@ -31,32 +31,6 @@ FEW = 5_000
 
 _POD = schema.type_of(schema.POD.name)
 MARKED = ("labels", "annotations")
-
-
-class Injects(Protocol):
-    """What injects a pod."""
-
-    def inject(
-        self,
-        pod: Mapping[str, Any],
-        namespace: str,
-        *,
-        address: Address,
-        checkpoint: Callable[[], None],
-    ) -> Injection:
-        """Return what becomes of *pod*."""
-        ...
-
-    def outcome(
-        self,
-        pod: Mapping[str, Any],
-        namespace: str,
-        *,
-        address: Address,
-        checkpoint: Callable[[], None],
-    ) -> Injection:
-        """Return what becomes of *pod*, in short."""
-        ...
 
 
 class Question(NamedTuple):

@@ -21,24 +21,12 @@ from injector.kubernetes import pods
 from injector.memory.recipe import Lesson, Recipe, learnt, same
 from injector.memory.recipe_cache import BYTES, ENTRIES, Entry, RecipeCache
 from injector.memory.shape import form_of
-from injector.pipeline.injector import Injection, Injector, Pod
+from injector.pipeline.injector import Difference, Injection, Injector, Pod
 from injector.wire.address import Address
 from injector.wire.deadline import Deadline
 
 LARGEST: Final = 64 << 10
 """Bytes of a form that is remembered; larger ones are rare."""
-
-
-class Difference(NamedTuple):
-    """That memory made something else of a pod than the pipeline."""
-
-    namespace: str
-    cluster: str
-    templates: tuple[str, ...]
-    digest: str
-    """The configuration's."""
-    unchecked: int
-    """Answers by the same recipe that were sent before, and not checked."""
 
 
 class Remembering:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, partial
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol
 
 from injector.base import annotations, tracing
 from injector.base.errors import FAILURES, MergeError, PodError, TemplateError
@@ -43,6 +43,48 @@ class Injection(NamedTuple):
     """The pod as it is afterwards; empty where memory answers."""
     template_pod: Pod = NOTHING
     """What the templates make of an empty pod: all that they ask for."""
+
+
+class Difference(NamedTuple):
+    """An answer of memory that differs from the pipeline's."""
+
+    namespace: str
+    cluster: str
+    templates: tuple[str, ...]
+    digest: str
+    """The configuration's."""
+    unchecked: int
+    """Answers by the same recipe that were sent before, and not checked."""
+
+
+class Injects(Protocol):
+    """The pipeline, or memory before it."""
+
+    def inject(
+        self,
+        pod: Pod,
+        namespace: str,
+        *,
+        address: Address,
+        checkpoint: Callable[[], None],
+    ) -> Injection:
+        """Return what becomes of *pod*."""
+        ...
+
+    def outcome(
+        self,
+        pod: Pod,
+        namespace: str,
+        *,
+        address: Address,
+        checkpoint: Callable[[], None],
+    ) -> Injection:
+        """Return what becomes of *pod*, in short."""
+        ...
+
+    def differences(self) -> Iterable[Difference]:
+        """Return the differences that were not returned before."""
+        ...
 
 
 class Built(NamedTuple):
@@ -133,6 +175,10 @@ class Injector:
     ) -> Injection:
         """Return the same, for those who need no more of it."""
         return self.inject(pod, namespace, address=address, checkpoint=checkpoint)
+
+    def differences(self) -> Iterable[Difference]:
+        """Return nothing: the pipeline remembers no answers."""
+        return ()
 
     def _retyped(self, pod: Pod, after: dict[str, Any]) -> Any:
         """Return *after* as its types print it, in the types of the release."""

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmark import pods
-from injector.function import Call, Function
-from injector.loader import Loader
+from injector.loading.loader import Loader
+from injector.web.function import Call, Function
 
 CONTAINERS = (1, 10, 50, 100)
 KILOBYTES = (10, 100, 300, 1000)

@@ -7,7 +7,7 @@ from statistics import median
 from typing import Any
 
 from benchmark import pods
-from injector.loader import load
+from injector.loading.loader import load
 from injector.memory.memory import Remembering
 from injector.memory.recipe import Recipe
 from injector.memory.recipe_cache import CHECKED_EVERY

@@ -8,13 +8,11 @@ API. A type is written as Go writes it, without packages: ``[]Container``, ``*in
 import json
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
+from pkgutil import get_data
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-_TABLE = json.loads(
-    Path(__file__).with_name("pod_types.json").read_bytes(),
-)
+_TABLE: Mapping[str, Any] = json.loads(get_data(__name__, "pod_types.json") or "")
 
 # Go's basic types that occur, and the types that speak for themselves in JSON.
 _KINDS = {

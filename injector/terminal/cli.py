@@ -16,8 +16,8 @@ from collections.abc import Sequence
 
 from injector import __version__
 from injector.base.errors import InjectorError
-from injector.commands import explain, inject, options, pack, validate, webhook
-from injector.commands.terminal import Terminal, UsageError
+from injector.terminal.commands import explain, inject, options, pack, validate, webhook
+from injector.terminal.commands.streams import Terminal, UsageError
 
 COMMANDS = (inject, explain, validate, webhook, pack)
 

@@ -5,10 +5,10 @@ from difflib import get_close_matches
 from typing import Any
 
 from injector.base import annotations
-from injector.explain.reach import Call, Finding
 from injector.kubernetes import pods
 from injector.kubernetes.selectors import Operator, Requirement
 from injector.releases.history import Release, rule
+from injector.terminal.explaining.reach import Call, Finding
 
 DOMAIN = "istio.io"
 LIKENESS = 0.8

@@ -3,11 +3,11 @@
 import argparse
 from typing import Any
 
-from injector.commands import options, setup
-from injector.commands.terminal import Terminal, UsageError
 from injector.formats import kubeyaml
 from injector.kubernetes import pods
 from injector.releases.history import rule
+from injector.terminal.commands import options, setup
+from injector.terminal.commands.streams import Terminal, UsageError
 from injector.wire import registration
 from injector.wire.registration import Registration
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from injector.base.errors import ManifestError, ReviewError
-from injector.commands import options, setup
-from injector.commands.terminal import Terminal
-from injector.explain import Cluster, Subject, explain, reach
-from injector.explain.text import text
 from injector.kubernetes import kinds, manifests
+from injector.terminal.commands import options, setup
+from injector.terminal.commands.streams import Terminal
+from injector.terminal.explaining import Cluster, Subject, explain, reach
+from injector.terminal.explaining.text import text
 from injector.wire import review
 
 

@@ -11,11 +11,11 @@ from injector.base.errors import (
     UnprovedPatch,
 )
 from injector.configuration.config import NOTHING, Config
-from injector.explain import mistakes
-from injector.explain.reach import Call, Finding, Webhook, find
 from injector.injection.decision import Decision, RuleResult, decide, trace
 from injector.kubernetes import pods
 from injector.pipeline.injector import Injection
+from injector.terminal.explaining import mistakes
+from injector.terminal.explaining.reach import Call, Finding, Webhook, find
 
 Inject = Callable[[dict[str, Any], str], Injection]
 

@@ -11,12 +11,12 @@ from injector.base.errors import (
     TemplateError,
     UnprovedPatch,
 )
-from injector.commands import options, setup
-from injector.commands.terminal import Terminal
 from injector.formats import kubeyaml
 from injector.istio import kube_inject
 from injector.kubernetes import kinds, manifests
 from injector.kubernetes.manifests import Workload
+from injector.terminal.commands import options, setup
+from injector.terminal.commands.streams import Terminal
 
 REFUSALS = (ManifestError, MergeError, PodError, TemplateError, UnprovedPatch)
 """What can be wrong with one workload."""

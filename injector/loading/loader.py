@@ -18,9 +18,15 @@ from injector.bundled import compiled
 from injector.configuration import config, document
 from injector.configuration.config import Config, Template
 from injector.istio.mesh import mesh_config
+from injector.loading.sources import (
+    BUNDLED,
+    FileSource,
+    Source,
+    choose,
+    refresh_seconds,
+)
 from injector.memory.memory import Remembering
-from injector.pipeline.injector import Injector
-from injector.sources import BUNDLED, FileSource, Source, choose, refresh_seconds
+from injector.pipeline.injector import Injector, Injects
 
 FEATURES = (
     "COMPLIANCE_POLICY",
@@ -123,9 +129,6 @@ class Patience(NamedTuple):
 PATIENCE = Patience()
 
 
-_Injects = Remembering | Injector
-
-
 class Loader:
     """The configuration in force, as the injector made of it.
 
@@ -162,7 +165,7 @@ class Loader:
         self._tries = 0
         self._due = math.inf
         self._data = b""
-        self._injector: _Injects | None = None
+        self._injector: Injects | None = None
         if self._refresh < math.inf and not self._source.moves:
             self._refresh = math.inf
             message = "CONFIG_REFRESH_SECONDS has no effect: this source never changes"
@@ -172,7 +175,7 @@ class Loader:
         except ConfigUnavailable as e:
             self._record("ERROR", "config_unavailable", str(e))
 
-    def current(self, seconds: float = math.inf) -> _Injects:
+    def current(self, seconds: float = math.inf) -> Injects:
         """Return the injector of the configuration in force, within so many *seconds*.
 
         Raises:
@@ -189,7 +192,7 @@ class Loader:
         finally:
             self._lock.release()
 
-    def _first(self, seconds: float) -> _Injects:
+    def _first(self, seconds: float) -> Injects:
         tries = self._tries
         with self._lock:
             if self._injector is not None:
@@ -199,7 +202,7 @@ class Loader:
                 raise ConfigUnavailable(f"{self._source.name}: could not be read")
             return self._load(min(seconds, self._patience.request))
 
-    def _renewed(self, injector: _Injects, seconds: float) -> _Injects:
+    def _renewed(self, injector: Injects, seconds: float) -> Injects:
         """Return the injector of what is there now, else *injector*."""
         try:
             return self._load(min(seconds, self._patience.refresh))
@@ -213,7 +216,7 @@ class Loader:
             self._record("ERROR", "config_wrong", f"{KEPT}: {type(e).__name__}")
         return injector
 
-    def _load(self, seconds: float) -> _Injects:
+    def _load(self, seconds: float) -> Injects:
         self._tries += 1
         self._due = self._clock() + self._refresh
         payload = self._source.read(seconds)
@@ -221,7 +224,7 @@ class Loader:
             return self._injector
         found = parse(payload.data, self._source, self._environ)
         pipeline = Injector(found)
-        injector = Remembering(pipeline) if self._remembers else pipeline
+        injector: Injects = Remembering(pipeline) if self._remembers else pipeline
         self._data, self._injector = payload.data, injector
         told = {"version": payload.version, "config": found.digest}
         self._record("INFO", "config_loaded", "the configuration is loaded", **told)

@@ -26,7 +26,6 @@ from functools import lru_cache
 from threading import TIMEOUT_MAX, Lock
 from typing import Any, NamedTuple, Protocol
 
-from injector import logs
 from injector.admission import mutating
 from injector.base.errors import (
     ConfigError,
@@ -43,7 +42,8 @@ from injector.base.errors import (
 )
 from injector.configuration.config import NOTHING
 from injector.formats import durations
-from injector.memory.memory import Remembering
+from injector.pipeline.injector import Injects
+from injector.web import logs
 from injector.wire import address, review
 from injector.wire.address import Address, Tokens
 from injector.wire.deadline import Deadline
@@ -103,7 +103,7 @@ class Validation(StrEnum):
 class Loads(Protocol):
     """Where the configuration comes from."""
 
-    def current(self, seconds: float) -> mutating.Injects:
+    def current(self, seconds: float) -> Injects:
         """Return the injector of the configuration that counts now, within *seconds*.
 
         Raises:
@@ -243,10 +243,8 @@ class Function(NamedTuple):
             return mutating.validate(question, deny=deny)
         return mutating.mutate(question)
 
-    def _tell_differences(self, injector: mutating.Injects) -> None:
+    def _tell_differences(self, injector: Injects) -> None:
         """Write a line about each answer of memory that the pipeline does not give."""
-        if not isinstance(injector, Remembering):
-            return
         for found in injector.differences():
             self.write(
                 {

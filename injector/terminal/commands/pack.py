@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from injector.base.errors import ConfigError, Problem
-from injector.commands import options, setup
-from injector.commands.terminal import STDIN, Terminal, UsageError
 from injector.formats import kubeyaml
+from injector.terminal.commands import options, setup
+from injector.terminal.commands.streams import STDIN, Terminal, UsageError
 
 LIMIT = 64 * 1024
 """The most bytes that a version of a secret holds."""

@@ -2,7 +2,7 @@
 
 import argparse
 
-from injector.commands.terminal import STDIN, UsageError
+from injector.terminal.commands.streams import STDIN, UsageError
 
 
 def configured() -> argparse.ArgumentParser:

@@ -20,9 +20,9 @@ from injector.base.errors import ConfigError, ConfigUnavailable, Problem, quoted
 from injector.configuration.document import LIMIT
 
 if TYPE_CHECKING:
-    from injector.secrets import SecretManager
+    from injector.loading.secret_manager import SecretManager
 
-BUNDLED = Path(__file__).parent / "bundled" / "config.yaml"
+BUNDLED = Path(__file__).parent.parent / "bundled" / "config.yaml"
 SECRET_NAME = re.compile(r"projects/[^/]+/secrets/[^/]+/versions/(?P<version>[^/]+)")
 
 LASTING = (FileNotFoundError, IsADirectoryError, NotADirectoryError, PermissionError)
@@ -132,7 +132,7 @@ def choose(environ: Mapping[str, str]) -> Source:
         if not SECRET_NAME.fullmatch(secret):
             wanted = "projects/PROJECT/secrets/SECRET/versions/VERSION"
             raise _wrong(f"is {quoted(secret)}, want {wanted}", "CONFIG_SECRET")
-        from injector.secrets import SecretManager  # noqa: PLC0415 - it takes 0.3 s
+        from injector.loading.secret_manager import SecretManager  # noqa: PLC0415 - it takes 0.3 s
 
         emulator = environ.get("SECRET_MANAGER_EMULATOR_HOST", "")
         return SecretSource(secret, SecretManager(emulator))

@@ -5,14 +5,14 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from injector.base.errors import MergeError, PodError, TemplateError, UnprovedPatch
-from injector.commands import options, pack, setup
-from injector.commands.terminal import Terminal
 from injector.configuration.config import Config, Policy, Template
 from injector.istio.maps.documents import OF_GATEWAYS
 from injector.istio.pod import annotations as istio_annotations
 from injector.kubernetes import pods, schema, soundness
 from injector.pipeline.injector import Injector
 from injector.releases.history import Release
+from injector.terminal.commands import options, pack, setup
+from injector.terminal.commands.streams import Terminal
 
 if TYPE_CHECKING:
     from injector.istio.go.template import IstioTemplate

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from difflib import unified_diff
 
-from injector.explain import Explanation
-from injector.explain.reach import Finding
 from injector.formats import kubeyaml
 from injector.injection.decision import RuleResult
+from injector.terminal.explaining import Explanation
+from injector.terminal.explaining.reach import Finding
 
 BOLD, RED, GREEN, CYAN = "1", "31", "32", "36"
 

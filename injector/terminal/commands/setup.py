@@ -5,16 +5,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from injector import loader
 from injector.base.errors import ManifestError
-from injector.commands.terminal import STDIN, Terminal, UsageError
 from injector.configuration import document
 from injector.configuration.config import Config
-from injector.explain import Inject
 from injector.istio.maps import documents as istio_documents
 from injector.kubernetes import schema
+from injector.loading import loader
+from injector.loading.sources import FileSource, Payload, Source, choose
 from injector.pipeline.injector import Injection, Injector
-from injector.sources import FileSource, Payload, Source, choose
+from injector.terminal.commands.streams import STDIN, Terminal, UsageError
+from injector.terminal.explaining import Inject
 from injector.wire import address
 
 PATIENCE = 30.0
