@@ -77,8 +77,12 @@ def log() -> Log:
     return Log()
 
 
+def config(injector: Any) -> Any:
+    return injector.config
+
+
 def policy(injector: Any) -> Any:
-    return injector.config.policy
+    return config(injector).policy
 
 
 def test_a_document_may_say_all_that_there_is_to_say() -> None:
@@ -169,7 +173,7 @@ def test_a_configuration_is_loaded_once_and_told(tmp_path: Path, log: Log) -> No
     loads = Loader({"CONFIG_FILE": str(file)}, log.append)
     file.write_text("policy: enabled\n")
 
-    injector: Any = loads.current()
+    injector = loads.current()
 
     assert policy(injector) == "disabled"
     assert loads.current() is injector
@@ -180,7 +184,7 @@ def test_a_configuration_is_loaded_once_and_told(tmp_path: Path, log: Log) -> No
             "message": "the configuration is loaded",
             "source": str(file),
             "version": "",
-            "config": injector.config.digest,
+            "config": config(injector).digest,
         }
     ]
 
