@@ -7,7 +7,7 @@ from typing import Any
 from injector.formats.durations import parse
 from injector.istio.mesh import mesh_types
 from injector.kubernetes.schema import table
-from injector.releases.history import Release
+from injector.releases.release import Release
 from injector.templates.go.functions import Function, function
 from injector.templates.go.typed import (
     ANY,

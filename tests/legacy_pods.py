@@ -7,7 +7,7 @@ from injector.configuration.config import Config
 from injector.istio import flat
 from injector.istio.mesh import mesh_config
 from injector.istio.pod.context import Situation, Surroundings, surroundings
-from injector.releases.history import Release
+from injector.releases.release import Release
 
 PROXY = {"name": "istio-proxy", "image": "proxy"}
 

@@ -17,7 +17,7 @@ from injector.istio.mesh import mesh_config as meshes
 from injector.istio.pod import names
 from injector.istio.pod.context import Situation, Surroundings, surroundings
 from injector.kubernetes import pods
-from injector.releases.history import Release
+from injector.releases.release import Release
 from injector.wire import address
 
 ISTIO = (names.INIT, names.VALIDATION, names.PROXY, names.CORE_DUMP)

@@ -5,7 +5,7 @@ import pytest
 from injector.configuration.config import Config
 from injector.istio.kube_inject import as_given, decide_by_hand, follows, has_own_way
 from injector.kubernetes.selectors import Selector
-from injector.releases.history import Release
+from injector.releases.release import Release
 
 INJECT = "sidecar.istio.io/inject"
 STATUS = "sidecar.istio.io/status"

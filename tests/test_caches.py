@@ -11,7 +11,7 @@ from injector.base.caches import BYTES, ENTRY_BYTES, STORE, Cache, Store, weight
 from injector.istio.go import functions
 from injector.istio.mesh import proxy_config
 from injector.kubernetes import patch
-from injector.releases.history import CURRENT
+from injector.releases.release import CURRENT
 from injector.templates.go.sprig import classes, patterns
 from injector.templates.jinja.reading import read
 from injector.templates.jinja.rendering import JinjaTemplate

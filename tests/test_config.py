@@ -8,7 +8,7 @@ from injector.base.errors import ConfigError, Problem, TemplateError
 from injector.configuration import config
 from injector.configuration.config import Cluster, Config, Namespace, overlaid
 from injector.kubernetes.selectors import Operator, Requirement, Selector
-from injector.releases.history import Release
+from injector.releases.release import Release
 
 BUNDLED = {
     "policy": "enabled",

@@ -12,7 +12,7 @@ from injector.istio.mesh import mesh_config as meshes
 from injector.istio.pod.context import Situation, Surroundings, context, surroundings
 from injector.istio.pod.identity import Ids
 from injector.kubernetes import pods
-from injector.releases.history import Release
+from injector.releases.release import Release
 from injector.templates.jinja.sandbox import GLOBALS
 
 OPENSHIFT = {"PLATFORM": "openshift"}

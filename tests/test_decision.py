@@ -8,7 +8,7 @@ from shared_data import release_folders
 from injector.configuration.config import Config
 from injector.injection.decision import Decision, Reason, decide, trace
 from injector.kubernetes.selectors import Selector
-from injector.releases.history import Release
+from injector.releases.release import Release
 
 LABEL = "sidecar.istio.io/inject"
 JOB = Selector.from_json({"matchLabels": {"job": "yes"}})

@@ -4,7 +4,7 @@ import pytest
 
 from injector.istio.pod import identity
 from injector.istio.pod.identity import Ids
-from injector.releases.history import CURRENT, Release
+from injector.releases.release import CURRENT, Release
 
 RANGE = "openshift.io/sa.scc.uid-range"
 GROUPS = "openshift.io/sa.scc.supplemental-groups"

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from injector.istio.pod import images
-from injector.releases.history import Release
+from injector.releases.release import Release
 
 TYPE = "sidecar.istio.io/proxyImageType"
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from injector.base.errors import PodError
 from injector.istio.mesh import proxy_rules
 from injector.istio.pod.annotations import TABLE, check
-from injector.releases.history import CURRENT, Release
+from injector.releases.release import CURRENT, Release
 
 CONFIG = "proxy.istio.io/config"
 TRAFFIC = "traffic.sidecar.istio.io"

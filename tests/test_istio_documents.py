@@ -11,7 +11,7 @@ from injector.base.errors import ConfigError, PodError, TemplateError
 from injector.configuration.config import Config
 from injector.istio.maps.documents import needed, parse
 from injector.pipeline.injector import Injector
-from injector.releases.history import Release
+from injector.releases.release import Release
 
 POD: dict[str, Any] = {
     "metadata": {"name": "a"},

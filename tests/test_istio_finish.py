@@ -16,7 +16,7 @@ from injector.istio.pod.context import Situation, Surroundings, surroundings
 from injector.istio.pod.identity import Ids
 from injector.kubernetes import pods
 from injector.kubernetes.merge import merge
-from injector.releases.history import CURRENT, Release
+from injector.releases.release import CURRENT, Release
 
 STATUS = (
     '{"initContainers":null,"containers":["istio-proxy"],"volumes":null,'

@@ -10,7 +10,7 @@ from injector.formats.gotext import shown
 from injector.istio.go.istio_functions import JINJA, TABLE, functions, jinja_functions
 from injector.istio.mesh.mesh_config import effective, proxy_config
 from injector.istio.pod import multus, telemetry
-from injector.releases.history import CURRENT, Release
+from injector.releases.release import CURRENT, Release
 
 ATTRIBUTES = "resource.opentelemetry.io/"
 

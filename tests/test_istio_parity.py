@@ -29,7 +29,7 @@ from parity import (
 from shared_data import istio_folder, recorded_folder
 
 from injector.istio.maps.inference import infer
-from injector.releases.history import Release
+from injector.releases.release import Release
 
 RELEASES = ("1.10", "1.20", "1.26", "1.30")
 

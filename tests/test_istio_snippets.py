@@ -12,7 +12,7 @@ from injector.base.errors import TemplateError
 from injector.istio.go.data import data_type
 from injector.istio.go.template import Library
 from injector.istio.mesh import mesh_config as meshes
-from injector.releases.history import Release
+from injector.releases.release import Release
 from injector.templates.go.values import Typed
 
 RELEASE = Release(1, 30)

@@ -12,7 +12,7 @@ from injector.istio.go.message_types import message
 from injector.istio.go.template import IstioTemplate, Library
 from injector.istio.mesh import mesh_config as meshes
 from injector.istio.pod.context import Context, Situation, surroundings
-from injector.releases.history import Release
+from injector.releases.release import Release
 
 POD: Mapping[str, Any] = {
     "apiVersion": "v1",

@@ -9,7 +9,7 @@ from injector.istio import flat
 from injector.istio.flat import defaults
 from injector.istio.flat.sidecar import number
 from injector.istio.pod.context import Situation
-from injector.releases.history import Release
+from injector.releases.release import Release
 
 STATUS = "sidecar.istio.io/status"
 MOUNT_PATH = "/var/run/secrets/kubernetes.io/serviceaccount"

@@ -16,7 +16,7 @@ from injector.loading.loader import FEATURES, Loader, Patience, bundled, load
 from injector.loading.sources import FileSource, Payload
 from injector.memory.memory import Remembering
 from injector.pipeline.injector import Injector
-from injector.releases.history import Release
+from injector.releases.release import Release
 
 CONFIGS = ROOT / "tests" / "testdata" / "config"
 INVALID = sorted((CONFIGS / "invalid").glob("*.yaml"))

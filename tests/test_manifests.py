@@ -9,7 +9,7 @@ from injector.formats import kubeyaml
 from injector.istio.pod.workload import workload as workload_of
 from injector.kubernetes.kinds import KINDS, overlooked
 from injector.kubernetes.manifests import HASH, Workload, find, rewrite
-from injector.releases.history import Release
+from injector.releases.release import Release
 
 TEMPLATE = {
     "metadata": {"labels": {"app": "web"}, "annotations": {"a": "b"}},

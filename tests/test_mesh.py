@@ -16,7 +16,7 @@ from injector.base.errors import ConfigError, PodError
 from injector.istio.mesh import mesh_defaults
 from injector.istio.mesh.mesh_config import effective, proxy_config, proxy_config_json
 from injector.istio.mesh.mesh_types import ENUMS, MESSAGES, WRAPPERS, fields
-from injector.releases.history import CURRENT, Release
+from injector.releases.release import CURRENT, Release
 
 CONFIG = "proxy.istio.io/config"
 EVERY = [Release(1, minor) for minor in range(32)]

@@ -5,7 +5,7 @@ import pytest
 
 from injector.base.errors import PodError
 from injector.istio.pod import metrics
-from injector.releases.history import Release
+from injector.releases.release import Release
 
 MESH = {"defaultConfig": {"statusPort": 15020}}
 MERGED = {

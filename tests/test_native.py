@@ -4,7 +4,7 @@ import pytest
 
 from injector.configuration.config import Cluster, Config
 from injector.istio.pod import native
-from injector.releases.history import Release
+from injector.releases.release import Release
 
 
 def is_native(

@@ -16,7 +16,7 @@ from injector.istio.pod import finish as istio_finish
 from injector.istio.pod.context import Situation, context, surroundings
 from injector.kubernetes.merge import merge
 from injector.pipeline import sidecars
-from injector.releases.history import Release
+from injector.releases.release import Release
 
 WORDS = st.sampled_from(
     [

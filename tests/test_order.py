@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from injector.istio.pod import order
-from injector.releases.history import Release
+from injector.releases.release import Release
 
 
 def pod_of(kind: str, names: str) -> dict[str, Any]:

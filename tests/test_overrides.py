@@ -7,7 +7,7 @@ from injector.base.errors import PodError
 from injector.injection import overrides, status
 from injector.injection.overrides import Overrides
 from injector.kubernetes.merge import merge
-from injector.releases.history import CURRENT, Release
+from injector.releases.release import CURRENT, Release
 
 ANNOTATION = "proxy.istio.io/overrides"
 STATUS = "sidecar.istio.io/status"

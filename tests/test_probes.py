@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from injector.istio.pod import probes
-from injector.releases.history import CURRENT, Release
+from injector.releases.release import CURRENT, Release
 
 MESH = {"defaultConfig": {"statusPort": 15020}}
 HTTP = {"httpGet": {"path": "/h", "port": 80}}

@@ -4,7 +4,7 @@ import pytest
 
 from injector.istio.pod.pod_fields import lacking
 from injector.kubernetes import schema
-from injector.releases.history import Release
+from injector.releases.release import Release
 
 LACKS = frozenset({("Container", "restartPolicy"), ("Probe", "grpc")})
 

@@ -4,7 +4,8 @@ import itertools
 
 import pytest
 
-from injector.releases.history import CURRENT, HISTORY, LAST_PATCH, Release, rule, since
+from injector.releases.history import HISTORY, rule
+from injector.releases.release import CURRENT, LAST_PATCH, Release, since
 
 
 @pytest.mark.parametrize(

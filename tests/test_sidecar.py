@@ -1,7 +1,7 @@
 from typing import Any
 
 from injector.istio.pod import sidecar
-from injector.releases.history import CURRENT, Release
+from injector.releases.release import CURRENT, Release
 
 
 def test_the_sidecar_may_be_an_init_container_since_1_19() -> None:

@@ -23,7 +23,7 @@ from injector.istio.pod import annotations as istio_annotations
 from injector.kubernetes import schema
 from injector.kubernetes.patch import diff
 from injector.kubernetes.schema import Type
-from injector.releases.history import CURRENT
+from injector.releases.release import CURRENT
 from injector.templates.go.functions import Function
 from injector.templates.go.sprig import SPRIG
 from injector.templates.go.typed import INT64

@@ -6,7 +6,7 @@ from shared_data import istio_folder
 
 from injector.istio.pod.workload import with_hidden_label, workload
 from injector.kubernetes import pods
-from injector.releases.history import Release
+from injector.releases.release import Release
 
 
 def owned(kind: str, name: Any, **labels: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from injector.base.errors import ConfigError, Problem, TemplateError
 from injector.base.places import Place
 from injector.configuration import keys
 from injector.kubernetes.selectors import Selector
-from injector.releases.history import CURRENT, Release
+from injector.releases.release import CURRENT, Release
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 

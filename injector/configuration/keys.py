@@ -12,7 +12,8 @@ from injector.base.errors import ConfigError
 from injector.base.places import Place
 from injector.configuration import document
 from injector.kubernetes.selectors import Selector, is_name, read
-from injector.releases.history import CURRENT, NEWEST, OLDEST, Release, newer, rule
+from injector.releases.history import rule
+from injector.releases.release import CURRENT, NEWEST, OLDEST, Release, newer
 
 # Pods name templates in one annotation, apart by commas.
 TEMPLATE_NAME = re.compile(r"[^\s,]([^,]*[^\s,])?")

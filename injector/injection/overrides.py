@@ -15,7 +15,8 @@ from injector.injection import additions
 from injector.injection.status import Status, names_in
 from injector.kubernetes import pods, schema
 from injector.kubernetes.pods import CONTAINERS, INIT_CONTAINERS
-from injector.releases.history import Release, rule
+from injector.releases.history import rule
+from injector.releases.release import Release
 
 KINDS = (CONTAINERS, INIT_CONTAINERS)
 _CONTAINERS = schema.type_of("[]Container")

@@ -20,7 +20,8 @@ from injector.istio.pod.workload import with_hidden_label, workload
 from injector.kubernetes import patch, pods, schema, soundness
 from injector.kubernetes.merge import Rules, merge, merge_all
 from injector.pipeline import sidecars
-from injector.releases.history import Release, rule
+from injector.releases.history import rule
+from injector.releases.release import Release
 from injector.wire.address import Address
 
 Pod = Mapping[str, Any]

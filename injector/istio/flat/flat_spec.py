@@ -14,7 +14,8 @@ from injector.injection.status import CONTAINERS, INIT_CONTAINERS, PULL_SECRETS,
 from injector.istio.pod.pod_fields import lacking
 from injector.kubernetes import schema
 from injector.kubernetes.schema import Type
-from injector.releases.history import Release, rule
+from injector.releases.history import rule
+from injector.releases.release import Release
 
 LISTS = (INIT_CONTAINERS, CONTAINERS, VOLUMES, PULL_SECRETS)
 DNS, REWRITE, REDIRECT = "dnsConfig", "rewriteAppHTTPProbe", "podRedirectAnnot"

@@ -12,7 +12,8 @@ from injector.istio.pod.context import Context, inbound_mode, metadata_seen
 from injector.istio.pod.images import init_image, proxy_image
 from injector.istio.pod.workload import workload
 from injector.kubernetes import pods
-from injector.releases.history import Release, rule
+from injector.releases.history import rule
+from injector.releases.release import Release
 from injector.templates.go.typed import (
     BOOL,
     INT,

@@ -12,7 +12,8 @@ from injector.istio.go.message_types import DURATION, message
 from injector.istio.go.plain import plain
 from injector.istio.go.pod_types import CONTAINER, OBJECT_META
 from injector.istio.mesh.mesh_types import MESH, PROXY
-from injector.releases.history import Release, rule
+from injector.releases.history import rule
+from injector.releases.release import Release
 from injector.templates.go.functions import (
     Function,
     Refused,

@@ -10,7 +10,8 @@ from injector.istio.mesh.proxy_config import proxy_config_json
 from injector.istio.pod import multus, names
 from injector.istio.pod.telemetry import resource_attributes
 from injector.kubernetes import pods, schema
-from injector.releases.history import CURRENT, Release, rule
+from injector.releases.history import rule
+from injector.releases.release import CURRENT, Release
 
 Function = Callable[..., Any]
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 from injector.formats import durations, golang, gotext
 from injector.istio.mesh import mesh_types
 from injector.istio.mesh.mesh_types import ENUMS, WRAPPERS
-from injector.releases.history import Release
+from injector.releases.release import Release
 from injector.templates.go.functions import Function
 from injector.templates.go.typed import (
     BASIC,

@@ -16,7 +16,8 @@ from injector.istio.go.tracing import traced_overlay
 from injector.istio.pod.context import Context
 from injector.istio.pod.pod_fields import lacking
 from injector.kubernetes import schema
-from injector.releases.history import Release, rule
+from injector.releases.history import rule
+from injector.releases.release import Release
 from injector.templates.go.functions import FunctionError, Registry
 from injector.templates.go.template import GoTemplate
 from injector.templates.go.values import Typed

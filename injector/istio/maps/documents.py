@@ -19,7 +19,8 @@ from injector.istio.go.template import IstioTemplate, Library
 from injector.istio.maps.inference import LABELS, infer
 from injector.istio.maps.injector_map import InjectorMap
 from injector.kubernetes import pods
-from injector.releases.history import Release, rule
+from injector.releases.history import rule
+from injector.releases.release import Release
 
 INJECTOR: Final = "config"
 VALUES: Final = "values"

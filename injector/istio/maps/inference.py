@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from injector.kubernetes import pods
-from injector.releases.history import LAST_PATCH, NEWEST, OLDEST, Release, newer
+from injector.releases.release import LAST_PATCH, NEWEST, OLDEST, Release, newer
 
 # What the template, or the template `sidecar`, has from a release on up to another.
 _TOKENS: Final[tuple[tuple[str, str, str], ...]] = (

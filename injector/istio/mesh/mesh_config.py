@@ -9,7 +9,8 @@ from injector.istio.mesh import mesh_defaults, mesh_json
 from injector.istio.mesh.mesh_overlay import NOTHING, overlay, overlay_proxy
 from injector.istio.mesh.mesh_types import MESH, fields
 from injector.istio.mesh.proxy_config import proxy_config, proxy_config_json
-from injector.releases.history import Release, rule
+from injector.releases.history import rule
+from injector.releases.release import Release
 
 __all__ = ["effective", "proxy_config", "proxy_config_json"]
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from injector.releases.history import Release, since
+from injector.releases.release import Release, since
 
 History = tuple[tuple[str, Any], ...]
 

@@ -13,7 +13,7 @@ from injector.base.errors import Problem
 from injector.base.places import shown
 from injector.formats import durations, golang
 from injector.istio.mesh.mesh_types import ENUMS, WRAPPERS, Field, fields, unset
-from injector.releases.history import Release
+from injector.releases.release import Release
 
 ZEROS: dict[str, Any] = {"string": "", "uint32": 0, "enum": 0, "message": {}}
 """What null is inside a list or a map, by the kinds that are in any."""

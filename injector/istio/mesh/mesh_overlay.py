@@ -5,7 +5,8 @@ from typing import Any
 
 from injector.istio.mesh import mesh_json
 from injector.istio.mesh.mesh_types import PROXY, Field, fields, silent, unset
-from injector.releases.history import Release, rule
+from injector.releases.history import rule
+from injector.releases.release import Release
 
 NOTHING: Collection[str] = frozenset()
 MERGED = {

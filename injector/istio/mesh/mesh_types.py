@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from pkgutil import get_data
 from typing import Any, NamedTuple
 
-from injector.releases.history import Release
+from injector.releases.release import Release
 
 MESH = "MeshConfig"
 PROXY = "ProxyConfig"

@@ -12,7 +12,8 @@ from injector.formats.yaml_documents import YAMLFault
 from injector.istio.mesh import mesh_defaults, mesh_json
 from injector.istio.mesh.mesh_overlay import drop_group, overlay_proxy
 from injector.istio.mesh.mesh_types import PROXY, WRAPPERS, Field, fields, silent, unset
-from injector.releases.history import Release, rule
+from injector.releases.history import rule
+from injector.releases.release import Release
 
 HIDDEN = frozenset(
     {

@@ -9,7 +9,8 @@ from injector.base.places import shown
 from injector.formats import durations, golang
 from injector.istio.mesh import mesh_defaults
 from injector.istio.mesh.mesh_overlay import overlay_proxy
-from injector.releases.history import Release, rule
+from injector.releases.history import rule
+from injector.releases.release import Release
 
 PORT = "want a port from 1 to 65535"
 LONGEST_NAME = 255

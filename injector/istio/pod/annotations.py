@@ -12,7 +12,8 @@ from injector.formats import depth, golang
 from injector.istio.mesh import proxy_config, proxy_rules
 from injector.istio.pod import names
 from injector.kubernetes import schema
-from injector.releases.history import Release, rule
+from injector.releases.history import rule
+from injector.releases.release import Release
 
 Rule = Callable[[str, Release], str | None]
 """Returns what is wrong with the value, None if it is fine."""

@@ -8,7 +8,8 @@ from injector.istio.pod import names
 from injector.istio.pod.sidecar import sidecar
 from injector.kubernetes import pods
 from injector.kubernetes.pods import INIT_CONTAINERS
-from injector.releases.history import Release, rule
+from injector.releases.history import rule
+from injector.releases.release import Release
 
 DEFAULT_ID = 1337
 OPENSHIFT = "openshift"

@@ -5,7 +5,8 @@ from typing import Any
 
 from injector.istio.pod import names
 from injector.kubernetes import pods
-from injector.releases.history import Release, rule
+from injector.releases.history import rule
+from injector.releases.release import Release
 
 PROXY_IMAGE = "proxyv2"
 USUAL_TYPE = "default"

@@ -10,7 +10,8 @@ from injector.formats import golang
 from injector.istio.pod import names
 from injector.istio.pod.sidecar import add_variable, sidecar, status_port
 from injector.kubernetes import pods
-from injector.releases.history import Release, rule
+from injector.releases.history import rule
+from injector.releases.release import Release
 
 SCRAPE, PATH, PORT = "scrape", "path", "port"
 PREFIX = "prometheus.io/"

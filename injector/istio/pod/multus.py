@@ -3,7 +3,8 @@
 from typing import Any
 
 from injector.formats import depth, golang
-from injector.releases.history import Release, rule
+from injector.releases.history import rule
+from injector.releases.release import Release
 
 
 def append(networks: str, network: str, release: Release) -> str:

@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Final
 
-from injector.releases.history import Release
+from injector.releases.release import Release
 
 # The first release that was built with a version of Kubernetes' API, by its minor.
 _RELEASES: Final = {

@@ -13,7 +13,8 @@ from injector.istio.pod import names
 from injector.istio.pod.sidecar import add_variable, sidecar, status_port
 from injector.kubernetes import pods
 from injector.kubernetes.pods import INIT_CONTAINERS
-from injector.releases.history import Release, rule
+from injector.releases.history import rule
+from injector.releases.release import Release
 
 HTTP, TCP, GRPC = KINDS = ("httpGet", "tcpSocket", "grpc")
 Kinds = frozenset[str]

@@ -6,7 +6,8 @@ from typing import Any
 from injector.istio.pod import names
 from injector.kubernetes import pods
 from injector.kubernetes.pods import INIT_CONTAINERS
-from injector.releases.history import Release, rule
+from injector.releases.history import rule
+from injector.releases.release import Release
 
 DEFAULT_STATUS_PORT = 15020
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from injector.base.tracing import pure
 from injector.kubernetes import pods
-from injector.releases.history import Release, rule
+from injector.releases.history import rule
+from injector.releases.release import Release
 
 TEMPLATE_HASH = "pod-template-hash"
 ROLLOUT_HASH = "rollouts-pod-template-hash"

@@ -10,7 +10,7 @@ from injector.istio.maps.documents import OF_GATEWAYS
 from injector.istio.pod import annotations as istio_annotations
 from injector.kubernetes import pods, schema, soundness
 from injector.pipeline.injector import Injector
-from injector.releases.history import Release
+from injector.releases.release import Release
 from injector.terminal.commands import options, pack, setup
 from injector.terminal.commands.streams import Terminal
 

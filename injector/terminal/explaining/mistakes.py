@@ -7,7 +7,8 @@ from typing import Any
 from injector.base import annotations
 from injector.kubernetes import pods
 from injector.kubernetes.selectors import Operator, Requirement
-from injector.releases.history import Release, rule
+from injector.releases.history import rule
+from injector.releases.release import Release
 from injector.terminal.explaining.reach import Call, Finding
 
 DOMAIN = "istio.io"

@@ -1,0 +1,92 @@
+"""A release of Istio, the releases that are known, and which value holds in one."""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from typing import Any, NamedTuple
+
+LAST_PATCH = 9999
+"""The patch of a release that is named by its minor alone: its last."""
+
+MEASURED = {(1, 24, LAST_PATCH): 3, (1, 28, LAST_PATCH): 3}
+"""Minors of which an earlier patch than the last was measured.
+
+One that is named alone stands for that patch, and not for what came later.
+"""
+
+
+class Release(NamedTuple):
+    """A release of Istio, such as 1.20.8."""
+
+    major: int
+    minor: int
+    patch: int = LAST_PATCH
+
+    @classmethod
+    def parse(cls, text: str) -> "Release":
+        """Read ``1.20`` (its last patch) or ``1.20.8``; what follows is ignored.
+
+        Raises:
+            ValueError: the text does not begin with a release.
+
+        """
+        match = re.match(r"v?(\d+)\.(\d+)(?:\.(\d+))?(?![\d.])", text)
+        if match is None:
+            raise ValueError(f"{text!r} is no release, want one such as '1.20'")
+        major, minor, patch = match.groups()
+        return cls(int(major), int(minor), LAST_PATCH if patch is None else int(patch))
+
+    def reached(self, start: str) -> bool:
+        """Tell whether this release has what began with *start*."""
+        starts = _starts(start)
+        for first in starts:
+            if self.minor == first.minor and self.major == first.major:
+                # "1.20" as a start means all of 1.20, not its last patch.
+                patch = MEASURED.get(self, self.patch)
+                return first.patch == LAST_PATCH or patch >= first.patch
+        return (self.major, self.minor) > max((s.major, s.minor) for s in starts)
+
+    def within(self, start: str, end: str) -> bool:
+        """Tell whether this release has what began with *start* and went with *end*.
+
+        An empty *end* is a thing that is still there.
+        """
+        return self.reached(start) and not (end and self.reached(end))
+
+    def __str__(self) -> str:
+        minor = f"{self.major}.{self.minor}"
+        return minor if self.patch == LAST_PATCH else f"{minor}.{self.patch}"
+
+
+@cache
+def _starts(text: str) -> tuple[Release, ...]:
+    return tuple(Release.parse(part) for part in text.split("/"))
+
+
+OLDEST, NEWEST = Release(1, 0, 0), Release(1, 31)
+"""The releases that are known; what is newer is taken as the newest."""
+
+CURRENT = Release(1, 30)
+"""What our own YAML follows unless it names another release."""
+
+
+def newer(release: Release, path: str, said: str) -> str:
+    """Return a warning that *release*, said at *path*, is newer than those known.
+
+    It is empty for one that is not.
+    """
+    if release <= NEWEST:
+        return ""
+    return (
+        f"{path}: is {said!r}, which is newer than {NEWEST}, the newest release that "
+        f"is known: taken as {NEWEST}"
+    )
+
+
+def since(release: Release, rows: Iterable[tuple[str, Any]]) -> Any:
+    """Return the value of the last row whose start *release* has reached, or None."""
+    value = None
+    for start, begun in rows:
+        if release.reached(start):
+            value = begun
+    return value
