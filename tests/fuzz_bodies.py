@@ -10,7 +10,8 @@ from typing import Any
 
 import apiserver
 
-from injector.web.function import Call, Function, Reply
+from injector.web.function import Call, Function
+from injector.web.replies import Reply
 
 STATUSES = {200, 400, 404, 405, 413, 415}
 

@@ -18,7 +18,8 @@ REPLIES = os.dup(1)
 os.dup2(2, 1)
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from injector.web.function import Call, Function, Reply  # noqa: E402
+from injector.web.function import Call, Function  # noqa: E402
+from injector.web.replies import Reply  # noqa: E402
 from main import FUNCTION  # noqa: E402
 
 

@@ -19,7 +19,8 @@ from injector.base.errors import (
     UnprovedPatch,
 )
 from injector.pipeline.injector import Injection
-from injector.web.function import LARGE, Call, Function, Reply, Validation, patience
+from injector.web.function import LARGE, Call, Function, Validation, patience
+from injector.web.replies import Reply
 from injector.wire.address import Address, Tokens
 
 MakeReview = Callable[..., dict[str, Any]]

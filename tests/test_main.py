@@ -18,6 +18,8 @@ import pytest
 from conftest import MAIN
 from flask.testing import FlaskClient
 
+from injector.web.replies import FAULTS
+
 MakeReview = Callable[..., dict[str, Any]]
 Start = Callable[..., FlaskClient]
 
@@ -444,10 +446,12 @@ def test_no_log_holds_what_is_in_a_pod_nor_a_token(
 def test_every_field_and_every_reason_of_a_line_is_documented() -> None:
     text = (MAIN.parent / "docs" / "log.md").read_text()
     sources = [
-        MAIN.parent / "injector" / name for name in ("function.py", "webhook.py")
+        MAIN.parent / "injector" / name
+        for name in ("web/function.py", "admission/mutating.py")
     ]
     code = "".join(source.read_text() for source in sources)
-    slugs = re.findall(r'(?:Refused\(|"reason": |[A-Z_]{6,} = )"([a-z_]+)"', code)
+    slugs = re.findall(r'(?:"reason": |[A-Z_]{6,} = )"([a-z_]+)"', code)
+    slugs += [fault.reason for fault in FAULTS.values()]
 
     missing = [name for name in (*FIELDS, *slugs) if f"| `{name}` |" not in text]
 

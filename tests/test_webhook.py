@@ -236,10 +236,8 @@ def test_a_pod_of_impossible_types_is_its_senders_fault(
 
     with pytest.raises(
         ReviewError, match=r"^request\.object: a field has an impossible type$"
-    ) as error:
+    ):
         ask(question(review(pod), outcome))
-
-    assert error.value.status == 400
 
 
 def test_a_pod_of_impossible_types_may_be_skipped(

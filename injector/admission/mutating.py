@@ -7,7 +7,12 @@ from bisect import bisect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from injector.base.errors import FAILURES, OutOfTime, PodError, ReviewError
+from injector.base.errors import (
+    AuthorFault,
+    OperatorFault,
+    OutOfTime,
+    ReviewError,
+)
 from injector.base.places import shortened
 from injector.injection import overrides, status
 from injector.kubernetes import pods, schema
@@ -55,14 +60,14 @@ def mutate(question: Question) -> Answer:
 
     Raises:
         ReviewError: the pod is to be injected and has fields of impossible types.
-        InjectorError: the injection failed; a `PodError` alone is a denial.
+        InjectorError: the injection failed; an `AuthorFault` alone is a denial.
     """
     asked = question.review
     if asked.pod is None:
         return _untouched(asked)
     try:
         injection = _checked(question, asked.pod, question.injector.outcome)
-    except PodError as error:
+    except AuthorFault as error:
         return _deny(asked, IMPOSSIBLE, str(error))
     answer = review.allow(
         asked,
@@ -90,7 +95,7 @@ def validate(question: Question, *, deny: bool = False) -> Answer:
     object_to = _deny if deny else _warn
     try:
         injection, parts = _presence(question, asked.pod)
-    except PodError as error:
+    except AuthorFault as error:
         return object_to(asked, IMPOSSIBLE, str(error))
     told = _told(injection) | {"operations": 0}
     if injection.inject:
@@ -207,7 +212,7 @@ def _tried(question: Question, pod: Mapping[str, Any]) -> Injection | None:
     """Return the injection of a pod that nobody sent, None if it fails."""
     try:
         return _inject(question, pod)
-    except (PodError, *FAILURES):
+    except (AuthorFault, OperatorFault):
         return None
 
 

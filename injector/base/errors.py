@@ -1,16 +1,17 @@
-"""What can go wrong, sorted by who has to fix it.
+"""What can go wrong. The base of a type says whose fault it is.
 
-InjectorError
-├── ConfigError        the operator: the configuration cannot be used
-├── ConfigUnavailable  nobody: the configuration cannot be read just now
-├── TemplateError      the operator: a template fails on a pod it should accept
-├── MergeError         the operator or the author: overlay and pod do not go together
-├── PodError           the pod's author: the pod asks for something impossible
-├── ManifestError      the pod's author: the manifest cannot be read
-├── ReviewError        the caller: the request is not an AdmissionReview
-├── UnprovedPatch      us: the patch does not give the pod that was built
-│   └── ImpossibleValue  the operator or the author: the pod cannot be read any more
-└── OutOfTime          nobody: the caller will not wait for the answer
+==============  ======================================================================
+base            who is to act
+==============  ======================================================================
+AuthorFault     the author of the pod or manifest: it asks for something impossible
+OperatorFault   the operator: the configuration or a template cannot be used
+CallerFault     the caller: the request or the command cannot be understood
+OwnFault        the developers of this package
+TemporaryFault  the caller, later: the same request may succeed
+==============  ======================================================================
+
+A template may also fail because of the pod. So an `OperatorFault` that injecting a pod
+raises becomes a `PodError` if a plain pod does not raise it: `Injector._build` decides.
 """
 
 from collections.abc import Iterable
@@ -30,6 +31,26 @@ class InjectorError(Exception):
     """Anything that this package raises on purpose."""
 
 
+class AuthorFault(InjectorError):
+    """The author of the pod or manifest has to change it."""
+
+
+class OperatorFault(InjectorError):
+    """The operator has to change the configuration or a template."""
+
+
+class CallerFault(InjectorError):
+    """The caller has to send another request."""
+
+
+class OwnFault(InjectorError):
+    """The developers have to correct this package."""
+
+
+class TemporaryFault(InjectorError):
+    """Nothing has to be changed: another try may succeed."""
+
+
 class Problem(NamedTuple):
     """One fault in a document: where it is and what is wrong."""
 
@@ -40,7 +61,7 @@ class Problem(NamedTuple):
         return f"{self.path}: {self.message}" if self.path else self.message
 
 
-class ConfigError(InjectorError):
+class ConfigError(OperatorFault):
     """The configuration cannot be used. Holds every problem of the document."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
@@ -48,55 +69,49 @@ class ConfigError(InjectorError):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
-class ConfigUnavailable(InjectorError):
-    """The configuration cannot be read just now; another try may succeed."""
+class ConfigUnavailable(TemporaryFault):
+    """The configuration cannot be read now."""
 
 
-class TemplateError(InjectorError):
+class TemplateError(OperatorFault):
     """A template fails. The message names the template, the line, the expression."""
 
 
-class MergeError(InjectorError):
-    """An overlay cannot be merged onto a pod.
-
-    ``of_pod`` says that the pod could not be merged with anything in that place.
-    """
-
-    def __init__(self, message: str, *, of_pod: bool = False) -> None:
-        self.of_pod = of_pod
-        super().__init__(message)
+class MergeError(OperatorFault):
+    """An overlay cannot be merged onto a pod."""
 
 
-class PodError(InjectorError):
-    """The pod's author asked for something impossible."""
-
-
-class ManifestError(InjectorError):
-    """The text is no YAML, or a workload in it has no shape of a workload."""
-
-
-class ReviewError(InjectorError):
-    """The request is not an AdmissionReview that can be answered.
-
-    ``status`` is the HTTP status to answer.
-    """
-
-    def __init__(self, message: str, status: int = 400) -> None:
-        self.status = status
-        super().__init__(message)
-
-
-class UnprovedPatch(InjectorError):
-    """The patch, applied, does not give the pod that was built."""
-
-
-class ImpossibleValue(UnprovedPatch):
+class ImpossibleValue(OperatorFault):
     """The patch brings a value that no API server could read into a pod."""
 
 
-class OutOfTime(InjectorError):
+class PodError(AuthorFault):
+    """The pod asks for something impossible."""
+
+
+class UnmergeablePod(PodError):
+    """A part of the pod cannot be merged with any overlay."""
+
+
+class ManifestError(AuthorFault):
+    """The text is no YAML, or a workload in it has no shape of a workload."""
+
+
+class ReviewError(CallerFault):
+    """The request is not an AdmissionReview that can be answered."""
+
+
+class BodyTooLong(ReviewError):
+    """The body has more bytes than a review may have."""
+
+
+class NotJSON(ReviewError):
+    """The headers say that the body is no JSON, or is compressed."""
+
+
+class UnprovedPatch(OwnFault):
+    """The patch, applied, does not give the pod that was built."""
+
+
+class OutOfTime(TemporaryFault):
     """The answer would come later than the caller waits."""
-
-
-FAILURES = (TemplateError, MergeError, ImpossibleValue)
-"""What an operator or an author has to fix: a plain pod shows who."""

@@ -5,7 +5,13 @@ from functools import cached_property, partial
 from typing import Any, Final, NamedTuple, Protocol
 
 from injector.base import annotations, tracing
-from injector.base.errors import FAILURES, MergeError, PodError, TemplateError
+from injector.base.errors import (
+    AuthorFault,
+    OperatorFault,
+    PodError,
+    TemplateError,
+    UnmergeablePod,
+)
 from injector.base.places import PROBLEM_SHOWN, shortened, shown
 from injector.configuration.config import NOTHING, Config, Template
 from injector.injection import additions, overrides, status
@@ -266,19 +272,19 @@ class Injector:
         """Return *pod* with its sidecars. Blame for what fails is sorted here alone."""
         try:
             return self._proved(pod, order)
-        except FAILURES as error:
-            if self._is_authors(error, pod, order):
+        except UnmergeablePod as error:
+            raise PodError(self._told(error, pod, order)) from error
+        except OperatorFault as error:
+            if self._is_authors(pod, order):
                 raise PodError(self._told(error, pod, order)) from error
             raise
 
-    def _is_authors(self, error: Exception, pod: Pod, order: "_Order") -> bool:
+    def _is_authors(self, pod: Pod, order: "_Order") -> bool:
         """Tell whether *pod* is to blame: a plain one works, or it without its words.
 
         Of its words, names that no API server takes are replaced: it asks webhooks
         before it looks.
         """
-        if isinstance(error, MergeError) and error.of_pod:
-            return True
         named = pods.with_possible_names(pod)
         named["metadata"].pop("labels", None)
         named["metadata"].pop("annotations", None)
@@ -289,9 +295,9 @@ class Injector:
         """Tell whether *pod* gets its sidecars, or is at fault in some other way."""
         try:
             self._proved(pod, order)
-        except FAILURES as error:
-            return isinstance(error, MergeError) and error.of_pod
-        except PodError:
+        except OperatorFault:
+            return False
+        except AuthorFault:
             return True
         return True
 

@@ -1,20 +1,4 @@
-"""One request of the function: what is checked, in which order, and what is answered.
-
-==========================================  ======  ==================================
-outcome                                     status  body
-==========================================  ======  ==================================
-injected, skipped, or not looked at         200     a review that allows
-the author asked for something impossible   200     a review that denies
-no review that can be answered              400     the reason
-wrong or missing token; unknown path        404     nothing
-another method than POST                    405     the reason
-a body that is too long                     413     the reason
-a body that is not JSON                     415     the reason
-our fault, or the operator's                500     that the log has more
-the configuration cannot be read            503     the reason, and ``Retry-After: 1``
-out of time                                 503     the reason
-==========================================  ======  ==================================
-"""
+"""One request of the function: what is checked, and in which order."""
 
 import math
 import re
@@ -27,29 +11,15 @@ from threading import TIMEOUT_MAX, Lock
 from typing import Any, NamedTuple, Protocol
 
 from injector.admission import mutating
-from injector.base.errors import (
-    ConfigError,
-    ConfigUnavailable,
-    ImpossibleValue,
-    InjectorError,
-    MergeError,
-    OutOfTime,
-    Problem,
-    ReviewError,
-    TemplateError,
-    UnprovedPatch,
-    quoted,
-)
+from injector.base.errors import ConfigError, OutOfTime, Problem, quoted
 from injector.configuration.config import NOTHING
 from injector.formats import durations
 from injector.pipeline.injector import Injects
-from injector.web import logs
+from injector.web import logs, replies
+from injector.web.replies import Reply, UnknownPath, WrongMethod, WrongToken
 from injector.wire import address, review
 from injector.wire.address import Address, Tokens
 from injector.wire.deadline import Deadline
-
-OK = 200
-JSON = "application/json"
 
 HEADERS = (
     "Content-Type",
@@ -124,24 +94,6 @@ class Call(NamedTuple):
     length: int | None = None
 
 
-class Reply(NamedTuple):
-    """What is sent back."""
-
-    status: int
-    body: bytes = b""
-    content_type: str = "text/plain; charset=utf-8"
-    headers: Mapping[str, str] = NOTHING
-
-
-class Refused(InjectorError):
-    """A request that is no question. Holds the reply and the reason's slug."""
-
-    def __init__(self, reason: str, message: str, reply: Reply) -> None:
-        self.reason = reason
-        self.reply = reply
-        super().__init__(message)
-
-
 class Turn(Protocol):
     """What one at a time can have."""
 
@@ -173,7 +125,8 @@ class Function(NamedTuple):
         try:
             reply = self._answer(call, started, told)
         except Exception as error:  # noqa: BLE001 - templates are foreign code
-            reply = _fault(error, told)
+            reply, fields = replies.to_error(error)
+            told |= fields
         told["status"] = reply.status
         told["milliseconds"] = round((self.clock() - started) * 1000, 2)
         told |= logs.trace(call.headers, self.project)
@@ -183,7 +136,7 @@ class Function(NamedTuple):
     def _answer(self, call: Call, started: float, told: dict[str, Any]) -> Reply:
         if call.path == "/" and call.method in ("GET", "HEAD"):
             told |= {"severity": "DEBUG", "message": "a probe", "reason": "probe"}
-            return Reply(status=200, body=b"ok\n")
+            return replies.PROBE
         place = self._place(call)
         told |= {"endpoint": place.endpoint, "cluster": place.cluster}
         review.check_head(
@@ -235,7 +188,7 @@ class Function(NamedTuple):
         encoded = review.encoded(answer.review)
         deadline()
         told |= answer.told
-        return Reply(status=OK, body=encoded, content_type=JSON)
+        return replies.with_review(encoded)
 
     def _answered(self, question: mutating.Question) -> mutating.Answer:
         if question.address.endpoint == "validate":
@@ -267,16 +220,11 @@ class Function(NamedTuple):
         odd = len(path) > PATH_LIMIT or _CONTROL.search(path)
         place = None if odd else address.parse(path)
         if place is None:
-            raise Refused("unknown_path", "the path is unknown", Reply(status=404))
+            raise UnknownPath("the path is unknown")
         if not self.tokens.admits(place):
-            message = "the path has no token that serves it"
-            raise Refused("wrong_token", message, Reply(status=404))
+            raise WrongToken("the path has no token that serves it")
         if call.method != "POST":
-            text = "the method is not POST"
-            reply = Reply(
-                status=405, body=f"{text}\n".encode(), headers={"Allow": "POST"}
-            )
-            raise Refused("wrong_method", text, reply)
+            raise WrongMethod("the method is not POST")
         return place
 
 
@@ -293,66 +241,3 @@ def patience(timeout: str) -> float:
     except ValueError:
         return math.inf
     return nanoseconds / durations.SECOND if nanoseconds > 0 else math.inf
-
-
-_PLACE = re.compile(r"template (?P<name>'[^']*'|\"[^\"]*\")(?:, line (?P<line>\d+))?")
-_GO_PLACE = re.compile(r"template: (?P<name>[^:\n]+):(?:(?P<line>\d+):)?")
-_NO_TEMPLATE = re.compile(r"no template named (?:'[^']*'|\"[^\"]*\")")
-_REVIEW_REASONS = {400: "bad_review", 413: "body_too_long", 415: "not_json"}
-
-
-def _fault(error: Exception, told: dict[str, Any]) -> Reply:
-    """Return the reply that *error* comes to, and tell of it."""
-    told["severity"] = "WARNING"
-    match error:
-        case Refused():
-            told |= {"reason": error.reason, "message": str(error)}
-            return error.reply
-        case ReviewError():
-            told |= {"reason": _REVIEW_REASONS[error.status], "message": str(error)}
-            return Reply(status=error.status, body=f"{error}\n".encode())
-        case ConfigUnavailable():
-            text = "the configuration cannot be read just now"
-            told |= {"reason": "config_unavailable", "message": text}
-            retry = {"Retry-After": "1"}
-            return Reply(status=503, body=f"{text}\n".encode(), headers=retry)
-        case OutOfTime():
-            text = "there is no time left for an answer"
-            told |= {"reason": "out_of_time", "message": text}
-            return Reply(status=503, body=f"{text}\n".encode())
-    told |= {"severity": "ERROR", **_blame(error), **logs.failure(error)}
-    return Reply(status=500, body=b"injection failed, see the function's log\n")
-
-
-def _failed(message: str) -> str:
-    """Return what the log may have of a template's *message*: the rest quotes pods."""
-    if found := _NO_TEMPLATE.match(message):
-        return found[0]
-    if found := _PLACE.match(message):
-        name = found["name"]
-    elif found := _GO_PLACE.match(message):
-        name = repr(found["name"])
-    else:
-        return "a template fails"
-    line = f", line {found['line']}" if found["line"] else ""
-    return f"template {name}{line} fails"
-
-
-def _blame(error: Exception) -> dict[str, str]:
-    """Return what the log may tell of a fault: no more than where it lies."""
-    match error:
-        case TemplateError():
-            return {"reason": "template_failed", "message": _failed(str(error))}
-        case MergeError():
-            message = "an overlay cannot be merged"
-            return {"reason": "merge_failed", "message": message}
-        case ImpossibleValue():
-            message = "a template makes a field of an impossible type"
-            return {"reason": "unproved_patch", "message": message}
-        case UnprovedPatch():
-            message = "the patch does not give the pod that was built"
-            return {"reason": "unproved_patch", "message": message}
-        case ConfigError():
-            message = "the configuration that was read now is wrong"
-            return {"reason": "config_wrong", "message": message}
-    return {"reason": "crashed", "message": "the injection failed"}

@@ -12,7 +12,7 @@ from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, NoReturn
 
-from injector.base.errors import ReviewError
+from injector.base.errors import BodyTooLong, NotJSON, ReviewError
 from injector.base.places import shortened
 from injector.formats import depth
 
@@ -65,16 +65,16 @@ def check_head(content_type: str, length: int | None, *, encoding: str = "") -> 
     """Check what is known of a body before it is read.
 
     Raises:
-        ReviewError: 415, the body is something else than JSON, or is compressed;
-            413, it is too long.
+        NotJSON: the body is something else than JSON, or is compressed.
+        BodyTooLong: it is too long.
     """
     essence = content_type.partition(";")[0].strip().lower()
     if essence not in ("", "application/json"):
-        raise ReviewError("the Content-Type is not application/json", 415)
+        raise NotJSON("the Content-Type is not application/json")
     if encoding.strip().lower() not in ("", "identity"):
-        raise ReviewError("the Content-Encoding is not identity", 415)
+        raise NotJSON("the Content-Encoding is not identity")
     if length is not None and length > BODY_LIMIT:
-        raise ReviewError(f"the body is longer than {BODY_LIMIT} bytes", 413)
+        raise BodyTooLong(f"the body is longer than {BODY_LIMIT} bytes")
 
 
 def parse(body: bytes, content_type: str = "") -> Review:
@@ -83,8 +83,8 @@ def parse(body: bytes, content_type: str = "") -> Review:
     Of keys that come twice in a mapping the last counts, as for the API server.
 
     Raises:
-        ReviewError: the body is no review that can be answered; ``status`` says why.
-            No message repeats what the body holds.
+        ReviewError: the body is no review that can be answered. No message repeats
+            what the body holds.
     """
     check_head(content_type, len(body))
     document = _mapping(_load(body), "the body")

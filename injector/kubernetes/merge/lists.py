@@ -3,17 +3,19 @@
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
-from injector.base.errors import MergeError
+from injector.base.errors import MergeError, UnmergeablePod
 from injector.kubernetes.schema import identity, join
 
 Path = tuple[Any, str | int] | None
 """Where something is: the path of what holds it, and its key or index there."""
 
 
-def fault(path: Path, message: str, *, of_pod: bool = False) -> MergeError:
+def fault(
+    path: Path, message: str, *, of_pod: bool = False
+) -> MergeError | UnmergeablePod:
     """Return the error that names the path: ``spec.containers[0]: has no name``."""
     where = f"{_text(path)}{' of the pod' if of_pod else ''}: " if path else ""
-    return MergeError(where + message, of_pod=of_pod)
+    return (UnmergeablePod if of_pod else MergeError)(where + message)
 
 
 def _text(path: Path) -> str:

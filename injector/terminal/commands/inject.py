@@ -4,22 +4,13 @@ import argparse
 from collections.abc import Mapping
 from typing import Any
 
-from injector.base.errors import (
-    ManifestError,
-    MergeError,
-    PodError,
-    TemplateError,
-    UnprovedPatch,
-)
+from injector.base.errors import InjectorError
 from injector.formats import kubeyaml
 from injector.istio import kube_inject
 from injector.kubernetes import kinds, manifests
 from injector.kubernetes.manifests import Workload
 from injector.terminal.commands import options, setup
 from injector.terminal.commands.streams import Terminal
-
-REFUSALS = (ManifestError, MergeError, PodError, TemplateError, UnprovedPatch)
-"""What can be wrong with one workload."""
 
 
 def add(commands: Any) -> None:
@@ -47,7 +38,7 @@ def run(chosen: argparse.Namespace, terminal: Terminal) -> bytes:
             return None
         try:
             injection = inject(workload.pod, workload.namespace)
-        except REFUSALS as e:
+        except InjectorError as e:
             raise type(e)(f"{workload}: {e}") from e
         outcome = "injected" if injection.inject else "skipped"
         report.append(f"{workload}: {outcome}: {injection.sentence}")

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, TextIO
 
-from injector.base.errors import InjectorError
+from injector.base.errors import CallerFault
 from injector.formats import kubeyaml
 
 STDIN = "-"
 
 
-class UsageError(InjectorError):
+class UsageError(CallerFault):
     """The command was called in a way that it cannot work."""
 
 

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from injector.base.errors import MergeError, PodError, TemplateError, UnprovedPatch
+from injector.base.errors import InjectorError, PodError, TemplateError
 from injector.configuration.config import Config, Policy, Template
 from injector.istio.maps.documents import OF_GATEWAYS
 from injector.istio.pod import annotations as istio_annotations
@@ -194,7 +194,7 @@ def _tried(
     """Yield what the template makes of *pod*, a *kind* of pod, that nobody takes."""
     try:
         injection = injector.inject(pod, "default")
-    except (PodError, TemplateError, MergeError, UnprovedPatch) as e:
+    except InjectorError as e:
         yield f"templates.{name}: fails on {kind}: {e}"
         return
     # A merge makes one of two elements with the same name.

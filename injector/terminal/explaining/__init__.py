@@ -3,13 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from injector.base.errors import (
-    ManifestError,
-    MergeError,
-    PodError,
-    TemplateError,
-    UnprovedPatch,
-)
+from injector.base.errors import AuthorFault, InjectorError
 from injector.configuration.config import NOTHING, Config
 from injector.injection.decision import Decision, RuleResult, decide, trace
 from injector.kubernetes import pods
@@ -72,9 +66,9 @@ def explain(
     if decision.inject:
         try:
             injection = inject(subject.pod, subject.namespace)
-        except (PodError, ManifestError) as e:
+        except AuthorFault as e:
             refusal = str(e)
-        except (TemplateError, MergeError, UnprovedPatch) as e:
+        except InjectorError as e:
             fault = str(e)
     return Explanation(
         subject=subject,
