@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from injector.templates.go.functions import Function, FunctionError, function
-from injector.templates.go.printing import sprint
-from injector.templates.go.typed import (
+from injector.templates.go.values.functions import Function, FunctionError, function
+from injector.templates.go.values.printing import sprint
+from injector.templates.go.values.types import (
     ANY,
     BASIC,
     BOOL,
@@ -25,7 +25,7 @@ from injector.templates.go.typed import (
     pointer_to,
     slice_of,
 )
-from injector.templates.go.values import Typed, deref, field, raw, type_of, typed
+from injector.templates.go.values.values import Typed, deref, field, raw, type_of, typed
 
 COLORS = ("RED", "GREEN")
 

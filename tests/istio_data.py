@@ -8,8 +8,8 @@ from injector.formats.durations import parse
 from injector.istio.mesh import mesh_types
 from injector.kubernetes.schema import table
 from injector.releases.release import Release
-from injector.templates.go.functions import Function, function
-from injector.templates.go.typed import (
+from injector.templates.go.values.functions import Function, function
+from injector.templates.go.values.types import (
     ANY,
     BASIC,
     BOOL,
@@ -23,7 +23,7 @@ from injector.templates.go.typed import (
     pointer_to,
     slice_of,
 )
-from injector.templates.go.values import deref, field, raw, view
+from injector.templates.go.values.values import deref, field, raw, view
 
 RELEASE = Release(1, 30)
 

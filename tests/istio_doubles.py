@@ -11,10 +11,10 @@ import istio_data
 from injector.formats import gotext
 from injector.istio.go import istio_functions as istio
 from injector.templates.go import Function, Refused, Registry, function
-from injector.templates.go.printing import show
 from injector.templates.go.sprig import REFUSED, SPRIG
-from injector.templates.go.typed import BASIC
-from injector.templates.go.values import Typed, deref, raw
+from injector.templates.go.values.printing import show
+from injector.templates.go.values.types import BASIC
+from injector.templates.go.values.values import Typed, deref, raw
 
 _BOUND = istio.functions(istio_data.RELEASE, {})
 _NAMES = {**BASIC, "ObjectMeta": istio_data.struct("ObjectMeta")}

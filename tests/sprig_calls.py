@@ -10,9 +10,9 @@ from typing import Any
 
 import go_tool
 
-from injector.templates.go.functions import Function, FunctionError
-from injector.templates.go.typed import NUMBERS, Type, parse
-from injector.templates.go.values import Typed, is_nil, raw, type_of, view
+from injector.templates.go.values.functions import Function, FunctionError
+from injector.templates.go.values.types import NUMBERS, Type, parse
+from injector.templates.go.values.values import Typed, is_nil, raw, type_of, view
 
 Case = tuple[str, Sequence[Any]]
 

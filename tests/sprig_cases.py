@@ -6,10 +6,10 @@ from typing import Any
 
 from sprig_calls import Case, of
 
-from injector.templates.go.functions import Function
 from injector.templates.go.sprig import SPRIG
-from injector.templates.go.typed import Type
-from injector.templates.go.values import kind_of
+from injector.templates.go.values.functions import Function
+from injector.templates.go.values.types import Type
+from injector.templates.go.values.values import kind_of
 
 TEXTS = (
     "",

@@ -15,7 +15,7 @@ from go_types import FUNCTIONS, value
 from injector.base.errors import TemplateError
 from injector.templates.go import GoTemplate
 from injector.templates.go.limits import MAX_DEPTH
-from injector.templates.go.walker import walk
+from injector.templates.go.run.walker import walk
 
 SEED = int(os.environ.get("FUZZ_SEED") or 1)
 FEW = 400

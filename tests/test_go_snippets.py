@@ -12,7 +12,7 @@ from shared_data import istio_folder
 from injector.base.errors import TemplateError
 from injector.istio.mesh.mesh_config import effective
 from injector.templates.go import GoTemplate, Typed
-from injector.templates.go.walker import walk
+from injector.templates.go.run.walker import walk
 
 # Ours is lower: Python's stack is not Go's.
 DEPTH = re.compile(r"maximum template depth \(\d+\)")

@@ -16,10 +16,11 @@ from go_types import FUNCTIONS, value
 from injector.base.errors import TemplateError
 from injector.templates.go import GoTemplate, Refused, Typed
 from injector.templates.go.builtin import MAX_TEXT
-from injector.templates.go.functions import Function, FunctionError, function
 from injector.templates.go.limits import MAX_DEPTH, MAX_OUTPUT, MAX_STEPS
-from injector.templates.go.reader import MAX_DEPTH as MAX_LEVELS
-from injector.templates.go.typed import (
+from injector.templates.go.parse.reader import MAX_DEPTH as MAX_LEVELS
+from injector.templates.go.run.walker import walk
+from injector.templates.go.values.functions import Function, FunctionError, function
+from injector.templates.go.values.types import (
     ANY,
     BASIC,
     INT64,
@@ -34,8 +35,7 @@ from injector.templates.go.typed import (
     pointer_to,
     slice_of,
 )
-from injector.templates.go.values import MISSING, entries, items, typed
-from injector.templates.go.walker import walk
+from injector.templates.go.values.values import MISSING, entries, items, typed
 
 CASES = json.loads(
     (Path(__file__).parent / "testdata/go_templates/cases.json").read_text("utf-8")

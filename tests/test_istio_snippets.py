@@ -13,7 +13,7 @@ from injector.istio.go.data import data_type
 from injector.istio.go.template import Library
 from injector.istio.mesh import mesh_config as meshes
 from injector.releases.release import Release
-from injector.templates.go.values import Typed
+from injector.templates.go.values.values import Typed
 
 RELEASE = Release(1, 30)
 SNIPPETS = RECORDED / "1.30" / "template_snippets.json"

@@ -13,12 +13,12 @@ import pytest
 from sprig_calls import call, encode, of, ours, same_numbers
 
 from injector.base.errors import TemplateError
-from injector.templates.go.functions import Function, FunctionError, function
 from injector.templates.go.sprig import CHANGING, REFUSED, SPRIG
 from injector.templates.go.sprig.limits import LIST, TEXT
 from injector.templates.go.sprig.modules import MODULES
 from injector.templates.go.template import GoTemplate
-from injector.templates.go.typed import (
+from injector.templates.go.values.functions import Function, FunctionError, function
+from injector.templates.go.values.types import (
     BASIC,
     INT64,
     STRING,
@@ -28,8 +28,8 @@ from injector.templates.go.typed import (
     pointer_to,
     slice_of,
 )
-from injector.templates.go.values import MISSING, Typed, raw, type_of
-from injector.templates.go.verbs import sprintf
+from injector.templates.go.values.values import MISSING, Typed, raw, type_of
+from injector.templates.go.values.verbs import sprintf
 
 RECORDED = sorted((Path(__file__).parent / "testdata" / "sprig").glob("*.jsonl"))
 

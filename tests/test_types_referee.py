@@ -24,10 +24,10 @@ from injector.kubernetes import schema
 from injector.kubernetes.patch import diff
 from injector.kubernetes.schema import Type
 from injector.releases.release import CURRENT
-from injector.templates.go.functions import Function
 from injector.templates.go.sprig import SPRIG
-from injector.templates.go.typed import INT64
-from injector.templates.go.values import Typed
+from injector.templates.go.values.functions import Function
+from injector.templates.go.values.types import INT64
+from injector.templates.go.values.values import Typed
 from injector.web.function import TIMEOUT_LIMIT, patience
 
 pytestmark = pytest.mark.slow

@@ -14,7 +14,7 @@ from injector.istio.pod.workload import workload
 from injector.kubernetes import pods
 from injector.releases.history import rule
 from injector.releases.release import Release
-from injector.templates.go.typed import (
+from injector.templates.go.values.types import (
     BOOL,
     INT,
     INT64,
@@ -24,7 +24,7 @@ from injector.templates.go.typed import (
     Type,
     pointer_to,
 )
-from injector.templates.go.values import Typed
+from injector.templates.go.values.values import Typed
 
 _NAMESPACED_NAME: Final = Type(
     name="types.NamespacedName",

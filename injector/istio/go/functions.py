@@ -14,16 +14,16 @@ from injector.istio.go.pod_types import CONTAINER, OBJECT_META
 from injector.istio.mesh.mesh_types import MESH, PROXY
 from injector.releases.history import rule
 from injector.releases.release import Release
-from injector.templates.go.functions import (
+from injector.templates.go.sprig import REFUSED, SPRIG
+from injector.templates.go.sprig.limits import check_text
+from injector.templates.go.values.functions import (
     Function,
     Refused,
     Registry,
     function,
 )
-from injector.templates.go.printing import sprint
-from injector.templates.go.sprig import REFUSED, SPRIG
-from injector.templates.go.sprig.limits import check_text
-from injector.templates.go.typed import BASIC
+from injector.templates.go.values.printing import sprint
+from injector.templates.go.values.types import BASIC
 
 SIGNATURES: Final[Mapping[str, str]] = {
     "annotation": "func(ObjectMeta, string, any) string",

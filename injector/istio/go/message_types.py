@@ -13,8 +13,8 @@ from injector.formats import durations, golang, gotext
 from injector.istio.mesh import mesh_types
 from injector.istio.mesh.mesh_types import ENUMS, WRAPPERS
 from injector.releases.release import Release
-from injector.templates.go.functions import Function
-from injector.templates.go.typed import (
+from injector.templates.go.values.functions import Function
+from injector.templates.go.values.types import (
     BASIC,
     BOOL,
     FLOAT64,
@@ -27,7 +27,7 @@ from injector.templates.go.typed import (
     pointer_to,
     slice_of,
 )
-from injector.templates.go.values import Typed, deref, field, raw, view
+from injector.templates.go.values.values import Typed, deref, field, raw, view
 
 _PACKAGE = "v1alpha1"
 _SCALARS = {

@@ -8,7 +8,7 @@ from injector.istio.go.pod_types import schema_of
 from injector.istio.mesh.proxy_config import ordered
 from injector.kubernetes import schema
 from injector.kubernetes.schema import table
-from injector.templates.go.values import Typed, deref, entries, items
+from injector.templates.go.values.values import Typed, deref, entries, items
 
 
 def plain(value: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from injector.kubernetes import schema
 from injector.kubernetes.schema import table
-from injector.templates.go.typed import (
+from injector.templates.go.values.types import (
     ANY,
     BASIC,
     BOOL,

@@ -18,9 +18,9 @@ from injector.istio.pod.pod_fields import lacking
 from injector.kubernetes import schema
 from injector.releases.history import rule
 from injector.releases.release import Release
-from injector.templates.go.functions import FunctionError, Registry
 from injector.templates.go.template import GoTemplate
-from injector.templates.go.values import Typed
+from injector.templates.go.values.functions import FunctionError, Registry
+from injector.templates.go.values.values import Typed
 
 COMPILED_BYTES: Final = 400
 """About what a character of a template takes once it is compiled."""

@@ -4,16 +4,16 @@
 ``typed`` describes Go types and ``values`` says how values of them are held.
 """
 
-from injector.templates.go.functions import (
+from injector.templates.go.template import GoTemplate
+from injector.templates.go.values.functions import (
     Function,
     FunctionError,
     Refused,
     Registry,
     function,
 )
-from injector.templates.go.template import GoTemplate
-from injector.templates.go.typed import Field, Type
-from injector.templates.go.values import Typed
+from injector.templates.go.values.types import Field, Type
+from injector.templates.go.values.values import Typed
 
 __all__ = [
     "Field",

@@ -9,17 +9,12 @@ from typing import Any
 
 from injector.base.plans import Lost
 from injector.templates.go.builtin import BUILTINS
-from injector.templates.go.expressions import Unsuited
-from injector.templates.go.functions import Function, FunctionError, Registry
-from injector.templates.go.generator import Generated, generate
-from injector.templates.go.limits import (
-    MAX_WALKED,
-    LimitError,
-    RoundsError,
-    joined,
-)
-from injector.templates.go.parser import parse
-from injector.templates.go.walker import Program, walk
+from injector.templates.go.limits import MAX_WALKED, LimitError, RoundsError, joined
+from injector.templates.go.parse.parser import parse
+from injector.templates.go.run.expressions import Unsuited
+from injector.templates.go.run.generator import Generated, generate
+from injector.templates.go.run.walker import Program, walk
+from injector.templates.go.values.functions import Function, FunctionError, Registry
 
 _NONE: Registry = MappingProxyType({})
 

@@ -21,8 +21,8 @@ from functools import cache
 from importlib import import_module
 from typing import Final
 
-from injector.templates.go.functions import Function
 from injector.templates.go.sprig.modules import MODULES
+from injector.templates.go.values.functions import Function
 
 __all__ = ["CHANGING", "REFUSED", "SPRIG"]
 

@@ -5,8 +5,8 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 
 from injector.formats.golang import SPACES
-from injector.templates.go.functions import Function, function
-from injector.templates.go.quoting import REPLACEMENT, encode
+from injector.templates.go.values.functions import Function, function
+from injector.templates.go.values.quoting import REPLACEMENT, encode
 
 _BROKEN = re.compile("[\ud800-\udfff]")
 _SPACE_BYTES = re.compile("[\t\n\v\f\r \x85\xa0]")

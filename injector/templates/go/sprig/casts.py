@@ -4,11 +4,18 @@ import re
 from typing import Any
 
 from injector.formats import golang
-from injector.templates.go.numbers import floating, integer
-from injector.templates.go.printing import show
-from injector.templates.go.quoting import decode
-from injector.templates.go.typed import FLOATS, INTS, STRINGS, UINTS, Type
-from injector.templates.go.values import Typed, deref, items, kind_of, raw, type_of
+from injector.templates.go.parse.numbers import floating, integer
+from injector.templates.go.values.printing import show
+from injector.templates.go.values.quoting import decode
+from injector.templates.go.values.types import FLOATS, INTS, STRINGS, UINTS, Type
+from injector.templates.go.values.values import (
+    Typed,
+    deref,
+    items,
+    kind_of,
+    raw,
+    type_of,
+)
 
 _ZERO_DECIMALS = re.compile(r"\.0+")
 _DECIMAL = re.compile("[+-]?[0-9]+")

@@ -16,8 +16,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from injector.templates.go.functions import Function, FunctionError, function
 from injector.templates.go.sprig.versions import Version, parse_version
+from injector.templates.go.values.functions import Function, FunctionError, function
 
 _OPERATOR = r"=[><]?|!=|>=?|<=?|~>?|\^"
 _IDENTIFIERS = r"[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*"

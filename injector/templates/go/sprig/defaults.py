@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from injector.templates.go.functions import Function, FunctionError, function
 from injector.templates.go.sprig.equality import empty
+from injector.templates.go.values.functions import Function, FunctionError, function
 
 
 def _default(fallback: Any, *given: Any) -> Any:

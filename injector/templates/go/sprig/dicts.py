@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from injector.templates.go.functions import Function, FunctionError, function
 from injector.templates.go.sprig.casts import to_text
 from injector.templates.go.sprig.merging import merge, merge_overwrite
-from injector.templates.go.typed import MAP, STRING, Type
-from injector.templates.go.values import Typed, is_nil, kind_of, raw, type_of
+from injector.templates.go.values.functions import Function, FunctionError, function
+from injector.templates.go.values.types import MAP, STRING, Type
+from injector.templates.go.values.values import Typed, is_nil, kind_of, raw, type_of
 
 _Map = dict[str, Any]
 _LEAST_PATH = 3

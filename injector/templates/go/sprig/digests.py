@@ -7,8 +7,8 @@ import zlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from injector.templates.go.functions import Function, function
-from injector.templates.go.quoting import decode, encode
+from injector.templates.go.values.functions import Function, function
+from injector.templates.go.values.quoting import decode, encode
 
 _BASE64 = re.compile(rb"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(==|[A-Za-z0-9+/]=))?")
 _BASE64_DIGIT = re.compile(rb"[A-Za-z0-9+/]")

@@ -6,10 +6,10 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from injector.formats import durations
-from injector.templates.go.functions import Function, FunctionError, function
 from injector.templates.go.sprig.casts import nearest, wrapped
 from injector.templates.go.sprig.layouts import formatted
-from injector.templates.go.values import raw, type_of
+from injector.templates.go.values.functions import Function, FunctionError, function
+from injector.templates.go.values.values import raw, type_of
 
 _ROUNDED = {
     "y": 365 * 24 * durations.HOUR,

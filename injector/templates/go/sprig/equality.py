@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from injector.templates.go.functions import Function, function
-from injector.templates.go.typed import Type
-from injector.templates.go.values import (
+from injector.templates.go.values.functions import Function, function
+from injector.templates.go.values.types import Type
+from injector.templates.go.values.values import (
     Typed,
     deref,
     entries,

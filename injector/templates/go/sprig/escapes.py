@@ -3,9 +3,9 @@
 import re
 from typing import NoReturn
 
-from injector.templates.go.functions import FunctionError
 from injector.templates.go.sprig import classes
 from injector.templates.go.sprig.classes import Ranges
+from injector.templates.go.values.functions import FunctionError
 
 _POSIX = re.compile(r"\[:(\^?)(.*?):\]", re.DOTALL)
 _PROPERTY = re.compile(r"\\[pP](?:\{(\^?)([^}]*)\}|([^{]))", re.DOTALL)

@@ -5,9 +5,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from injector.templates.go.functions import Function, FunctionError, function
-from injector.templates.go.quoting import encode
 from injector.templates.go.sprig import jsonsyntax
+from injector.templates.go.values.functions import Function, FunctionError, function
+from injector.templates.go.values.quoting import encode
 
 _BROKEN = re.compile("[\ud800-\udfff]")
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"

@@ -4,7 +4,7 @@ import re
 from typing import NoReturn
 
 from injector.formats.depth import DEPTH
-from injector.templates.go.quoting import quote
+from injector.templates.go.values.quoting import quote
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")

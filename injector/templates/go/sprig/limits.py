@@ -1,7 +1,7 @@
 """How much a single call may make, so that no template fills the memory."""
 
-from injector.templates.go.functions import FunctionError
 from injector.templates.go.limits import MAX_LOOKS, look
+from injector.templates.go.values.functions import FunctionError
 
 TEXT = 4 << 20
 LIST = 1 << 16

@@ -4,13 +4,13 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from injector.templates.go.functions import Function, FunctionError, function
 from injector.templates.go.sprig.casts import as_texts, to_int, to_text
 from injector.templates.go.sprig.equality import deep_equal, empty
 from injector.templates.go.sprig.limits import check_looks
-from injector.templates.go.typed import ANYS
-from injector.templates.go.values import Typed, items, kind_of
-from injector.templates.go.values import typed as value_of
+from injector.templates.go.values.functions import Function, FunctionError, function
+from injector.templates.go.values.types import ANYS
+from injector.templates.go.values.values import Typed, items, kind_of
+from injector.templates.go.values.values import typed as value_of
 
 NIL_POINTER = "runtime error: invalid memory address or nil pointer dereference"
 COMPARISON = 32

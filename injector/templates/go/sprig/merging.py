@@ -6,10 +6,17 @@
 from collections.abc import Callable
 from typing import Any
 
-from injector.templates.go.functions import FunctionError
 from injector.templates.go.sprig.equality import empty
-from injector.templates.go.typed import ANY, MAP, STRING, Type
-from injector.templates.go.values import Typed, deref, kind_of, raw, type_of, view
+from injector.templates.go.values.functions import FunctionError
+from injector.templates.go.values.types import ANY, MAP, STRING, Type
+from injector.templates.go.values.values import (
+    Typed,
+    deref,
+    kind_of,
+    raw,
+    type_of,
+    view,
+)
 
 _Map = dict[str, Any]
 _Take = Callable[[Any, Any], bool]

@@ -7,11 +7,11 @@ from fractions import Fraction
 from functools import reduce
 from typing import Any
 
-from injector.templates.go.functions import Function, FunctionError, function
-from injector.templates.go.numerals import shortest
-from injector.templates.go.printing import show
 from injector.templates.go.sprig.casts import nearest, to_float, to_int, wrapped
 from injector.templates.go.sprig.limits import check_list
+from injector.templates.go.values.functions import Function, FunctionError, function
+from injector.templates.go.values.numerals import shortest
+from injector.templates.go.values.printing import show
 
 _OCTAL = re.compile(r"[+-]?[0-7]+")
 _HALF = 0.5

@@ -3,7 +3,7 @@
 import posixpath
 from collections.abc import Mapping
 
-from injector.templates.go.functions import Function, function
+from injector.templates.go.values.functions import Function, function
 
 
 def _clean(path: str) -> str:

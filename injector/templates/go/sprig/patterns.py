@@ -12,9 +12,9 @@ from typing import NamedTuple, NoReturn
 
 from injector.base.caches import Cache, weight
 from injector.formats import golang
-from injector.templates.go.functions import FunctionError
 from injector.templates.go.sprig import classes
 from injector.templates.go.sprig.escapes import Source, SyntaxFaultError
+from injector.templates.go.values.functions import FunctionError
 
 _MAX_COUNT = 1000
 _REPEAT = re.compile(r"(?:[*+?]|\{([0-9]+)(,([0-9]*))?\})\??")

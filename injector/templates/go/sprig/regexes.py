@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from injector.formats import golang
-from injector.templates.go.functions import Function, FunctionError, function
-from injector.templates.go.quoting import quote
 from injector.templates.go.sprig.limits import check_text
 from injector.templates.go.sprig.patterns import Pattern, compiled
+from injector.templates.go.values.functions import Function, FunctionError, function
+from injector.templates.go.values.quoting import quote
 
 _PLAIN = re.compile("[^`\\x00-\\x08\\x0a-\\x1f\\x7f\\ufeff\\ud800-\\udfff]*")
 _META = re.compile(r"[\\.+*?()|\[\]{}^$]")

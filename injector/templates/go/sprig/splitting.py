@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from injector.templates.go.functions import Function, function
 from injector.templates.go.sprig.casts import to_texts
 from injector.templates.go.sprig.limits import check_text
+from injector.templates.go.values.functions import Function, function
 
 
 def _split(separator: str, count: int, text: str) -> list[str]:

@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from injector.formats.golang import SPACES
-from injector.templates.go.functions import Function, FunctionError, function
-from injector.templates.go.printing import show
-from injector.templates.go.quoting import decode, encode, quote
 from injector.templates.go.sprig.casts import as_texts, to_text
 from injector.templates.go.sprig.limits import check_text
+from injector.templates.go.values.functions import Function, FunctionError, function
+from injector.templates.go.values.printing import show
+from injector.templates.go.values.quoting import decode, encode, quote
 
 _MARKER = "..."
 _SHORTEST = 4

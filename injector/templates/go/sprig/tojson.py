@@ -9,10 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 from injector.formats.golang import ESCAPES
-from injector.templates.go.functions import Function, FunctionError, function
-from injector.templates.go.numerals import shortest
-from injector.templates.go.typed import ANY, BASIC, FLOATS, INTS, UINTS, Type
-from injector.templates.go.values import raw, type_of, view
+from injector.templates.go.values.functions import Function, FunctionError, function
+from injector.templates.go.values.numerals import shortest
+from injector.templates.go.values.types import ANY, BASIC, FLOATS, INTS, UINTS, Type
+from injector.templates.go.values.values import raw, type_of, view
 
 _BROKEN = re.compile("[\ud800-\udfff]")
 _REPLACED = "\\ufffd"

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
-from injector.templates.go.functions import Function, FunctionError, function
-from injector.templates.go.quoting import decode, encode, quote
 from injector.templates.go.sprig.lists import NIL_POINTER
-from injector.templates.go.values import kind_of, raw
+from injector.templates.go.values.functions import Function, FunctionError, function
+from injector.templates.go.values.quoting import decode, encode, quote
+from injector.templates.go.values.values import kind_of, raw
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from injector.formats import golang
-from injector.templates.go.functions import Function, FunctionError, function
-from injector.templates.go.typed import BASIC, Type
+from injector.templates.go.values.functions import Function, FunctionError, function
+from injector.templates.go.values.types import BASIC, Type
 
 _IDENTIFIERS = r"[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*"
 _VERSION = re.compile(
