@@ -1,10 +1,10 @@
-"""What gunicorn reads in this folder where it serves the function by itself.
+"""The settings of a gunicorn that serves the function without functions-framework.
 
-functions-framework has gunicorn in it, and reads none of this.
+gunicorn reads this file in the folder where it starts; functions-framework does not.
 """
 
 keepalive = 3660
-"""Seconds, as in main.py."""
+"""Seconds, as in injector/web/start.py."""
 
 preload_app = True
-"""What is wrong at the start ends the first process: workers would be started again."""
+"""A wrong configuration ends the first process: workers would be started again."""

@@ -19,6 +19,7 @@ from injector.configuration import config
 from injector.injection.decision import RULES, Reason
 from injector.loading import sources
 from injector.loading.loader import FEATURES
+from injector.web import start
 
 README = console.ROOT / "README.md"
 DOCS = console.ROOT / "docs"
@@ -154,7 +155,7 @@ def test_every_configuration_key_is_documented(key: str) -> None:
 def test_every_environment_variable_is_documented() -> None:
     code = [
         path.read_text(encoding="utf-8")
-        for path in (console.ROOT / "main.py", Path(sources.__file__))
+        for path in (Path(start.__file__), Path(sources.__file__))
     ]
 
     read = set(re.findall(r'environ(?:\.get\(|\[)"([A-Z_]+)"', "".join(code)))

@@ -3,7 +3,6 @@
 import gc
 import json
 import os
-import runpy
 import signal
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from flask.testing import FlaskClient
 from secret_manager import NUMBERED, FakeSecretManager, serving
 
 from injector.web.logs import LINE_LIMIT
+from injector.web.start import function
 
 Start = Callable[..., FlaskClient]
 
@@ -221,19 +221,14 @@ def test_a_start_with_very_many_problems_is_still_one_short_line(
 
 
 def test_what_nobody_foresaw_at_the_start_is_told_without_values(
-    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
-    for name in SETTINGS:
-        monkeypatch.delenv(name, raising=False)
-    main = runpy.run_path(os.fspath(MAIN))
-    capfd.readouterr()
-
     class Odd(dict[str, str]):
         def get(self, key: str, _default: object = None) -> Any:
             raise KeyError(key, SECRET)
 
     with pytest.raises(SystemExit) as stopped:
-        main["_started"](Odd())
+        function(Odd())
 
     assert stopped.value.code == 1
     (line,) = capfd.readouterr().out.splitlines()

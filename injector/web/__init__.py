@@ -1,4 +1,4 @@
-"""One HTTP request: statuses, bodies and the line of the log.
+"""The start of a process, and one HTTP request: statuses, bodies, the line of the log.
 
 Only main.py imports this room.
 """
