@@ -170,7 +170,7 @@ def test_the_real_service_is_called_with_the_processs_credentials(
 
 def test_the_client_is_imported_only_where_a_secret_is_configured() -> None:
     code = (
-        "import sys; from injector.loader import Loader; Loader({});"
+        "import sys; from injector.loading.loader import Loader; Loader({});"
         "print({'grpc', 'google.auth', 'google.cloud.secretmanager_v1', 'requests'}"
         " & {*sys.modules})"
     )
