@@ -6,7 +6,7 @@ from hypothesis import given
 from remembered import filled
 from strategies import json_values, pods
 
-from injector.base.tracing import LONGEST
+from injector.base.sealed_text import LONGEST
 from injector.memory import shape
 from injector.memory.shape import form_of
 

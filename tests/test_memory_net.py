@@ -11,7 +11,7 @@ from remembered import ADDRESS, asked, never, recalls, shown
 from test_remembering import CONTAINER, NAMING, jinja, made
 
 from injector.base.errors import OutOfTime, PodError, TemplateError
-from injector.base.tracing import Trace
+from injector.base.sealed_text import Trace
 from injector.memory.memory import Remembering
 from injector.memory.recipe import Recipe
 from injector.memory.recipe_cache import CHECKED_EVERY, CHECKED_FIRST, RecipeCache

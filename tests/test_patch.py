@@ -5,8 +5,8 @@ from typing import Any
 import jsonpatch
 import pytest
 
-from injector.base import tracing
 from injector.base.errors import ImpossibleValue, UnprovedPatch
+from injector.base.sealed_text import CURRENT, Trace
 from injector.kubernetes.patch import diff, prove
 
 Json = dict[str, Any]
@@ -223,16 +223,16 @@ def test_a_patch_that_gives_something_else_is_not_proved(
 
 
 def test_the_proof_for_a_sealed_text_is_one_for_every_text() -> None:
-    trace = tracing.Trace(["x", "x"])
+    trace = Trace(["x", "x"])
     one, other = trace.sealed(0), trace.sealed(1)
-    token = tracing.CURRENT.set(trace)
+    token = CURRENT.set(trace)
 
     try:
         prove({"list": [one]}, [add("/list/0", other)], {"list": [other, one]})
         seen = len(trace.plan)
         prove({"list": [one]}, [add("/list/0", one)], {"list": [other, one]})
     finally:
-        tracing.CURRENT.reset(token)
+        CURRENT.reset(token)
 
     assert seen == 0
     # That both texts are the same is a condition.

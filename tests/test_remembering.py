@@ -18,7 +18,7 @@ from remembered import ADDRESS, Trusting, asked, never, recalls, shown, variants
 from strategies import pods
 
 from injector.base.errors import OutOfTime
-from injector.base.tracing import LONGEST
+from injector.base.sealed_text import LONGEST
 from injector.configuration.config import Config
 from injector.istio.go.istio_functions import JINJA as FUNCTIONS
 from injector.istio.maps import documents

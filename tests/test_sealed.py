@@ -7,7 +7,7 @@ import pytest
 
 from injector.base import tracing
 from injector.base.plans import Lost
-from injector.base.tracing import CURRENT, LONGEST, Sealed, Trace
+from injector.base.sealed_text import CURRENT, LONGEST, Sealed, Trace
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
-"""What was made of texts that others wrote, remembered within one bound for all.
+"""Caches of values parsed from texts, with one bound in bytes for all together.
 
-Authors write what such a cache holds, so it is bounded in bytes and not in number.
+Pod authors choose the texts, and how long they are: so no number of entries is a bound.
 """
 
 from collections import OrderedDict
@@ -11,17 +11,17 @@ from typing import Any, Final, Generic, TypeVar
 T = TypeVar("T")
 
 BYTES: Final = 16 << 20
-"""About how much all caches together may take."""
+"""The size of all caches together, about."""
 
 SHARE: Final = 8
-"""One text may take a part of the whole, so that it does not push out all others."""
+"""The part of the whole, 1 / SHARE, that one entry may take."""
 
 ENTRY_BYTES: Final = 400
-"""About what an entry takes, but for what is in it."""
+"""The size of an entry without its text and value, about."""
 
 
 class Store:
-    """Holds what was used last, up to so many bytes. Safe to share between threads."""
+    """Keeps the entries used last, up to *size* bytes. Threads may share it."""
 
     def __init__(self, size: int = BYTES) -> None:
         self._most = size
@@ -30,7 +30,7 @@ class Store:
         self._lock = Lock()
 
     def find(self, key: tuple[object, str]) -> Any:
-        """Return what is kept for *key*, or None."""
+        """Return the value of *key*, or None."""
         with self._lock:
             found = self._kept.get(key)
             if found is None:
@@ -39,7 +39,7 @@ class Store:
             return found[0]
 
     def keep(self, key: tuple[object, str], value: Any, size: int) -> None:
-        """Keep *value* for *key*; what was used longest ago goes."""
+        """Keep *value* for *key*; drop the entries used longest ago."""
         with self._lock:
             if key in self._kept or size > self._most // SHARE:
                 return
@@ -50,39 +50,39 @@ class Store:
                 self._size -= gone
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Drop all entries."""
         with self._lock:
             self._kept.clear()
             self._size = 0
 
     def count(self, owner: object) -> int:
-        """Return how many entries *owner* has."""
+        """Return the number of *owner*'s entries."""
         with self._lock:
             return sum(holder is owner for holder, _ in self._kept)
 
     @property
     def size(self) -> int:
-        """Return about how many bytes are taken."""
+        """Return the size of all entries, about, in bytes."""
         return self._size
 
 
 STORE: Final = Store()
-"""Where all caches keep what they have."""
+"""The store of all caches."""
 
 
 class Cache(Generic[T]):
-    """What one user of a store made of texts."""
+    """The values of texts that one module parses."""
 
     def __init__(self, store: Store = STORE) -> None:
         self._store = store
 
     def find(self, text: str) -> T | None:
-        """Return what is kept for *text*, or None."""
+        """Return the value of *text*, or None."""
         found: T | None = self._store.find((self, text))
         return found
 
     def keep(self, text: str, value: T, size: int | None = None) -> None:
-        """Keep *value*, which takes *size* bytes, for *text*; measured if not given."""
+        """Keep *value* for *text*; without *size*, in bytes, it is measured."""
         if size is None:
             size = weight(value)
         self._store.keep((self, text), value, ENTRY_BYTES + getsizeof(text) + size)
@@ -92,7 +92,7 @@ class Cache(Generic[T]):
 
 
 def weight(value: Any) -> int:
-    """Return about how many bytes *value* takes, with all that is in it."""
+    """Return the size of *value* with its items and slots, about, in bytes."""
     size = 0
     rest = [value]
     while rest:

@@ -1,4 +1,4 @@
-"""Small readers for JSON from outside: a value at a path, and what is wrong with it."""
+"""Readers of untrusted JSON: a value at a path, and the problems found there."""
 
 import json
 import re
@@ -15,7 +15,7 @@ PROBLEMS_SHOWN = 5
 
 
 def shown(value: Any) -> str:
-    """Return *value* as a problem quotes it: short, and in one line."""
+    """Return *value* as problems quote it: short, and in one line."""
     match value:
         case str() if len(value) > TEXT_SHOWN:
             return f"{value[:TEXT_SHOWN]!r}..."
@@ -38,9 +38,9 @@ def _number(value: Any) -> str:
 
 
 def shortened(text: str, most: int = TEXT_SHOWN) -> str:
-    """Return *text* without its middle, if it has more than *most* characters.
+    """Return *text*, without its middle if it has more than *most* characters.
 
-    What is wrong stands at either end of a sentence.
+    A sentence names the fault at its beginning or end.
     """
     if len(text) <= most:
         return text
@@ -50,10 +50,10 @@ def shortened(text: str, most: int = TEXT_SHOWN) -> str:
 
 def listed(problems: Sequence[str]) -> str:
     """Return the first of several problems in one line, each of them short."""
-    told = [shortened(problem, PROBLEM_SHOWN) for problem in problems[:PROBLEMS_SHOWN]]
-    if len(problems) > len(told):
-        told.append(f"and {len(problems) - len(told)} more")
-    return "; ".join(told)
+    parts = [shortened(each, PROBLEM_SHOWN) for each in problems[:PROBLEMS_SHOWN]]
+    if len(problems) > len(parts):
+        parts.append(f"and {len(problems) - len(parts)} more")
+    return "; ".join(parts)
 
 
 def step(path: str, key: str) -> str:
@@ -66,8 +66,8 @@ def step(path: str, key: str) -> str:
 class Place(NamedTuple):
     """A value in a document, its path, and the list of the document's problems.
 
-    A reader returns what it is asked for whatever the value is, so that one pass finds
-    every problem. Null is read as if nothing were there.
+    A reader always returns a value of its type, and adds a problem if there was none:
+    so one pass finds every problem. Null is read like a missing value.
     """
 
     value: Any
@@ -79,24 +79,24 @@ class Place(NamedTuple):
         self.problems.append(Problem(self.path, message))
 
     def want(self, wanted: str) -> None:
-        """Add the problem that this is something else than *wanted*."""
+        """Add the problem that the value is not *wanted*."""
         self.refuse(f"is {shown(self.value)}, want {wanted}")
 
     def adopt(self, error: ConfigError) -> None:
-        """Add the problems of what was read from here, with their paths below this."""
+        """Add the problems of *error*, with their paths below this one."""
         for problem in error.problems:
             dot = "." if problem.path[:1] not in ("", "[") else ""
             path = f"{self.path}{dot}{problem.path}"
             self.problems.append(Problem(path, problem.message))
 
     def at(self, key: str | int) -> "Place":
-        """Return the value's part under *key*; null if there is none."""
+        """Return the value's item at *key*; null if it has none."""
         if isinstance(key, int):
             return Place(self.value[key], f"{self.path}[{key}]", self.problems)
         return Place(self.value.get(key), step(self.path, key), self.problems)
 
     def entries(self, wanted: str = "a mapping") -> dict[str, "Place"]:
-        """Return the entries of a mapping of free names."""
+        """Return the entries of a mapping, whatever their names."""
         if self.value is None:
             return {}
         if not isinstance(self.value, Mapping):
@@ -127,7 +127,7 @@ class Place(NamedTuple):
         return [self.at(index) for index in range(len(self.value))]
 
     def text(self, wanted: str = "a text", *, null: bool = True) -> str:
-        """Return a text; null, where it is allowed, is the empty one."""
+        """Return a text; null, where allowed, is the empty one."""
         if self.value is None and null:
             return ""
         if not isinstance(self.value, str):

@@ -1,7 +1,7 @@
-"""Plans: what functions make of texts that are known only later.
+"""Plans: recorded function calls which are repeated with other texts.
 
-The arguments of a step have a ``Place`` where such a text belongs. Nothing else of them
-may depend on a text: of a value that may hide one there is no plan.
+The arguments of a call have a ``Place`` where a text belongs. Nothing else in them may
+depend on a text: no plan is made of arguments that may hide one.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -9,26 +9,26 @@ from sys import getsizeof
 from typing import Any
 
 Fill = Callable[[Sequence[str]], Any]
-"""Makes something of the texts."""
+"""Returns the call's result for the texts."""
 
 STEP_BYTES = 600
-"""What a step of a plan takes, without its arguments: functions, cells and tuples."""
+"""The bytes of a step without its arguments: functions, cells and tuples."""
 
 OBJECT_BYTES = 400
-"""What an object takes that does not say it."""
+"""The bytes of an object whose size is unknown."""
 
 PLAIN: set[type] = {str, bool, int, float, type(None), slice}
-"""Types of values in which there is no text but their own."""
+"""Types of values that hold no other text."""
 
 _PAIR = 2
 
 
 class Lost(BaseException):
-    """Of this computation no plan can be made. No error, so that nothing catches it."""
+    """No plan can be made. No ``Exception``: the computation must not catch it."""
 
 
 class Place:
-    """Where a text belongs: the number of that text."""
+    """A placeholder for a text, by that text's number."""
 
     __slots__ = ("index",)
 
@@ -37,7 +37,7 @@ class Place:
 
 
 def places(value: Any) -> Iterator[int]:
-    """Yield the numbers of the texts that belong into *value*."""
+    """Yield the numbers of the places in *value*."""
     kind = type(value)
     if kind in PLAIN:
         return
@@ -52,12 +52,12 @@ def places(value: Any) -> Iterator[int]:
 
 
 def holds(value: Any) -> bool:
-    """Return whether a text belongs into *value*."""
+    """Return whether *value* has a place."""
     return next(places(value), None) is not None
 
 
 def detached(value: Any) -> Any:
-    """Return a copy of *value* which holds bare places."""
+    """Return a copy of *value* with bare places for sealed texts."""
     kind = type(value)
     if kind is dict:
         return {key: detached(item) for key, item in value.items()}
@@ -70,7 +70,7 @@ def reveal(value: Any, texts: Sequence[str]) -> Any:
     """Return a copy of *value* with *texts* in their places.
 
     Raises:
-        Lost: there is more in it than JSON's values and places.
+        Lost: *value* holds something else than JSON values and places.
     """
     kind = type(value)
     if kind in PLAIN:
@@ -91,7 +91,7 @@ def reveal(value: Any, texts: Sequence[str]) -> Any:
 def filling(
     function: Callable[..., Any], args: tuple[Any, ...], named: Mapping[str, Any]
 ) -> Fill:
-    """Return what calls *function* with texts in the places of its arguments."""
+    """Return a function that calls *function* with texts in its arguments' places."""
     if not named and len(args) == 1 and type(args[0]) is Place:
         index = args[0].index
         return lambda texts: function(texts[index])
@@ -107,7 +107,7 @@ def filling(
 
 
 def weight(value: Any) -> int:
-    """Return about how many bytes *value* takes, with all that is in it."""
+    """Return the size of *value* with its items, about, in bytes."""
     size = getsizeof(value, OBJECT_BYTES)
     if type(value) is dict:
         size += sum(weight(key) + weight(item) for key, item in value.items())

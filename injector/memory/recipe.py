@@ -12,7 +12,7 @@ from sys import getsizeof
 from typing import Any, Final, NamedTuple, Protocol
 
 from injector.base.plans import Lost, detached, reveal, weight
-from injector.base.tracing import CURRENT, LONGEST, Trace
+from injector.base.sealed_text import CURRENT, LONGEST, Trace
 from injector.kubernetes import schema
 from injector.memory.shape import PREFIX, Form
 from injector.pipeline.injector import Injection, Pod

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeGuard
 
-from injector.base.tracing import LONGEST
+from injector.base.sealed_text import LONGEST
 
 PREFIX: Final = "kube-api-access-"
 """How the volume of a service account's token is called, before five random letters."""

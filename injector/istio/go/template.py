@@ -6,9 +6,9 @@ from contextvars import ContextVar
 from functools import cached_property
 from typing import Any, Final
 
-from injector.base import tracing
 from injector.base.caches import Cache
 from injector.base.errors import PodError, TemplateError
+from injector.base.sealed_text import CURRENT
 from injector.istio.go.data import data
 from injector.istio.go.functions import registry
 from injector.istio.go.overlay import OverlayError, Unreadable, overlay
@@ -58,7 +58,7 @@ class IstioTemplate:
             TemplateError: it fails, or makes no mapping; names the template.
             PodError: the pod holds a character that YAML cannot hold.
         """
-        trace = tracing.CURRENT.get()
+        trace = CURRENT.get()
         if trace is not None:
             parts = self._compiled.parts(self._data(context))
             return self._library.typed(traced_overlay(parts, trace))

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from injector.base import tracing
 from injector.base.plans import Lost
-from injector.base.tracing import Trace
+from injector.base.sealed_text import LONGEST, Trace
 from injector.formats import yaml_scalars
 from injector.istio.go.overlay import overlay
 from injector.templates.go.limits import MAX_OUTPUT
@@ -30,7 +30,7 @@ def traced_overlay(parts: Sequence[Any], trace: Trace) -> dict[str, Any]:
     """
     text = "".join([_token(part, trace) for part in parts])
     written = text.count(_OPEN)
-    if len(text) + written * tracing.LONGEST > MAX_OUTPUT:
+    if len(text) + written * LONGEST > MAX_OUTPUT:
         raise Lost
     reader = _Reader(trace)
     made: dict[str, Any] = reader.read(overlay(text))

@@ -7,6 +7,7 @@ What they make is bounded, and generators become lists.
 import re
 from collections.abc import Callable, Mapping
 from functools import wraps
+from types import FunctionType
 from typing import Any, NoReturn
 
 from jinja2 import Undefined
@@ -198,13 +199,17 @@ def _settled(function: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
-for _name, _function in _OWN.items():
-    # What Python tells of wrong arguments.
-    _function.__qualname__ = _name
+def _called(name: str, function: Any) -> Callable[..., Any]:
+    """Return a copy of *function* that has this *name* in Python's messages."""
+    code, closed = function.__code__, function.__closure__
+    made = FunctionType(code, function.__globals__, name, function.__defaults__, closed)
+    made.__qualname__ = name
+    return made
+
 
 FILTERS: dict[str, Callable[..., Any]] = {
     **{name: _settled(_JINJA[name]) for name in _KEPT},
-    **{name: _settled(function) for name, function in _OWN.items()},
+    **{name: _settled(_called(name, made)) for name, made in _OWN.items()},
     "count": _settled(len),
     "d": _default,
     "default": _default,

@@ -12,7 +12,7 @@ from typing import Any
 
 from jinja2 import Template, TemplateSyntaxError
 
-from injector.base import tracing
+from injector.base import sealed_text
 from injector.base.caches import STORE, Cache, Store
 from injector.base.errors import InjectorError, TemplateError
 from injector.templates.jinja.positions import expression_at, line_of, template_line
@@ -82,7 +82,7 @@ class JinjaTemplate:
         """
         state = Slots()
         token = CURRENT.set(state)
-        traced = tracing.CURRENT.get() is not None
+        traced = sealed_text.CURRENT.get() is not None
         try:
             compiled = self._tracing if traced else self._compiled
             text = self._text(compiled, context)

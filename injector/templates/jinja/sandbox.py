@@ -29,6 +29,7 @@ from jinja2.utils import Cycler, Joiner, Namespace, missing
 
 from injector.base import tracing
 from injector.base.plans import PLAIN, Lost, holds
+from injector.base.sealed_text import LONGEST
 from injector.templates.jinja import operators
 from injector.templates.jinja.filters import FILTERS, TESTS, fail
 from injector.templates.jinja.positions import MarkedPositions, Positions
@@ -247,7 +248,7 @@ def _lifted(function: Callable[..., Any]) -> Callable[..., Any]:
             raise Lost
         if render is not None:
             # With other texts it may make more: no text is longer than that.
-            spent = max(MAX_MADE - state.made, 2 * tracing.LONGEST)
+            spent = max(MAX_MADE - state.made, 2 * LONGEST)
             render.spend(MAX_STEPS - state.steps, spent)
         return made
 
@@ -299,12 +300,13 @@ def _named(obj: Any) -> str:
 
 
 ENVIRONMENT = TemplateEnvironment(Positions, _finalize)
-PLAIN.update((TracingEnvironment, nodes.EvalContext))
 
 
 @cache
 def tracing_environment() -> TemplateEnvironment:
     """Return the environment of templates that see sealed texts."""
+    # Jinja gives these to filters, beside the values: no text is in them.
+    PLAIN.update((TracingEnvironment, nodes.EvalContext))
     return TracingEnvironment(Positions, _finalize)
 
 
