@@ -7,9 +7,10 @@ import pytest
 import shared_data
 
 from injector.formats.gotext import shown
-from injector.istio.go.istio_functions import JINJA, TABLE, functions, jinja_functions
+from injector.istio.go.istio_functions import JINJA, functions, jinja_functions
 from injector.istio.mesh.mesh_config import effective, proxy_config
 from injector.istio.pod import multus, telemetry
+from injector.releases.functions import FUNCTIONS
 from injector.releases.release import CURRENT, Release
 
 ATTRIBUTES = "resource.opentelemetry.io/"
@@ -44,7 +45,7 @@ def test_each_release_offers_its_functions(name: str, first: str, before: str) -
 
 
 def test_our_own_templates_get_those_of_use() -> None:
-    assert {*JINJA} - {*TABLE} == {"portToJSON"}
+    assert {*JINJA} - {*FUNCTIONS} == {"portToJSON"}
     assert "env" not in JINJA
     assert "omitNil" not in jinja_functions(Release.parse("1.20"))
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from yaml_texts import bomb
 
 from injector.base.errors import ConfigError, PodError
-from injector.istio.mesh import mesh_defaults
 from injector.istio.mesh.mesh_config import effective, proxy_config, proxy_config_json
 from injector.istio.mesh.mesh_types import ENUMS, MESSAGES, WRAPPERS, fields
+from injector.releases import mesh_defaults
 from injector.releases.release import CURRENT, Release
 
 CONFIG = "proxy.istio.io/config"
@@ -162,8 +162,8 @@ def test_the_result_shares_nothing_with_anything() -> None:
 
 def test_every_message_and_enum_that_a_field_names_is_there() -> None:
     assert len(MESSAGES) > 20
-    for rows in MESSAGES.values():
-        for field in rows:
+    for message in MESSAGES:
+        for field in {field for each in EVERY for field in fields(message, each)}:
             if field.kind == "message":
                 assert field.of in MESSAGES
             elif field.kind == "enum":

@@ -2,8 +2,8 @@
 
 import pytest
 
-from injector.istio.pod.pod_fields import lacking
 from injector.kubernetes import schema
+from injector.releases.pod_fields import lacking
 from injector.releases.release import Release
 
 LACKS = frozenset({("Container", "restartPolicy"), ("Probe", "grpc")})

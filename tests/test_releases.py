@@ -1,11 +1,16 @@
 """One table says which release does what."""
 
-import itertools
-
 import pytest
 
-from injector.releases.history import HISTORY, rule
-from injector.releases.release import CURRENT, LAST_PATCH, Release, since
+from injector.releases.history import rule
+from injector.releases.release import (
+    CURRENT,
+    LAST_PATCH,
+    Facts,
+    Release,
+    holding,
+    value_in,
+)
 
 
 @pytest.mark.parametrize(
@@ -73,35 +78,24 @@ def test_a_minor_as_a_start_means_all_of_its_patches() -> None:
     assert not Release.parse("1.19.9").reached("1.20")
 
 
-@pytest.mark.parametrize(
-    ("release", "within"), [("1.4", False), ("1.5.0", True), ("1.25.0", False)]
-)
-def test_some_things_begin_and_go(release: str, *, within: bool) -> None:
-    assert Release.parse(release).within("1.5", "1.25") is within
+def test_the_value_of_the_last_step_that_a_release_has_reached_counts() -> None:
+    steps = {"1.2": "b", "1.4": None, "1.6": "c"}
 
-
-def test_without_an_end_a_thing_stays() -> None:
-    assert Release.parse("1.99").within("1.5", "")
-
-
-def test_the_last_value_that_a_release_has_reached_counts() -> None:
-    rows = (("1.2", "b"), ("1.4", None), ("1.6", "c"))
-
-    values = [since(Release(1, minor), rows) for minor in range(1, 8)]
+    values = [value_in(steps, Release(1, minor)) for minor in range(1, 8)]
 
     assert values == [None, "b", "b", None, None, "c", "c"]
 
 
-@pytest.mark.parametrize("name", HISTORY)
-def test_each_rule_has_a_value_from_the_first_release_on_in_order(name: str) -> None:
-    starts = [Release.parse(start.split("/")[0]) for start, _ in HISTORY[name]]
-    order = [(start.major, start.minor) for start in starts]
+def test_only_what_has_a_value_holds() -> None:
+    facts: Facts = {
+        "a": {"1.5": 0, "1.25": None},
+        "b": {"1.6": False},
+        "c": {"1.99": 1},
+    }
 
-    assert HISTORY[name][0][0] == "1.0"
-    assert order == sorted(order)
-    # No row repeats what holds already.
-    values = [value for _, value in HISTORY[name]]
-    assert all(a != b for a, b in itertools.pairwise(values))
+    held = [holding(facts, Release.parse(each)) for each in ("1.5.0", "1.6", "1.25.0")]
+
+    assert held == [{"a": 0}, {"a": 0, "b": False}, {"b": False}]
 
 
 def test_our_own_configuration_follows_the_current_release() -> None:

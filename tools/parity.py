@@ -129,7 +129,7 @@ Istio's patches address items of lists by index, and say nothing of fields that 
 types lack. So what newer types of Kubernetes brought (a `grpc` probe in 1.10, a volume
 of kind `image` in 1.20) stays at its index when containers and volumes move, and can
 come to stand at a neighbour. Where Istio's rules apply, so it does here: the table
-`injector/istio/pod/pod_fields.py` says what a release lacks, and 1.30 lacks nothing of
+`injector/releases/pod_fields.py` says what a release lacks, and 1.30 lacks nothing of
 it.
 
 ## Manifests

@@ -21,12 +21,12 @@ from injector.istio.mesh import mesh_config as meshes
 from injector.istio.pod import annotations as istio_annotations
 from injector.istio.pod import finish as istio_finish
 from injector.istio.pod.context import Context, Situation, Surroundings, surroundings
-from injector.istio.pod.pod_fields import lacking
 from injector.istio.pod.workload import with_hidden_label, workload
 from injector.kubernetes import patch, pods, schema, soundness
 from injector.kubernetes.merge import Rules, merge, merge_all
 from injector.pipeline import sidecars
 from injector.releases.history import rule
+from injector.releases.pod_fields import lacking
 from injector.releases.release import Release
 from injector.wire.address import Address
 

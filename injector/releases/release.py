@@ -1,9 +1,21 @@
-"""A release of Istio, the releases that are known, and which value holds in one."""
+"""A release of Istio, and which facts hold in one.
+
+A fact has a name and steps: ``{"1.6": 2, "1.18": None}`` is nothing up to 1.5, then 2,
+and from 1.18 on nothing again. A step names several patches where a change was ported
+back: ``1.20.7/1.21.3/1.22.1`` holds for 1.20 from its patch 7 on, for 1.21 from patch
+3, for 1.22 from patch 1, and for every later minor.
+"""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, NamedTuple
+
+Steps = Mapping[str, Any]
+"""The values of a fact, each by the release from which on it holds; in order."""
+
+Facts = Mapping[Any, Steps]
+"""Facts by name."""
 
 LAST_PATCH = 9999
 """The patch of a release that is named by its minor alone: its last."""
@@ -46,13 +58,6 @@ class Release(NamedTuple):
                 return first.patch == LAST_PATCH or patch >= first.patch
         return (self.major, self.minor) > max((s.major, s.minor) for s in starts)
 
-    def within(self, start: str, end: str) -> bool:
-        """Tell whether this release has what began with *start* and went with *end*.
-
-        An empty *end* is a thing that is still there.
-        """
-        return self.reached(start) and not (end and self.reached(end))
-
     def __str__(self) -> str:
         minor = f"{self.major}.{self.minor}"
         return minor if self.patch == LAST_PATCH else f"{minor}.{self.patch}"
@@ -83,10 +88,13 @@ def newer(release: Release, path: str, said: str) -> str:
     )
 
 
-def since(release: Release, rows: Iterable[tuple[str, Any]]) -> Any:
-    """Return the value of the last row whose start *release* has reached, or None."""
-    value = None
-    for start, begun in rows:
-        if release.reached(start):
-            value = begun
-    return value
+def value_in(steps: Steps, release: Release) -> Any:
+    """Return what holds in *release*: the value of the last step that it reached."""
+    reached = [held for start, held in steps.items() if release.reached(start)]
+    return reached[-1] if reached else None
+
+
+def holding(facts: Facts, release: Release) -> dict[Any, Any]:
+    """Return all that holds in *release*, by name: what has a value then."""
+    values = {name: value_in(steps, release) for name, steps in facts.items()}
+    return {name: held for name, held in values.items() if held is not None}

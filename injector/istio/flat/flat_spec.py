@@ -11,10 +11,10 @@ from injector.base.errors import MergeError
 from injector.configuration.config import NOTHING
 from injector.formats import gotext
 from injector.injection.status import CONTAINERS, INIT_CONTAINERS, PULL_SECRETS, VOLUMES
-from injector.istio.pod.pod_fields import lacking
 from injector.kubernetes import schema
 from injector.kubernetes.schema import Type
 from injector.releases.history import rule
+from injector.releases.pod_fields import lacking
 from injector.releases.release import Release
 
 LISTS = (INIT_CONTAINERS, CONTAINERS, VOLUMES, PULL_SECRETS)

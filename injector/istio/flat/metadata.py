@@ -18,28 +18,6 @@ TLS_MODE = "security.istio.io/tlsMode"
 CANONICAL_NAME = "service.istio.io/canonical-name"
 CANONICAL_REVISION = "service.istio.io/canonical-revision"
 
-REDIRECTED = frozenset(
-    (
-        "k8s.v1.cni.cncf.io/networks",
-        "sidecar.istio.io/bootstrapOverride",
-        "sidecar.istio.io/controlPlaneAuthPolicy",
-        "sidecar.istio.io/discoveryAddress",
-        "sidecar.istio.io/inject",
-        "sidecar.istio.io/proxyCPU",
-        "sidecar.istio.io/proxyImage",
-        "sidecar.istio.io/proxyMemory",
-        "sidecar.istio.io/rewriteAppHTTPProbers",
-        "sidecar.istio.io/statsInclusionPrefixes",
-        "sidecar.istio.io/statsInclusionRegexps",
-        "sidecar.istio.io/statsInclusionSuffixes",
-        "sidecar.istio.io/userVolume",
-        "sidecar.istio.io/userVolumeMount",
-        "traffic.sidecar.istio.io/kubevirtInterfaces",
-    )
-)
-"""Annotations of releases up to 1.7 whose rule is that every value is fine."""
-
-
 NAMES = (CANONICAL_NAME, "app.kubernetes.io/name", "app")
 REVISIONS = (CANONICAL_REVISION, "app.kubernetes.io/version", "version")
 """Labels that name a service: the first that is there counts, empty or not."""
@@ -98,9 +76,7 @@ def _redirection(new: FlatSpec, around: Surroundings) -> dict[str, str]:
     """
     known = istio_annotations.known(around.config.release)
     return {
-        name: value
-        for name, value in new.redirect.items()
-        if value and (name in known or name in REDIRECTED)
+        name: value for name, value in new.redirect.items() if value and name in known
     }
 
 

@@ -12,8 +12,9 @@ from injector.istio.go.message_types import DURATION, message
 from injector.istio.go.plain import plain
 from injector.istio.go.pod_types import CONTAINER, OBJECT_META
 from injector.istio.mesh.mesh_types import MESH, PROXY
+from injector.releases.functions import FUNCTIONS
 from injector.releases.history import rule
-from injector.releases.release import Release
+from injector.releases.release import Release, holding
 from injector.templates.go.sprig import REFUSED, SPRIG
 from injector.templates.go.sprig.limits import check_text
 from injector.templates.go.values.functions import (
@@ -24,38 +25,6 @@ from injector.templates.go.values.functions import (
 )
 from injector.templates.go.values.printing import sprint
 from injector.templates.go.values.types import BASIC
-
-SIGNATURES: Final[Mapping[str, str]] = {
-    "annotation": "func(ObjectMeta, string, any) string",
-    "appendMultusNetwork": "func(string, string) string",
-    "applicationPorts": "func([]Container) string",
-    "contains": "func(string, string) bool",
-    "directory": "func(string) string",
-    "env": "func(string, string) string",
-    "excludeInboundPort": "func(any, string) string",
-    "excludeInterfaces": "func(string) string",
-    "formatDuration": "func(Duration) string",
-    "fromJSON": "func(string) any",
-    "includeInboundPorts": "func([]Container) string",
-    "indent": "func(int, string) string",
-    "isset": "func(map[string]string, string) bool",
-    "kubevirtInterfaces": "func(string) string",
-    "mergeMaps": "func(...map[string]string) map[string]string",
-    "omit": "func(map[string]string, ...string) map[string]string",
-    "omitNil": "func(any) any",
-    "otelResourceAttributes": "func(MeshConfig, map[string]string, map[string]string, "
-    "string, []Container) string",
-    "protoToJSON": "func(ProxyConfig) string",
-    "strdict": "func(...string) map[string]string",
-    "structToJSON": "func(any) string",
-    "toJSON": "func(map[string]string) string",
-    "toJson": "func(map[string]string) string",
-    "toJsonMap": "func(...map[string]string) string",
-    "toLower": "func(string) string",
-    "toYaml": "func(any) string",
-    "valueOrDefault": "func(any, any) any",
-}
-"""The types of Istio's functions, as Go writes them."""
 
 
 def registry(
@@ -74,13 +43,11 @@ def registry(
         "ObjectMeta": OBJECT_META,
         "ProxyConfig": message(PROXY, release),
     }
-    calls = istio.functions(release, features)
+    calls = {**istio.functions(release, features), "render": render}
     known: dict[str, Function | Refused] = {
-        name: function(SIGNATURES[name], _ADAPTED.get(name, _same)(call), names)
-        for name, call in calls.items()
+        name: function(signature, _ADAPTED.get(name, _same)(calls[name]), names)
+        for name, signature in holding(FUNCTIONS, release).items()
     }
-    if rule(release, "renders_templates"):
-        known["render"] = function("func(string) string", render)
     if not rule(release, "has_sprig"):
         return known
     refused = {name: Refused(reason) for name, reason in REFUSED.items()}

@@ -10,8 +10,9 @@ from injector.istio.mesh.proxy_config import proxy_config_json
 from injector.istio.pod import multus, names
 from injector.istio.pod.telemetry import resource_attributes
 from injector.kubernetes import pods, schema
+from injector.releases.functions import FUNCTIONS
 from injector.releases.history import rule
-from injector.releases.release import CURRENT, Release
+from injector.releases.release import CURRENT, Release, holding
 
 Function = Callable[..., Any]
 
@@ -28,7 +29,8 @@ def functions(
     Only ``render`` is missing, which needs the language of the templates. What sprig
     has under the same name in a later release is not ours there.
     """
-    bound: dict[str, Function] = {
+    calls: dict[str, Function] = {
+        **TABLE,
         "appendMultusNetwork": lambda networks, network: multus.append(
             networks, network, release
         ),
@@ -45,12 +47,8 @@ def functions(
         "includeInboundPorts": lambda containers: ports(containers, release),
         "protoToJSON": lambda proxy: proxy_config_json(proxy or {}, release),
     }
-    offered = {
-        name: function
-        for name, (function, since, until) in TABLE.items()
-        if release.within(since, until)
-    }
-    return {name: bound.get(name, function) for name, function in offered.items()}
+    offered = holding(FUNCTIONS, release)
+    return {name: calls[name] for name in offered if name in calls}
 
 
 def jinja_functions(release: Release) -> dict[str, Function]:
@@ -214,40 +212,30 @@ def omit_nil(value: Any) -> Any:
     return value
 
 
-def _bound(*_: Any) -> None:
-    """Stand for a function that depends on the release."""
-
-
-TABLE: dict[str, tuple[Function, str, str]] = {
-    "annotation": (annotation, "1.0.3", ""),
-    "appendMultusNetwork": (_bound, "1.8", ""),
-    "applicationPorts": (_bound, "1.0.3", ""),
-    "contains": (contains, "1.2", ""),
-    "directory": (directory, "1.1", ""),
-    "env": (_bound, "1.5", ""),
-    "excludeInboundPort": (exclude_inbound_port, "1.0.3", ""),
-    "excludeInterfaces": (same, "1.15", ""),
-    "formatDuration": (_bound, "1.0.3", ""),
-    "fromJSON": (from_json_as_go, "1.1", ""),
-    "includeInboundPorts": (_bound, "1.0.3", ""),
-    "indent": (indent, "1.1", ""),
-    "isset": (is_set, "1.0.3", ""),
-    "kubevirtInterfaces": (same, "1.1", ""),
-    "mergeMaps": (merge_maps, "1.21", ""),
-    "omit": (omit, "1.18", ""),
-    "omitNil": (omit_nil, "1.28.6/1.29.1", ""),
-    "otelResourceAttributes": (resource_attributes, "1.30", ""),
-    "protoToJSON": (_bound, "1.4", ""),
-    "strdict": (string_map, "1.18", ""),
-    "structToJSON": (struct_to_json, "1.3", ""),
-    "toJSON": (to_json_map, "1.1", ""),
-    "toJson": (to_json_map, "1.0.3", "1.19"),
-    "toJsonMap": (lambda *maps: to_json_map(merge_maps(*maps)), "1.18", ""),
-    "toLower": (lower, "1.3", ""),
-    "toYaml": (gotext.to_yaml, "1.1", ""),
-    "valueOrDefault": (value_or_default, "1.1", ""),
+TABLE: Mapping[str, Function] = {
+    "annotation": annotation,
+    "contains": contains,
+    "directory": directory,
+    "excludeInboundPort": exclude_inbound_port,
+    "excludeInterfaces": same,
+    "fromJSON": from_json_as_go,
+    "indent": indent,
+    "isset": is_set,
+    "kubevirtInterfaces": same,
+    "mergeMaps": merge_maps,
+    "omit": omit,
+    "omitNil": omit_nil,
+    "otelResourceAttributes": resource_attributes,
+    "strdict": string_map,
+    "structToJSON": struct_to_json,
+    "toJSON": to_json_map,
+    "toJson": to_json_map,
+    "toJsonMap": lambda *maps: to_json_map(merge_maps(*maps)),
+    "toLower": lower,
+    "toYaml": gotext.to_yaml,
+    "valueOrDefault": value_or_default,
 }
-"""Each function with its first release and the first one without it."""
+"""The functions for which the release does not matter."""
 
 IN_JINJA = (
     "annotation",

@@ -14,9 +14,9 @@ from injector.istio.go.functions import registry
 from injector.istio.go.overlay import OverlayError, Unreadable, overlay
 from injector.istio.go.tracing import traced_overlay
 from injector.istio.pod.context import Context
-from injector.istio.pod.pod_fields import lacking
 from injector.kubernetes import schema
 from injector.releases.history import rule
+from injector.releases.pod_fields import lacking
 from injector.releases.release import Release
 from injector.templates.go.template import GoTemplate
 from injector.templates.go.values.functions import FunctionError, Registry

@@ -6,34 +6,18 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from injector.kubernetes import pods
-from injector.releases.release import LAST_PATCH, NEWEST, OLDEST, Release, newer
-
-# What the template, or the template `sidecar`, has from a release on up to another.
-_TOKENS: Final[tuple[tuple[str, str, str], ...]] = (
-    (".DeploymentMeta", "1.1", ""),
-    ("rewriteAppHTTPProbe:", "1.1", "1.9"),
-    ("structToJSON", "1.3", ""),
-    (".TypeMeta", "1.3", ""),
-    ("protoToJSON", "1.4", ""),
-    ("PROXY_CONFIG", "1.6", ""),
-    ("holdApplicationUntilProxyStarts", "1.7", ""),
-    ("appendMultusNetwork", "1.8", ""),
-    ('ENABLE_LEGACY_FSGROUP_INJECTION" "true"', "1.9", "1.15"),
-    ('ENABLE_LEGACY_FSGROUP_INJECTION" "false"', "1.15", "1.19"),
-    (".EstimatedConcurrency", "1.11", "1.18"),
-    (".ProxyImage", "1.13", ""),
-    ("excludeInterfaces", "1.15", ""),
-    ("ENABLE_NATIVE_SIDECARS", "1.19", "1.27"),
-    (".ProxyUID", "1.20", ""),
-    (".InboundTrafficPolicyMode", "1.22", ""),
-    ("sidecar.istio.io/nativeSidecar", "1.24", ""),
-    (".NativeSidecars", "1.27", ""),
-    ("omitNil", "1.28.6/1.29.1", ""),
-    ("otelResourceAttributes", "1.30", ""),
-    (".ProxyInitImage", "1.31", ""),
+from injector.releases.release import (
+    LAST_PATCH,
+    NEWEST,
+    OLDEST,
+    Facts,
+    Release,
+    Steps,
+    newer,
+    value_in,
 )
-# What only gateways' templates have tells when it is there, and not when it is missing.
-_TELLING: Final[tuple[tuple[str, str, str], ...]] = (("strdict", "1.18", ""),)
+from injector.releases.tokens import ELSEWHERE, FORMS, TOKENS
+
 _NONE: Final[Mapping[str, Any]] = MappingProxyType({})
 LABELS: Final = (
     "app.kubernetes.io/version",
@@ -43,7 +27,6 @@ LABELS: Final = (
 """Labels by which Istio's installers note their own version on what they install."""
 
 _VERSION: Final = re.compile(r"(?<![0-9.])1\.[0-9]{1,3}(?:\.[0-9]{1,3})?(?![0-9])")
-_GENERATIONS: Final = {"[[": ("1.0", "1.2"), "{{": ("1.2", "1.9")}
 
 
 class Inference(NamedTuple):
@@ -95,27 +78,26 @@ def infer(
     """
     sidecar = template if templates is None else templates.get("sidecar", "")
     whole = "\n".join([template] if templates is None else templates.values())
-    rows = _rows(template, templates, values)
-    present = [row for row in _TOKENS if row[0] in sidecar]
-    known = [row for row in _TELLING if row[0] in whole]
-    first = rows[:1] == [("[[", *_GENERATIONS["[["])]
+    form = _form(template, templates, values)
+    tokens = [*_found(TOKENS, sidecar)]
+    present = [*form, *tokens, *_found(ELSEWHERE, whole)]
     # Where nothing tells anything, it tells nothing that something is missing.
-    tells = first or bool(present)
-    absent = [row for row in _TOKENS if tells and row[0] not in sidecar]
-    allowed = _allowed([*rows, *present, *known], absent)
+    tells = bool(tokens) or form == [FORMS["[["]]
+    absent = [steps for text, steps in TOKENS.items() if tells and text not in sidecar]
+    allowed = _allowed(present, absent)
     if not allowed:
         # A mixture of releases: what is there counts, and not what is missing.
         absent = []
-        allowed = _allowed([*rows, *present, *known], [])
+        allowed = _allowed(present, absent)
     if not allowed:
-        allowed = [_latest_start([*rows, *present, *known])]
+        allowed = [_latest_start(present)]
     oldest, newest = allowed[0], allowed[-1]
     said = [*_said(values, labels)]
     exact = [
         each
         for each in said
         if each.release.patch != LAST_PATCH
-        and _fits(min(each.release, NEWEST), [*rows, *present, *known], absent)
+        and _fits(min(each.release, NEWEST), present, absent)
     ]
     for each in said:
         release = _decided(each, exact, allowed)
@@ -169,54 +151,53 @@ def _read(place: str, text: str) -> Iterator[Said]:
         yield Said(Release.parse(match[0]), place, match[0])
 
 
-def _rows(
+def _form(
     template: str, templates: Mapping[str, str] | None, values: Mapping[str, Any]
-) -> list[tuple[str, str, str]]:
-    """Return what the form of the configuration says."""
+) -> list[Steps]:
+    """Return the releases of the form that the configuration has, if it tells any."""
     if templates is not None:
-        return [("templates", "1.9", "")]
+        return [FORMS["templates"]]
     if not template:
         return []
     if values or ("{{" in template and "[[" not in template):
-        return [("{{", *_GENERATIONS["{{"])]
-    return [("[[", *_GENERATIONS["[["])]
+        return [FORMS["{{"]]
+    return [FORMS["[["]]
+
+
+def _found(tokens: Facts, text: str) -> Iterator[Steps]:
+    """Yield the releases of each of *tokens* that stands in *text*."""
+    return (steps for token, steps in tokens.items() if token in text)
 
 
 def _candidates() -> list[Release]:
     """Return every minor, and the patches around a token's first."""
     found = {Release(1, minor) for minor in range(OLDEST.minor, NEWEST.minor + 1)}
-    for _, start, _ in _TOKENS:
-        for first in map(Release.parse, start.split("/")):
-            if first != Release(first.major, first.minor):
-                found |= {first, first._replace(patch=first.patch - 1)}
+    starts = "/".join(start for steps in TOKENS.values() for start in steps)
+    for first in map(Release.parse, starts.split("/")):
+        if first.patch != LAST_PATCH:
+            found |= {first, first._replace(patch=first.patch - 1)}
     return sorted(found)
 
 
 _CANDIDATES: Final = _candidates()
 
 
-def _allowed(
-    present: list[tuple[str, str, str]], absent: list[tuple[str, str, str]]
-) -> list[Release]:
+def _allowed(present: Sequence[Steps], absent: Sequence[Steps]) -> list[Release]:
     return [release for release in _CANDIDATES if _fits(release, present, absent)]
 
 
-def _fits(
-    release: Release,
-    present: list[tuple[str, str, str]],
-    absent: list[tuple[str, str, str]],
-) -> bool:
+def _fits(release: Release, present: Sequence[Steps], absent: Sequence[Steps]) -> bool:
     """Tell whether *release* has what is there, and has not what is missing."""
-    has = all(release.within(start, end) for _, start, end in present)
-    return has and not any(release.within(start, end) for _, start, end in absent)
+    has = all(value_in(steps, release) for steps in present)
+    return has and not any(value_in(steps, release) for steps in absent)
 
 
-def _latest_start(rows: list[tuple[str, str, str]]) -> Release:
+def _latest_start(present: Sequence[Steps]) -> Release:
     """Return the first minor that has the newest of what is there."""
     return max(
         Release(first.major, first.minor)
-        for _, start, _ in rows
-        for first in [Release.parse(start.rpartition("/")[2])]
+        for steps in present
+        for first in [Release.parse(next(iter(steps)).rpartition("/")[2])]
     )
 
 

@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from injector.base.errors import ConfigError, Problem
-from injector.istio.mesh import mesh_defaults, mesh_json
+from injector.istio.mesh import mesh_json
 from injector.istio.mesh.mesh_overlay import NOTHING, overlay, overlay_proxy
 from injector.istio.mesh.mesh_types import MESH, fields
 from injector.istio.mesh.proxy_config import proxy_config, proxy_config_json
+from injector.releases import mesh_defaults
 from injector.releases.history import rule
 from injector.releases.release import Release
 

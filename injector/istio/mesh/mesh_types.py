@@ -1,16 +1,18 @@
 """The types of Istio's mesh configuration: messages, their fields in order, enums.
 
 ``mesh_types.json`` holds what the newest release knows (``tools/meshtypes`` prints it);
-what other releases have otherwise stands here.
+what other releases have otherwise stands in ``releases/mesh_fields.py``.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cache, lru_cache
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from pkgutil import get_data
 from typing import Any, NamedTuple
 
-from injector.releases.release import Release
+from injector.releases.mesh_fields import FIELDS, FOLLOWED
+from injector.releases.release import Release, value_in
 
 MESH = "MeshConfig"
 PROXY = "ProxyConfig"
@@ -38,9 +40,6 @@ class Field(NamedTuple):
     """``one``, ``list`` or ``map`` (from text)."""
     oneof: str = ""
     """The group of which at most one field is set."""
-    since: str = "1.0"
-    until: str = ""
-    """The first release without the field; empty if there is none."""
 
     @property
     def present(self) -> bool:
@@ -48,184 +47,61 @@ class Field(NamedTuple):
         scalar = self.shape == "one" and self.kind not in WRAPPERS
         return not scalar or bool(self.oneof) or self.kind in STRUCTURED
 
-    def known(self, release: Release) -> bool:
-        """Tell whether *release* has the field."""
-        return release.within(self.since, self.until)
-
 
 STRUCTURED = frozenset({"Duration", "Struct", "message"})
 
-SINCE = {
-    MESH: {
-        "proxyInboundListenPort": "1.18",
-        "inboundTrafficPolicy": "1.22",
-        "extensionProviders": "1.11",
-        "defaultProviders": "1.11",
-    },
-    "ClientTLSSettings": {
-        "credentialName": "1.7",
-        "insecureSkipVerify": "1.9",
-        "caCrl": "1.9",
-    },
-    "Topology": {"proxyProtocol": "1.9"},
-    "Tracing": {
-        "customTags": "1.6",
-        "maxPathTagLength": "1.6",
-        "sampling": "1.6",
-        "tlsSettings": "1.6",
-        "openCensusAgent": "1.7",
-        "enableIstioTags": "1.9",
-    },
-    PROXY: {
-        "proxyMetadata": "1.5",
-        "statusPort": "1.6",
-        "extraStatTags": "1.6",
-        "gatewayTopology": "1.6",
-        "terminationDrainDuration": "1.7",
-        "meshId": "1.7",
-        "readinessProbe": "1.8",
-        "proxyStatsMatcher": "1.8",
-        "holdApplicationUntilProxyStarts": "1.8",
-        "caCertificatesPem": "1.9",
-        "tracingServiceName": "1.13",
-        "runtimeValues": "1.13",
-        "image": "1.12",
-        "privateKeyProvider": "1.14",
-        "proxyHeaders": "1.19",
-        "fileFlushInterval": "1.30",
-        "fileFlushMinSizeKb": "1.30",
-        "statsCompression": "1.30",
-        "connectionSettings": "1.31",
-    },
-}
-"""The first release of a field, where it matters and is not the first of all."""
-
-# A former field stands after the one named here; an empty name is the message's end.
-FORMER: dict[str, tuple[tuple[str, Field], ...]] = {
-    PROXY: (
-        (
-            "drainDuration",
-            Field(
-                name="parentShutdownDuration",
-                proto="parent_shutdown_duration",
-                kind="Duration",
-                until="1.17",
-            ),
-        ),
-        (
-            "zipkinAddress",
-            Field(
-                name="connectTimeout",
-                proto="connect_timeout",
-                kind="Duration",
-                until="1.6",
-            ),
-        ),
-    ),
-    MESH: (
-        *(
-            ("", Field(name=name, proto=proto, kind=kind, until=until))
-            for name, proto, kind, until in (
-                ("mixerCheckServer", "mixer_check_server", "string", "1.8"),
-                ("mixerReportServer", "mixer_report_server", "string", "1.8"),
-                ("disablePolicyChecks", "disable_policy_checks", "bool", "1.8"),
-                ("policyCheckFailOpen", "policy_check_fail_open", "bool", "1.8"),
-                ("rdsRefreshDelay", "rds_refresh_delay", "Duration", "1.8"),
-                ("sdsRefreshDelay", "sds_refresh_delay", "Duration", "1.8"),
-                ("sdsUdsPath", "sds_uds_path", "string", "1.8"),
-                ("enableSdsTokenMount", "enable_sds_token_mount", "bool", "1.8"),
-            )
-        ),
-        (
-            "",
-            Field(
-                name="authPolicy",
-                proto="auth_policy",
-                kind="enum",
-                of="AuthPolicy",
-                until="1.8",
-            ),
-        ),
-        (
-            "",
-            Field(
-                name="thriftConfig",
-                proto="thrift_config",
-                kind="message",
-                of="ThriftConfig",
-                until="1.17",
-            ),
-        ),
-    ),
-}
-FORMER_MESSAGES = {
+_TABLE: Mapping[str, Any] = json.loads(get_data(__name__, "mesh_types.json") or "")
+MESSAGES: Mapping[str, Sequence[Sequence[str]]] = _TABLE["messages"] | {
     "ThriftConfig": (
-        Field(name="rateLimitUrl", proto="rate_limit_url", kind="string"),
-        Field(name="rateLimitTimeout", proto="rate_limit_timeout", kind="Duration"),
+        ("rateLimitUrl", "rate_limit_url", "string"),
+        ("rateLimitTimeout", "rate_limit_timeout", "Duration"),
     )
 }
-FORMER_ENUMS = {"AuthPolicy": {"NONE": 0, "MUTUAL_TLS": 1}}
+"""The fields of each message: name, name in the API's definition, type, group."""
 
-# Fields whose type another release has otherwise: the former first.
-FORMER_TYPES: dict[tuple[str, str], dict[str, str]] = {
-    (PROXY, "concurrency"): {"kind": "int32", "until": "1.7"},
-    (PROXY, "serviceCluster"): {"oneof": "", "until": "1.13"},
+ENUMS: Mapping[str, Mapping[str, int]] = _TABLE["enums"] | {
+    "AuthPolicy": {"NONE": 0, "MUTUAL_TLS": 1}
 }
-
-
-def _fields(message: str, rows: Iterable[list[str]]) -> Iterator[Field]:
-    """Yield the fields of *message*, of every release."""
-    former = FORMER.get(message, ())
-    for name, proto, typed, *oneof in rows:
-        words = typed.split()
-        shape = words.pop(0) if words[0] in {"list", "map"} else "one"
-        field = Field(
-            name=name,
-            proto=proto,
-            kind=words[0],
-            of=words[-1] if len(words) > 1 else "",
-            shape=shape,
-            oneof=oneof[0] if oneof else "",
-            since=SINCE.get(message, {}).get(name, "1.0"),
-        )
-        if change := FORMER_TYPES.get((message, name)):
-            yield field._replace(**change)
-            field = field._replace(since=change["until"])
-        yield field
-        yield from (old for after, old in former if after == name)
-    yield from (old for after, old in former if not after)
-
-
-_TABLE: Mapping[str, Any] = json.loads(get_data(__name__, "mesh_types.json") or "")
-
-
-class _Messages(Mapping[str, tuple[Field, ...]]):
-    """The messages by name, made of the table when they are asked for."""
-
-    def __getitem__(self, name: str) -> tuple[Field, ...]:
-        return _message(name)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter({**_TABLE["messages"], **FORMER_MESSAGES})
-
-    def __len__(self) -> int:
-        return len({**_TABLE["messages"], **FORMER_MESSAGES})
-
-
-@cache
-def _message(name: str) -> tuple[Field, ...]:
-    former = FORMER_MESSAGES.get(name)
-    return former or tuple(_fields(name, _TABLE["messages"][name]))
-
-
-MESSAGES: Mapping[str, tuple[Field, ...]] = _Messages()
-ENUMS: Mapping[str, Mapping[str, int]] = _TABLE["enums"] | FORMER_ENUMS
 
 
 @lru_cache(maxsize=512)
 def fields(message: str, release: Release) -> tuple[Field, ...]:
     """Return the fields that *release* has in *message*, in their order."""
-    return tuple(field for field in MESSAGES[message] if field.known(release))
+    changing = FIELDS.get(message, {})
+    types = (
+        (name, proto, value_in(changing[name], release) if name in changing else typed)
+        for name, proto, typed in _rows(message)
+    )
+    return tuple(_field(name, proto, typed) for name, proto, typed in types if typed)
+
+
+def _rows(message: str) -> Iterator[tuple[str, str, str]]:
+    """Yield the name, the name in the definition and the newest type of each field.
+
+    Former fields stand in their places, and have no type.
+    """
+    seen = set()
+    for name, proto, *typed in MESSAGES[message]:
+        yield name, proto, " oneof ".join(typed)
+        seen.add(name)
+        if old := FOLLOWED.get(name):
+            yield old, _proto(old), ""
+            seen.add(old)
+    for old in FIELDS.get(message, {}):
+        if old not in seen:
+            yield old, _proto(old), ""
+
+
+def _proto(name: str) -> str:
+    return re.sub("[A-Z]", lambda capital: f"_{capital[0].lower()}", name)
+
+
+def _field(name: str, proto: str, typed: str) -> Field:
+    whole, _, oneof = typed.partition(" oneof ")
+    words = whole.split()
+    shape = words.pop(0) if words[0] in {"list", "map"} else "one"
+    of = words[-1] if len(words) > 1 else ""
+    return Field(name, proto, words[0], of, shape, oneof)
 
 
 def unset(value: Any, field: Field) -> bool:

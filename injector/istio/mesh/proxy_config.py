@@ -9,9 +9,10 @@ from injector.base.errors import PodError
 from injector.base.places import listed
 from injector.formats import durations, gotext, yaml_documents
 from injector.formats.yaml_documents import YAMLFault
-from injector.istio.mesh import mesh_defaults, mesh_json
+from injector.istio.mesh import mesh_json
 from injector.istio.mesh.mesh_overlay import drop_group, overlay_proxy
 from injector.istio.mesh.mesh_types import PROXY, WRAPPERS, Field, fields, silent, unset
+from injector.releases import mesh_defaults
 from injector.releases.history import rule
 from injector.releases.release import Release
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from injector.base.places import shown
 from injector.formats import durations, golang
-from injector.istio.mesh import mesh_defaults
 from injector.istio.mesh.mesh_overlay import overlay_proxy
+from injector.releases import mesh_defaults
 from injector.releases.history import rule
 from injector.releases.release import Release
 

@@ -4,7 +4,7 @@ import ipaddress
 import re
 from collections.abc import Callable, Mapping
 from functools import cache, partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from injector.base.errors import PodError
 from injector.base.places import listed, shown
@@ -12,15 +12,12 @@ from injector.formats import depth, golang
 from injector.istio.mesh import proxy_config, proxy_rules
 from injector.istio.pod import names
 from injector.kubernetes import schema
+from injector.releases.annotations import ANNOTATIONS
 from injector.releases.history import rule
-from injector.releases.release import Release
+from injector.releases.release import Release, holding
 
 Rule = Callable[[str, Release], str | None]
 """Returns what is wrong with the value, None if it is fine."""
-
-READINESS = "readiness.status.sidecar.istio.io"
-TRAFFIC = "traffic.sidecar.istio.io"
-SIDECAR = "sidecar.istio.io"
 
 HIGHEST = 2**32 - 1
 LONGEST_INTERFACE = 15
@@ -39,11 +36,10 @@ def check(annotations: Mapping[str, Any], release: Release) -> None:
 
     """
     problems = [
-        f"annotation {row.name}: {problem}"
-        for row in TABLE
-        if row.name in annotations and row.known(release)
-        for value in [annotations[row.name]]
-        if (problem := _problem(row, value, release))
+        f"annotation {name}: {problem}"
+        for name, kind in known(release).items()
+        if name in annotations and kind in RULES
+        if (problem := _problem(RULES[kind], annotations[name], release))
     ]
     if problems:
         raise PodError(listed(problems))
@@ -67,15 +63,13 @@ def unread(annotations: Mapping[str, Any]) -> str:
 
 
 @cache
-def known(release: Release) -> frozenset[str]:
-    """Return the names of the annotations that *release* checks."""
-    return frozenset(row.name for row in TABLE if row.known(release))
+def known(release: Release) -> Mapping[str, str]:
+    """Return the annotations that *release* has a rule for, and the kind of each."""
+    return holding(ANNOTATIONS, release)
 
 
-def _problem(row: "Row", value: Any, release: Release) -> str | None:
-    if not isinstance(value, str):
-        return _want("text", value)
-    return row.rule(value, release)
+def _problem(check: Rule, value: Any, release: Release) -> str | None:
+    return check(value, release) if isinstance(value, str) else _want("text", value)
 
 
 def _want(wanted: str, value: Any) -> str:
@@ -171,40 +165,17 @@ def is_interface(text: str) -> bool:
     return len(name) <= LONGEST_INTERFACE and bool(_INTERFACE.fullmatch(name))
 
 
-class Row(NamedTuple):
-    """An annotation, the rule of its value, the releases that check it."""
-
-    name: str
-    rule: Rule
-    since: str
-    until: str = ""
-
-    def known(self, release: Release) -> bool:
-        """Tell whether *release* checks the annotation."""
-        return release.within(self.since, self.until)
-
-
-TABLE = (
-    Row(names.INTERCEPTION_MODE, interception_mode, "1.0"),
-    Row(names.STATUS_PORT, status_port, "1.0.3"),
-    Row(f"{READINESS}/initialDelaySeconds", number, "1.0.3"),
-    Row(f"{READINESS}/periodSeconds", number, "1.0.3"),
-    Row(f"{READINESS}/failureThreshold", number, "1.0.3"),
-    Row(f"{READINESS}/applicationPorts", ports_or_all, "1.0.3", "1.5"),
-    Row(f"{TRAFFIC}/includeOutboundIPRanges", ranges_or_all, "1.0"),
-    Row(f"{TRAFFIC}/excludeOutboundIPRanges", ranges, "1.0"),
-    Row(f"{TRAFFIC}/includeInboundPorts", ports_or_all, "1.0"),
-    Row(f"{TRAFFIC}/excludeInboundPorts", ports, "1.0"),
-    Row(f"{TRAFFIC}/excludeOutboundPorts", ports, "1.2"),
-    Row(f"{SIDECAR}/enableCoreDump", boolean, "1.5", "1.25"),
-    Row(names.MERGE_METRICS, boolean, "1.6"),
-    Row("istio.io/proxyConfig", proxy, "1.6.0", "1.6.1"),
-    Row("proxy.istio.io/config", proxy, "1.6.1"),
-    Row(f"{SIDECAR}/proxyCPU", quantity, "1.27.6/1.28.4"),
-    Row(f"{SIDECAR}/proxyMemory", quantity, "1.27.6/1.28.4"),
-    Row(f"{SIDECAR}/proxyCPULimit", quantity, "1.27.6/1.28.4"),
-    Row(f"{SIDECAR}/proxyMemoryLimit", quantity, "1.27.6/1.28.4"),
-    Row(f"{TRAFFIC}/excludeInterfaces", interfaces, "1.30"),
-    Row(f"{TRAFFIC}/kubevirtInterfaces", interfaces, "1.30"),
-    Row("istio.io/reroute-virtual-interfaces", interfaces, "1.30"),
-)
+RULES: Mapping[str, Rule] = {
+    "way to intercept": interception_mode,
+    "port": status_port,
+    "number": number,
+    "boolean": boolean,
+    "ports": ports,
+    "ports or all": ports_or_all,
+    "ranges": ranges,
+    "ranges or all": ranges_or_all,
+    "quantity": quantity,
+    "interfaces": interfaces,
+    "proxy configuration": proxy,
+}
+"""The rule of each kind of value that is checked."""

@@ -1,35 +1,34 @@
 """Fields of pods that the types of an old release lack."""
 
+from collections.abc import Mapping
 from functools import cache
-from typing import Final
 
-from injector.releases.release import Release
+from injector.releases.release import Release, Steps, value_in
 
-# The first release that was built with a version of Kubernetes' API, by its minor.
-_RELEASES: Final = {
-    17: "1.5",
-    18: "1.6",
-    19: "1.8",
-    20: "1.9",
-    21: "1.11",
-    22: "1.12",
-    23: "1.13",
-    24: "1.14",
-    25: "1.16",
-    26: "1.17",
-    27: "1.18",
-    28: "1.19",
-    29: "1.21",
-    30: "1.23",
-    31: "1.24",
-    32: "1.25",
-    33: "1.27",
-    34: "1.28",
-    35: "1.30",
+API: Steps = {
+    "1.5": 17,
+    "1.6": 18,
+    "1.8": 19,
+    "1.9": 20,
+    "1.11": 21,
+    "1.12": 22,
+    "1.13": 23,
+    "1.14": 24,
+    "1.16": 25,
+    "1.17": 26,
+    "1.18": 27,
+    "1.19": 28,
+    "1.21": 29,
+    "1.23": 30,
+    "1.24": 31,
+    "1.25": 32,
+    "1.27": 33,
+    "1.28": 34,
+    "1.30": 35,
 }
+"""The minor of Kubernetes with whose API a release was built."""
 
-# The minor of Kubernetes whose API first had a field.
-_FIELDS: Final[dict[tuple[str, str], int]] = {
+FIELDS: Mapping[tuple[str, str], int] = {
     ("Container", "resizePolicy"): 27,
     ("Container", "restartPolicy"): 28,
     ("Container", "restartPolicyRules"): 34,
@@ -68,13 +67,11 @@ _FIELDS: Final[dict[tuple[str, str], int]] = {
     ("VolumeProjection", "podCertificate"): 34,
     ("WindowsSecurityContextOptions", "hostProcess"): 22,
 }
+"""The minor of Kubernetes whose API first had a field, by its struct and its name."""
 
 
 @cache
 def lacking(release: Release) -> frozenset[tuple[str, str]]:
     """Return the fields, each with its struct, that the types of *release* lack."""
-    return frozenset(
-        field
-        for field, minor in _FIELDS.items()
-        if minor in _RELEASES and not release.reached(_RELEASES[minor])
-    )
+    api = value_in(API, release) or 0
+    return frozenset(field for field, first in FIELDS.items() if first > api)
