@@ -45,7 +45,7 @@ slow: $(VENV)/.dev linked ## run the tests that take minutes: fuzzing, referees
 
 .PHONY: hostile
 hostile: $(VENV)/.dev ## ask about hostile pods for an hour, HOSTILE_SECONDS=3600
-	HOSTILE_SECONDS=$${HOSTILE_SECONDS:-3600} $(BIN)/pytest tests/test_hostile.py -m slow -rP
+	HOSTILE_SECONDS=$${HOSTILE_SECONDS:-3600} $(BIN)/pytest tests/laws/test_hostile.py -m slow -rP
 
 .PHONY: soak
 soak: $(VENV)/.dev linked ## put the function under load and under fire, SOAK_SECONDS=600
@@ -88,7 +88,7 @@ package: ## make the archive that the function is built from, build/function.zip
 
 .PHONY: golden
 golden: $(VENV)/.dev linked ## rewrite the golden files; read the diff
-	$(BIN)/pytest -q tests/test_golden.py --update-golden
+	$(BIN)/pytest -q tests/laws/test_golden.py --update-golden
 
 .PHONY: compiled
 compiled: $(VENV)/.dev linked ## write what Jinja makes of the bundled templates

@@ -1,27 +1,19 @@
 import copy
-import gc
 import os
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-import functions_framework
 import pytest
 from flask.testing import FlaskClient
 from hypothesis import settings
+from starting import started
 
 # A machine that is busy with other things breaks no law.
 # The same examples everywhere: a change that breaks nothing must not fail by chance.
 settings.register_profile("laws", deadline=None, derandomize=True)
 settings.register_profile("search", deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "laws"))
-
-MAIN = Path(__file__).resolve().parent.parent / "main.py"
-SETTINGS = (
-    *("CONFIG_SECRET", "CONFIG_FILE", "CONFIG_REFRESH_SECONDS", "PATH_TOKENS"),
-    *("VALIDATION", "GOOGLE_CLOUD_PROJECT"),
-)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -79,21 +71,6 @@ def review(pod: dict[str, Any]) -> Callable[..., dict[str, Any]]:
         }
 
     return make
-
-
-def started(patch: pytest.MonkeyPatch, **environ: str) -> FlaskClient:
-    """Start the function in an environment, as the cloud would; return a client."""
-    for name in SETTINGS:
-        patch.delenv(name, raising=False)
-    for name, value in environ.items():
-        patch.setenv(name, value)
-    create_app: Callable[..., Any] = functions_framework.create_app
-    try:
-        client: FlaskClient = create_app("inject", str(MAIN)).test_client()
-    finally:
-        # A start that fails ends a process, but not this one.
-        gc.enable()
-    return client
 
 
 @pytest.fixture

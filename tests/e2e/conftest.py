@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from shared_data import ROOT
+from folders import ROOT
 
 from e2e import assets
 from e2e.cluster import Cluster, running
@@ -26,7 +26,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.e2e)
-    items.sort(key=lambda item: item.path.name == "test_leaks.py")
+    items.sort(key=lambda item: item.path == HERE / "test_leaks.py")
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from subprocess import run
 from typing import Any
 
 import yaml
-from shared_data import ROOT
+from folders import ROOT
 
 from e2e.cluster import Cluster
 from e2e.processes import wait_until

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
-from shared_data import ROOT
+from folders import ROOT
 
 from e2e.authority import Authority
 from e2e.processes import PATIENCE, Process, free_port, listens, wait_until

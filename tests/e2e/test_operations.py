@@ -7,6 +7,7 @@ from pathlib import Path
 
 import console
 import pytest
+from folders import ROOT
 
 from e2e import manifests
 from e2e.cluster import Cluster
@@ -16,7 +17,7 @@ from e2e.registering import registered
 from e2e.serving import Served
 from e2e.test_telling import failures
 
-PAGE = console.ROOT / "docs" / "operations.md"
+PAGE = ROOT / "docs" / "operations.md"
 SECONDS = 30.0
 REPEATED = ("kubectl get", "kubectl rollout restart")
 """Commands that may be run again until they print what they should: controllers take

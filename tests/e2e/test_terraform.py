@@ -9,6 +9,7 @@ import console
 import pytest
 import terraforming
 import yaml
+from folders import ROOT
 from terraforming import Module
 
 from e2e import manifests
@@ -90,7 +91,7 @@ def test_the_commands_of_the_deployment_show_an_injected_pod(
     cluster: Cluster, planned: dict[str, dict[str, Any]], tmp_path: Path
 ) -> None:
     environ = {"KUBECONFIG": str(cluster.kubeconfig)}
-    (example,) = console.examples(console.ROOT / "docs" / "deploy.md")
+    (example,) = console.examples(ROOT / "docs" / "deploy.md")
 
     with applied(cluster, planned["MutatingWebhookConfiguration"]):
         for command, said in example:

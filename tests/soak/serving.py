@@ -11,7 +11,7 @@ from subprocess import Popen
 from typing import Any
 
 from e2e.processes import Process, free_port, listens, wait_until
-from shared_data import ROOT
+from folders import ROOT
 
 THREADS = 40
 """As many as the cloud sends requests at once: see docs/operations.md."""

@@ -1,0 +1,32 @@
+"""Prometheus' own engine, which evaluates queries: ``tests/support/promql``."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+FOLDER = Path(__file__).resolve().parent / "promql"
+
+
+def run(script: Path) -> str:
+    """Return what is wrong with *script*: nothing, or what differs; skip without Go.
+
+    With ``REQUIRE_GO=1`` it fails where there is no Go.
+    """
+    if shutil.which("go") is None:
+        message = "go is not installed"
+        if os.environ.get("REQUIRE_GO") == "1":
+            pytest.fail(message)
+        pytest.skip(message)
+    done = subprocess.run(
+        ["go", "test", "-count=1", "."],
+        cwd=FOLDER,
+        env={**os.environ, "SCRIPT": str(script)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    return "" if done.returncode == 0 else done.stdout
