@@ -1,4 +1,4 @@
-"""Where a configuration comes from: the only room with I/O besides web and terminal.
+"""Reads the configuration: the only room with I/O besides web and terminal.
 
-The rooms web and terminal load configurations here.
+The rooms web and terminal import it.
 """

@@ -1,9 +1,9 @@
-"""Loads the configuration, and keeps it as fresh as the environment asks for.
+"""Loads the configuration, and reads it again as often as the environment says.
 
-A configuration that is wrong stops the start. One that cannot be read just then does
-not: the next request tries again. One that moves is read again in between, on the path
-of a request since there is no time of our own between two, and the last good one stays
-where the new one cannot be read or is wrong.
+A wrong configuration ends the start. One that cannot be read does not: the next request
+tries again. A version that moves is read again during a request, since platforms give a
+function no time between requests; if the new one is wrong or cannot be read, the last
+good one stays.
 """
 
 import math
@@ -37,27 +37,27 @@ FEATURES = (
     "PLATFORM",
     "REWRITE_TCP_PROBES",
 )
-"""The features that the process's environment can set, and nothing else of it."""
+"""The variables of the environment that a configuration can depend on."""
 
 KEPT = "the last good configuration stays"
 
 
 def load(environ: Mapping[str, str], source: Source | None = None) -> Config:
-    """Return the configuration at *source*, else at the one that *environ* names.
+    """Return the configuration at *source*, by default at the one that *environ* names.
 
     Raises:
-        ConfigError: it is wrong: every problem in it.
-        ConfigUnavailable: it cannot be read just now.
+        ConfigError: the configuration is wrong; holds every problem.
+        ConfigUnavailable: the source cannot be read now.
     """
     source = source or choose(environ)
     return parse(source.read(PATIENCE.start).data, source, environ)
 
 
 def parse(data: bytes, source: Source, environ: Mapping[str, str]) -> Config:
-    """Return the configuration in *data*, which came from *source*.
+    """Return the configuration in *data*, which was read from *source*.
 
     Raises:
-        ConfigError: it is wrong: every problem in it.
+        ConfigError: the configuration is wrong; holds every problem.
     """
     features = {name: environ[name] for name in FEATURES if name in environ}
     known = compiled.document_of(data)
@@ -80,7 +80,7 @@ def parse(data: bytes, source: Source, environ: Mapping[str, str]) -> Config:
 
 @cache
 def bundled() -> Mapping[str, Any]:
-    """Return the bundled document, its templates' texts in their places."""
+    """Return the bundled document with the texts of its templates."""
     source = FileSource(BUNDLED)
     data = source.read(PATIENCE.start).data
     found = compiled.document_of(data) or document.unpack(data)
@@ -100,10 +100,10 @@ def _compile(name: str, source: str) -> Template:
 
 
 def remembers(environ: Mapping[str, str]) -> bool:
-    """Return whether answers come from memory too, which the variable MEMORY says.
+    """Return whether the variable MEMORY lets answers come from memory.
 
     Raises:
-        ConfigError: it says something else than on or off.
+        ConfigError: MEMORY is something else than on or off.
     """
     text = environ.get("MEMORY") or "on"
     if text not in ("on", "off"):
@@ -116,30 +116,28 @@ def _silent(_record: Mapping[str, Any]) -> None:
 
 
 class Patience(NamedTuple):
-    """The seconds that a reading may take."""
+    """The seconds that the source may take to answer."""
 
     start: float = 10
     """Before the first request."""
     request: float = 2
-    """On the path of a request that cannot be answered without."""
+    """During a request that needs the configuration."""
     refresh: float = 1
-    """On the path of one that could."""
+    """During a request that the last configuration can answer."""
 
 
 PATIENCE = Patience()
 
 
 class Loader:
-    """The configuration in force, as the injector made of it.
-
-    Several threads may ask at once.
+    """Holds the injector of the current configuration. Threads may share it.
 
     Args:
         environ: the process's environment.
-        tell: takes a record of what happened, for the log.
-        source: where the configuration is; by default, where *environ* says.
-        patience: how long a reading may take.
-        clock: seconds that only ever grow.
+        log: takes the fields of a log line.
+        source: the configuration's source; by default the one that *environ* names.
+        patience: how long the source may take.
+        clock: returns seconds that never decrease.
 
     Raises:
         ConfigError: the configuration is wrong.
@@ -148,14 +146,14 @@ class Loader:
     def __init__(
         self,
         environ: Mapping[str, str],
-        tell: Callable[[Mapping[str, Any]], None] = _silent,
+        log: Callable[[Mapping[str, Any]], None] = _silent,
         *,
         source: Source | None = None,
         patience: Patience = PATIENCE,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._environ = environ
-        self._tell = tell
+        self._log = log
         self._patience = patience
         self._clock = clock
         self._source = source or choose(environ)
@@ -176,11 +174,11 @@ class Loader:
             self._record("ERROR", "config_unavailable", str(e))
 
     def current(self, seconds: float = math.inf) -> Injects:
-        """Return the injector of the configuration in force, within so many *seconds*.
+        """Return the injector of the current configuration, within *seconds*.
 
         Raises:
-            ConfigUnavailable: there is none yet; another request may find one.
-            ConfigError: the one that came only now is wrong.
+            ConfigUnavailable: no configuration could be read yet.
+            ConfigError: the first one that could be read is wrong.
         """
         injector = self._injector
         if injector is None:
@@ -198,18 +196,18 @@ class Loader:
             if self._injector is not None:
                 return self._injector
             if self._tries != tries:
-                # Those that waited while one tried in vain do not try one by one.
+                # Another thread failed while this one waited: so would another try.
                 raise ConfigUnavailable(f"{self._source.name}: could not be read")
             return self._load(min(seconds, self._patience.request))
 
     def _renewed(self, injector: Injects, seconds: float) -> Injects:
-        """Return the injector of what is there now, else *injector*."""
+        """Return the injector of the source's current content, else *injector*."""
         try:
             return self._load(min(seconds, self._patience.refresh))
         except ConfigUnavailable as e:
             self._record("ERROR", "config_unavailable", f"{KEPT}: {e}")
         except ConfigError as e:
-            # Problems quote values, which may be secret: the log says where they are.
+            # Problems quote values, which may be secret: the log has their paths only.
             places = ", ".join(problem.path or "the document" for problem in e.problems)
             self._record("ERROR", "config_wrong", f"{KEPT}: problems at {places}")
         except Exception as e:  # noqa: BLE001 - the last good one must survive anything
@@ -226,12 +224,12 @@ class Loader:
         pipeline = Injector(found)
         injector: Injects = Remembering(pipeline) if self._remembers else pipeline
         self._data, self._injector = payload.data, injector
-        told = {"version": payload.version, "config": found.digest}
-        self._record("INFO", "config_loaded", "the configuration is loaded", **told)
+        fields = {"version": payload.version, "config": found.digest}
+        self._record("INFO", "config_loaded", "the configuration is loaded", **fields)
         if found.newer:
             self._record("WARNING", "release_newer", found.newer)
         return injector
 
     def _record(self, severity: str, reason: str, message: str, **more: str) -> None:
         record = {"severity": severity, "reason": reason, "message": message}
-        self._tell({**record, "source": self._source.name, **more})
+        self._log({**record, "source": self._source.name, **more})

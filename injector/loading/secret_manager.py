@@ -1,12 +1,12 @@
-"""Reads a version of a secret from Secret Manager, through its own client.
+"""Reads a version of a secret from Secret Manager, through Google's client.
 
 ==========================================  ==================
 the service                                 raised
 ==========================================  ==================
-knows no such version, or has it disabled   ConfigError
+has no such version, or has it disabled     ConfigError
 refuses access (grants take minutes)        ConfigUnavailable
 is down, too slow, or out of quota          ConfigUnavailable
-sends what its checksum does not fit        ConfigUnavailable
+sends data with another checksum            ConfigUnavailable
 ==========================================  ==================
 
 The client takes a third of a second to import: import this module only to use it.
@@ -34,28 +34,28 @@ from injector.base.errors import ConfigError, ConfigUnavailable, Problem
 
 FIRST_PAUSE = 0.1
 LONGEST_PAUSE = 1.0
-"""Seconds between one try and the next. The client's own start at two."""
+"""Seconds between two tries. The client's default is two or more."""
 
 LASTING = (
     exceptions.NotFound,
     exceptions.InvalidArgument,
     exceptions.FailedPrecondition,
 )
-"""What another try would meet again."""
+"""Errors that another try would meet again."""
 
 
 class Secret(NamedTuple):
-    """What a version of a secret holds, and its number."""
+    """The payload of a version of a secret, and its number."""
 
     data: bytes
     version: str
 
 
 class SecretManager:
-    """The service.
+    """Calls the service.
 
-    No connection outlives a reading: servers fork after the start, and no connection
-    survives that.
+    Each read has a connection of its own: servers fork after the start, and connections
+    break by that.
 
     Args:
         emulator: ``host:port`` of a stand-in for the service, for tests.
@@ -65,15 +65,15 @@ class SecretManager:
         self._emulator = emulator
 
     def read(self, name: str, seconds: float) -> Secret:
-        """Return the version of a secret that is called *name*.
+        """Return the version of a secret with that *name*.
 
         Args:
             name: ``projects/PROJECT/secrets/SECRET/versions/VERSION``.
             seconds: how long all tries may take together.
 
         Raises:
-            ConfigError: there is no such version to be read.
-            ConfigUnavailable: it cannot be read just now.
+            ConfigError: no such version can be read.
+            ConfigUnavailable: the service does not answer now.
         """
         retry = Retry(initial=FIRST_PAUSE, maximum=LONGEST_PAUSE, timeout=seconds)
         try:
@@ -102,7 +102,7 @@ def connect(emulator: str = "") -> SecretManagerServiceClient:
 
 @cache
 def credentials() -> Credentials:
-    """Return the process's own credentials. To find them takes seconds at times."""
+    """Return the process's own credentials. The search may take seconds."""
     found, _project = google.auth.default()
     return found
 

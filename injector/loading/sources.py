@@ -1,4 +1,4 @@
-"""Where the configuration comes from, by the environment.
+"""The sources of the configuration, and which of them the environment names.
 
 ============================  ==================================================
 variable                      meaning
@@ -26,35 +26,35 @@ BUNDLED = Path(__file__).parent.parent / "bundled" / "config.yaml"
 SECRET_NAME = re.compile(r"projects/[^/]+/secrets/[^/]+/versions/(?P<version>[^/]+)")
 
 LASTING = (FileNotFoundError, IsADirectoryError, NotADirectoryError, PermissionError)
-"""What another try would meet again."""
+"""Errors that another try would meet again."""
 
 
 class Payload(NamedTuple):
-    """A document as it came, and which version of it."""
+    """The bytes of a document, and its version."""
 
     data: bytes
     version: str = ""
 
 
 class Source(Protocol):
-    """One place that a configuration can be read from."""
+    """A place that a configuration can be read from."""
 
     @property
     def name(self) -> str:
-        """What to call it in messages."""
+        """The name of the source in messages."""
         ...
 
     @property
     def moves(self) -> bool:
-        """Whether reading it again is meant to give something newer."""
+        """Whether another read may return a newer document."""
         ...
 
     def read(self, seconds: float) -> Payload:
-        """Return the document within so many *seconds*.
+        """Return the document within *seconds*.
 
         Raises:
-            ConfigError: there is none.
-            ConfigUnavailable: it cannot be read just now.
+            ConfigError: the document does not exist.
+            ConfigUnavailable: the document cannot be read now.
         """
         ...
 
@@ -62,7 +62,7 @@ class Source(Protocol):
         """Return the text of a file beside the document.
 
         Raises:
-            ConfigError: there is none, or none that may be read.
+            ConfigError: the file does not exist, or may not be read.
         """
         ...
 
@@ -115,7 +115,7 @@ class SecretSource(NamedTuple):
         return Payload(data=secret.data, version=secret.version)
 
     def read_file(self, path: str) -> str:
-        """Refuse: there is nothing beside a secret."""
+        """Refuse: a secret has no files beside it."""
         raise _wrong(
             f"{path!r} cannot be read, nothing lies beside a secret: "
             "write the template's text in its place"
@@ -126,7 +126,7 @@ def choose(environ: Mapping[str, str]) -> Source:
     """Return the source that the environment names.
 
     Raises:
-        ConfigError: it names one that cannot be.
+        ConfigError: the variable is no name of a source.
     """
     if secret := environ.get("CONFIG_SECRET"):
         if not SECRET_NAME.fullmatch(secret):
@@ -141,10 +141,10 @@ def choose(environ: Mapping[str, str]) -> Source:
 
 
 def refresh_seconds(environ: Mapping[str, str]) -> float | None:
-    """Return how often to read again a version that moves; None is never.
+    """Return the seconds after which a version that moves is read again; None: never.
 
     Raises:
-        ConfigError: the environment says something else than a time.
+        ConfigError: the variable is no number of seconds.
     """
     text = environ.get("CONFIG_REFRESH_SECONDS")
     if not text:
@@ -162,7 +162,7 @@ def _content(path: Path, called: str) -> bytes:
     except LASTING as e:
         raise _wrong(f"cannot read {called!r}: {e.strerror}") from e
     except OSError as e:
-        # Where a secret is mounted as a file, each reading asks the service.
+        # Where a secret is mounted as a file, each read asks the service.
         raise ConfigUnavailable(f"{called}: cannot be read just now: {e}") from e
 
 

@@ -1,4 +1,4 @@
-"""One request of the function: what is checked, and in which order."""
+"""One HTTP request: the checks before the webhooks, the answer, the log line."""
 
 import math
 import re
@@ -27,30 +27,30 @@ HEADERS = (
     "X-Cloud-Trace-Context",
     "traceparent",
 )
-"""The headers that count."""
+"""The headers that are read."""
 
 MEMORY_DIFFERS = "memory_differs"
-"""The reason of a line that tells of memory, and not of a request."""
+"""The reason in a log line about a wrong answer of memory."""
 
 MARGIN = 0.05
-"""Seconds before the end of the caller's patience at which it must have an answer."""
+"""Seconds before the end of the caller's timeout at which the answer has to be sent."""
 
 LARGE = 2**18
-"""Bytes of a body above which reviews take turns: one of 3 MiB becomes 60 MiB of
-objects, and there may be as many at once as there are threads."""
+"""Bytes of a body above which reviews are answered one at a time: 3 MiB become 60 MiB
+of objects, and each thread may have a review."""
 
 PATH_LIMIT = 8192
-"""The longest path that is looked at, in characters."""
+"""The longest path that is parsed, in characters."""
 
 TIMEOUT_LIMIT = 64
-"""The longest duration that is read, in characters."""
+"""The longest duration that is parsed, in characters."""
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-"""What no name has that a path could give."""
+"""The control characters, which no name in a path has."""
 
 
 class Validation(StrEnum):
-    """What becomes of a pod that lacks its sidecars."""
+    """The answer about a pod that lacks its sidecars."""
 
     WARN = "warn"
     DENY = "deny"
@@ -60,7 +60,7 @@ class Validation(StrEnum):
         """Read the variable ``VALIDATION``; empty is ``warn``.
 
         Raises:
-            ConfigError: it is another word.
+            ConfigError: *text* is another word.
         """
         try:
             return cls(text or "warn")
@@ -71,92 +71,92 @@ class Validation(StrEnum):
 
 
 class Loads(Protocol):
-    """Where the configuration comes from."""
+    """Loads the configuration: `Loader`, or a test's stand-in."""
 
     def current(self, seconds: float) -> Injects:
-        """Return the injector of the configuration that counts now, within *seconds*.
+        """Return the injector of the current configuration, within *seconds*.
 
         Raises:
-            ConfigUnavailable: there is none yet.
+            ConfigUnavailable: no configuration could be read yet.
         """
         ...
 
 
 class Call(NamedTuple):
-    """A request, as far as it counts. The body is read when it is asked for."""
+    """An HTTP request. The body is read when ``read`` is called."""
 
     method: str
     path: str
     read: Callable[[int], bytes]
-    """Returns the body, up to so many bytes."""
+    """Returns the body, up to a number of bytes."""
     timeout: str = ""
     headers: Mapping[str, str] = NOTHING
     length: int | None = None
 
 
 class Turn(Protocol):
-    """What one at a time can have."""
+    """A lock whose wait is limited: `threading.Lock`, or a test's stand-in."""
 
     def acquire(self, *, timeout: float) -> bool:
-        """Wait for it so many seconds; return whether it was had."""
+        """Wait *timeout* seconds for the lock; return whether it was acquired."""
         ...
 
     def release(self) -> None:
-        """Let the next have it."""
+        """Release the lock."""
         ...
 
 
 class Function(NamedTuple):
-    """All that a process holds from one request to the next."""
+    """The state of a process: the same for all requests."""
 
     loader: Loads
     tokens: Tokens = Tokens()
     validation: Validation = Validation.WARN
     project: str = ""
     turn: Turn = Lock()
-    """Held by the one large body that is worked on in this process."""
+    """The lock for large bodies: see `LARGE`."""
     write: Callable[[Mapping[str, Any]], None] = logs.write
     clock: Callable[[], float] = time.monotonic
 
     def serve(self, call: Call) -> Reply:
-        """Return the reply to *call*, whatever happens, and write one line about it."""
+        """Return the reply to *call*, whatever it raises, and write its log line."""
         started = self.clock()
-        told: dict[str, Any] = {"severity": "INFO", "message": "", "decision": "none"}
+        fields: dict[str, Any] = {"severity": "INFO", "message": "", "decision": "none"}
         try:
-            reply = self._answer(call, started, told)
+            reply = self._answer(call, started, fields)
         except Exception as error:  # noqa: BLE001 - templates are foreign code
-            reply, fields = replies.to_error(error)
-            told |= fields
-        told["status"] = reply.status
-        told["milliseconds"] = round((self.clock() - started) * 1000, 2)
-        told |= logs.trace(call.headers, self.project)
-        self.write(told)
+            reply, more = replies.to_error(error)
+            fields |= more
+        fields["status"] = reply.status
+        fields["milliseconds"] = round((self.clock() - started) * 1000, 2)
+        fields |= logs.trace(call.headers, self.project)
+        self.write(fields)
         return reply
 
-    def _answer(self, call: Call, started: float, told: dict[str, Any]) -> Reply:
+    def _answer(self, call: Call, started: float, fields: dict[str, Any]) -> Reply:
         if call.path == "/" and call.method in ("GET", "HEAD"):
-            told |= {"severity": "DEBUG", "message": "a probe", "reason": "probe"}
+            fields |= {"severity": "DEBUG", "message": "a probe", "reason": "probe"}
             return replies.PROBE
         place = self._place(call)
-        told |= {"endpoint": place.endpoint, "cluster": place.cluster}
+        fields |= {"endpoint": place.endpoint, "cluster": place.cluster}
         review.check_head(
             call.headers.get("Content-Type", ""),
             call.length,
             encoding=call.headers.get("Content-Encoding", ""),
         )
-        # Read outside of the turn: a caller that stalls must not hold it.
+        # Read before the turn: a caller that stalls must not hold the lock.
         body = call.read(review.BODY_LIMIT + 1)
         end = started + patience(call.timeout) - MARGIN
         deadline = Deadline(start=started, end=end, clock=self.clock)
         with self._turn(len(body), deadline):
-            return self._reviewed(body, place, deadline, told)
+            return self._reviewed(body, place, deadline, fields)
 
     @contextmanager
     def _turn(self, length: int, deadline: Deadline) -> Iterator[None]:
-        """Wait until no other large body is worked on, if this is one.
+        """Hold the lock for large bodies, if this is one of *length* bytes.
 
         Raises:
-            OutOfTime: that would be too late.
+            OutOfTime: the lock is not free before the deadline.
         """
         if length <= LARGE:
             yield
@@ -170,10 +170,10 @@ class Function(NamedTuple):
             self.turn.release()
 
     def _reviewed(
-        self, body: bytes, place: Address, deadline: Deadline, told: dict[str, Any]
+        self, body: bytes, place: Address, deadline: Deadline, fields: dict[str, Any]
     ) -> Reply:
         asked = review.parse(body)
-        told |= {"uid": asked.uid, "namespace": asked.namespace}
+        fields |= {"uid": asked.uid, "namespace": asked.namespace}
         deadline()
         question = mutating.Question(
             review=asked,
@@ -184,10 +184,10 @@ class Function(NamedTuple):
         try:
             answer = self._answered(question)
         finally:
-            self._tell_differences(question.injector)
+            self._log_differences(question.injector)
         encoded = review.encoded(answer.review)
         deadline()
-        told |= answer.told
+        fields |= answer.told
         return replies.with_review(encoded)
 
     def _answered(self, question: mutating.Question) -> mutating.Answer:
@@ -196,8 +196,8 @@ class Function(NamedTuple):
             return mutating.validate(question, deny=deny)
         return mutating.mutate(question)
 
-    def _tell_differences(self, injector: Injects) -> None:
-        """Write a line about each answer of memory that the pipeline does not give."""
+    def _log_differences(self, injector: Injects) -> None:
+        """Write a line about each answer of memory that differs from the pipeline's."""
         for found in injector.differences():
             self.write(
                 {
@@ -215,7 +215,7 @@ class Function(NamedTuple):
     def _place(self, call: Call) -> Address:
         path = call.path
         if path.startswith("//"):
-            # Whom ``normpath`` leaves them to means something else by two of them.
+            # ``normpath`` keeps two leading slashes, as POSIX has it.
             path = path[1:]
         odd = len(path) > PATH_LIMIT or _CONTROL.search(path)
         place = None if odd else address.parse(path)
@@ -230,9 +230,9 @@ class Function(NamedTuple):
 
 @lru_cache(maxsize=64)
 def patience(timeout: str) -> float:
-    """Return the seconds that a Go duration such as ``10s`` is long.
+    """Return the seconds of a Go duration such as ``10s``.
 
-    What is none, or not above zero, sets no limit.
+    Any other text, and a duration of zero or less, sets no limit.
     """
     if len(timeout) > TIMEOUT_LIMIT:
         return math.inf

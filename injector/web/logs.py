@@ -1,7 +1,7 @@
-"""What is told: one JSON line an event, in the field names of Cloud Logging.
+"""The log: one line of JSON for each event, in the field names of Cloud Logging.
 
 A line is written by one system call and is shorter than a pipe's atomic write, so that
-threads cannot mix their lines. Texts in it are cut short; nothing here ever sees a pod.
+threads cannot mix their lines. Long texts are cut. No line has a part of a pod.
 """
 
 import json
@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 LINE_LIMIT = 4096
-"""Pipes keep writes up to this many bytes whole (Linux's PIPE_BUF)."""
+"""The bytes that a pipe takes in one piece (PIPE_BUF of Linux)."""
 
 TEXT_LIMIT = 200
 LONG_TEXT_LIMIT = 3000
@@ -32,21 +32,21 @@ def write(
     """Write *record* as one line. A line that cannot be written is lost.
 
     Args:
-        record: its fields.
-        descriptor: where to.
-        texts: how long a text in it may be.
+        record: the fields.
+        descriptor: the file that is written to.
+        texts: the most characters of a text.
     """
     try:
         os.write(descriptor, line(record, texts))
     except OSError:
-        # No reader: a pod must not be refused its sidecar for that.
+        # Without a reader of the log, pods still have to get their sidecars.
         return
 
 
 def line(record: Mapping[str, Any], limit: int = TEXT_LIMIT) -> bytes:
-    """Return *record* as a line of JSON; the more it holds, the shorter the texts.
+    """Return *record* as a line of JSON shorter than `LINE_LIMIT`.
 
-    No text is longer than *limit* characters.
+    Texts are cut to *limit* characters, and further where the line is too long.
     """
     text = _encode(record, limit, STACK_LIMIT)
     while len(text) >= LINE_LIMIT:
@@ -88,7 +88,7 @@ def failure(error: BaseException) -> dict[str, str]:
         f" {frame.f_code.co_name}"
         for frame, number in traceback.walk_tb(last.__traceback__)
     ]
-    # The innermost frames are the telling ones.
+    # The innermost frames show the fault.
     return {"error": " from ".join(kinds), "stack": " > ".join(frames[-FRAMES:])}
 
 

@@ -1,9 +1,9 @@
-"""Which HTTP status and which line of the log a request ends with.
+"""The replies to requests: HTTP statuses, bodies, and the log's fields for errors.
 
 ============================================  ======  ================================
 outcome                                       status  body
 ============================================  ======  ================================
-injected, skipped, or not looked at           200     a review that allows
+injected, skipped, or no creation of a pod    200     a review that allows
 an author's fault                             200     a review that denies
 a caller's fault: wrong or missing token,
 unknown path                                  404     nothing
@@ -12,7 +12,7 @@ a body that is too long                       413     the reason
 a body that is not JSON                       415     the reason
 no review that can be answered                400     the reason
 a temporary fault: no configuration, no time  503     the reason
-an operator's fault, or our own               500     that the log has more
+an operator's fault, or our own               500     a hint to the log
 ============================================  ======  ================================
 """
 
@@ -41,7 +41,7 @@ FAILED = 500
 
 
 class Reply(NamedTuple):
-    """What is sent back."""
+    """An HTTP response."""
 
     status: int
     body: bytes = b""
@@ -54,11 +54,11 @@ PROBE = Reply(status=200, body=b"ok\n")
 
 
 class UnknownPath(CallerFault):
-    """The path is none of the function's."""
+    """No endpoint has the path."""
 
 
 class WrongToken(CallerFault):
-    """The path has no token, or one that does not admit it."""
+    """The path has no token, or a token that does not admit it."""
 
 
 class WrongMethod(CallerFault):
@@ -66,12 +66,12 @@ class WrongMethod(CallerFault):
 
 
 class Fault(NamedTuple):
-    """The reply to a type of error, and what the log says of it."""
+    """The reply to a type of error, and the log's fields."""
 
     status: int
     reason: str
     message: str = ""
-    """Empty where the error's own text is written."""
+    """Empty where the text of the error is used."""
     headers: Mapping[str, str] = NOTHING
 
 
@@ -104,16 +104,16 @@ FAULTS: Mapping[type[Exception], Fault] = {
     ),
     Exception: Fault(FAILED, "crashed", "the injection failed"),
 }
-"""The fault of each type of error; of a type that is not here, its nearest base's."""
+"""The reply by type of error; a type that is missing here has its nearest base's."""
 
 
 def with_review(body: bytes) -> Reply:
-    """Return the reply that holds an encoded review."""
+    """Return the reply that has an encoded review."""
     return Reply(status=200, body=body, content_type="application/json")
 
 
 def to_error(error: Exception) -> tuple[Reply, dict[str, Any]]:
-    """Return the reply to a request that ended with *error*, and the log's fields."""
+    """Return the reply to a request that raised *error*, and the log's fields."""
     fault = next(FAULTS[kind] for kind in type(error).__mro__ if kind in FAULTS)
     fields = {"severity": "WARNING", "reason": fault.reason}
     if fault.status == FAILED:
@@ -121,7 +121,7 @@ def to_error(error: Exception) -> tuple[Reply, dict[str, Any]]:
         fields |= {"severity": "ERROR", "message": message, **logs.failure(error)}
         return Reply(FAILED, b"injection failed, see the function's log\n"), fields
     fields["message"] = fault.message or str(error)
-    # A path that is not served shows nothing to those who search for one.
+    # An unknown path and a wrong token look the same: neither shows that paths exist.
     body = b"" if fault.status == NOT_FOUND else f"{fields['message']}\n".encode()
     return Reply(fault.status, body, headers=fault.headers), fields
 
@@ -132,7 +132,7 @@ _NO_TEMPLATE = re.compile(r"no template named (?:'[^']*'|\"[^\"]*\")")
 
 
 def _failed_template(message: str) -> str:
-    """Return what the log may have of a template's *message*: the rest quotes pods."""
+    """Return the place that a template's *message* names; the rest may quote a pod."""
     if found := _NO_TEMPLATE.match(message):
         return found[0]
     if found := _PLACE.match(message):

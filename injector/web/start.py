@@ -54,7 +54,7 @@ def _made(environ: Mapping[str, str]) -> Function:
             tokens=Tokens.from_text(environ.get("PATH_TOKENS", "")),
             validation=Validation.from_text(environ.get("VALIDATION", "")),
             project=environ.get("GOOGLE_CLOUD_PROJECT", ""),
-            loader=Loader(environ, tell=logs.write),
+            loader=Loader(environ, log=logs.write),
         )
     except Exception as error:  # noqa: BLE001 - a traceback is no line of a log
         logs.write(_refusal(error, environ), texts=logs.LONG_TEXT_LIMIT)
