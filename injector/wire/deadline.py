@@ -32,11 +32,6 @@ class Deadline:
         """The seconds since the request came."""
         return self.clock() - self.start
 
-    @property
-    def ample(self) -> bool:
-        """Whether there is much more time left than was needed so far."""
-        return self.allows(self.taken)
-
     def allows(self, seconds: float) -> bool:
         """Return whether there is much more time left than *seconds*."""
         return self.end - self.clock() > AMPLE * seconds

@@ -54,10 +54,8 @@ class Review(NamedTuple):
     uid: str
     operation: str = ""
     kind: str = ""
-    subresource: str = ""
     namespace: str = ""
     name: str = ""
-    dry_run: bool = False
     pod: dict[str, Any] | None = None
 
 
@@ -108,10 +106,8 @@ def parse(body: bytes, content_type: str = "") -> Review:
         uid=_text(request, "uid"),
         operation=operation,
         kind=kind[1],
-        subresource=subresource,
         namespace=_text(request, "namespace"),
         name=_text(request, "name"),
-        dry_run=request.get("dryRun") is True,
         pod=_pod(request.get("object"), body) if creates_pod else None,
     )
 

@@ -539,7 +539,7 @@ def test_nothing_is_learnt_while_the_caller_is_in_a_hurry() -> None:
 def test_a_deadline_gives_up_after_its_end() -> None:
     deadline = Deadline(start=0, end=1, clock=lambda: 1.5)
 
-    assert not deadline.ample
+    assert not deadline.allows(deadline.taken)
     with pytest.raises(OutOfTime, match="the caller waits no longer"):
         deadline()
 
@@ -548,4 +548,4 @@ def test_without_a_deadline_there_is_ample_time() -> None:
     deadline = Deadline(start=0, end=math.inf, clock=lambda: 1.5)
 
     deadline()
-    assert deadline.ample
+    assert deadline.allows(deadline.taken)

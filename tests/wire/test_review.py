@@ -54,18 +54,16 @@ def test_a_review_is_read() -> None:
         uid="u-1",
         operation="CREATE",
         kind="Pod",
-        subresource="",
         namespace="shop",
         name="p",
-        dry_run=False,
         pod=POD,
     )
 
 
 def test_what_may_be_absent_is_empty() -> None:
-    found = asked(namespace=None, name=None, dryRun=None)
+    found = asked(namespace=None, name=None)
 
-    assert (found.namespace, found.name, found.dry_run) == ("", "", False)
+    assert (found.namespace, found.name) == ("", "")
     assert found.pod == POD
 
 
@@ -125,10 +123,6 @@ def test_an_empty_uid_is_echoed() -> None:
     answer = review.allow(asked(uid=""))
 
     assert answer["response"] == {"uid": "", "allowed": True}
-
-
-def test_a_dry_run_is_one() -> None:
-    assert asked(dryRun=True).dry_run
 
 
 @pytest.mark.parametrize(

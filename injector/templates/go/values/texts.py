@@ -4,7 +4,6 @@ from injector.templates.go.values.numerals import Spec
 from injector.templates.go.values.quoting import encode, quote
 
 _BYTES = range(0xDC80, 0xDD00)
-_CONTROLS = ord(" ")
 
 
 def string(text: str, verb: str, spec: Spec) -> str | None:
