@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from injector.base.errors import ManifestError, Problem
+from injector.base.front import Front
 from injector.base.places import Place
 from injector.formats import kubeyaml
 from injector.kubernetes import pods
@@ -40,14 +41,14 @@ Change = Callable[[Workload], Mapping[str, Any] | None]
 
 
 def rewrite(
-    document: Any, namespace: str, change: Change, *, direct: bool = False
+    document: Any, namespace: str, change: Change, front: Front = Front.WEBHOOK
 ) -> Any:
     """Return *document* with every pod in it replaced by what *change* makes of it.
 
     *change* may keep or alter what it is given; None as its answer leaves the workload
     as it is. Whatever is no workload is returned as it is. *namespace* is for manifests
-    that name none. *direct*: the pods have the workload itself as their owner, whatever
-    would stand between.
+    that name none. A pod that comes through the front of manifests has the workload
+    itself as its owner; to the webhook a ReplicaSet may stand between.
 
     Raises:
         ManifestError: a workload has not the shape of one.
@@ -55,12 +56,12 @@ def rewrite(
     if not isinstance(document, dict):
         return document
     if items := kubeyaml.items(document):
-        changed = [rewrite(item, namespace, change, direct=direct) for item in items]
+        changed = [rewrite(item, namespace, change, front) for item in items]
         return {**document, "items": changed}
     kind = KINDS.get((group(document), str(document.get("kind"))))
     if kind is None:
         return document
-    if direct:
+    if front is Front.MANIFEST:
         kind = Kind(path=kind.path)
     workload = _workload(document, kind, namespace)
     pod = change(workload)

@@ -18,6 +18,7 @@ from injector.bundled import compiled
 from injector.configuration import config, document
 from injector.configuration.config import Config, Template
 from injector.istio.mesh import mesh_config
+from injector.loading import products
 from injector.loading.sources import (
     BUNDLED,
     FileSource,
@@ -26,7 +27,7 @@ from injector.loading.sources import (
     refresh_seconds,
 )
 from injector.memory.memory import Remembering
-from injector.pipeline.injector import Injector, Injects
+from injector.pipeline.injector import Injects
 
 FEATURES = (
     "COMPLIANCE_POLICY",
@@ -221,7 +222,7 @@ class Loader:
         if self._injector is not None and payload.data == self._data:
             return self._injector
         found = parse(payload.data, self._source, self._environ)
-        pipeline = Injector(found)
+        pipeline = products.injector(found)
         injector: Injects = Remembering(pipeline) if self._remembers else pipeline
         self._data, self._injector = payload.data, injector
         fields = {"version": payload.version, "config": found.digest}

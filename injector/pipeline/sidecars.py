@@ -1,86 +1,60 @@
-"""What is done after the merge to a pod that has templates of our own.
+"""The product of templates of the operator's own: sidecars of any kind."""
 
-Injecting twice equals injecting once: what is made here is the same for a pod that has
-been through here before.
-"""
-
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from injector.base import annotations
 from injector.configuration.config import Config
-from injector.injection.status import Status, names_in
-from injector.kubernetes import pods
-from injector.kubernetes.pods import CONTAINERS, INIT_CONTAINERS
-from injector.kubernetes.schema import identity, same_json
+from injector.injection import additions, overrides, status
+from injector.injection.arrangement import arrange
+from injector.injection.decision import Decision, decide
+from injector.injection.rendering import Built, Order, render
+from injector.kubernetes import pods, schema
+from injector.kubernetes.merge import merge_all
+
+Pod = Mapping[str, Any]
+Sees = Callable[[Pod, Pod, Order], Mapping[str, Any]]
+"""Returns what templates see of a pod: the pod as it came, as it is seen, the order."""
 
 
-def finish(
-    pod: dict[str, Any],
-    base: Mapping[str, Any],
-    overlays: Sequence[Mapping[str, Any]],
-    status: Status,
-    config: Config,
-) -> None:
-    """Put the containers of the merged *pod* in order, and say what was injected.
+class Sidecars:
+    """Templates add to a pod; what its author wrote stays.
 
-    *base* is what the *overlays* were merged onto.
+    A second injection gives the pod that the first one gave: what templates added
+    before is taken away first.
     """
-    arrange(pod, base, overlays)
-    pods.annotate(pod, annotations.STATUS, status.text(revision=config.revision))
-    for name, value in config.injected_annotations.items():
-        pods.annotate(pod, name, value)
 
+    def __init__(self, config: Config, sees: Sees) -> None:
+        self.config = config
+        self._sees = sees
 
-def arrange(
-    pod: dict[str, Any],
-    base: Mapping[str, Any],
-    overlays: Sequence[Mapping[str, Any]],
-) -> None:
-    """Put injected containers after the author's, injected init containers before.
+    def decide(self, pod: Pod, namespace: str) -> Decision:
+        """Return whether *pod* is injected, and why."""
+        return decide(pod, namespace, self.config)
 
-    Both in the order in which the templates have them, the author's in theirs. Another
-    list to which nothing was added keeps its order. One whose order a template commands
-    stays as the merge made it.
-    """
-    specs = [pods.spec(overlay) for overlay in overlays]
-    merged = pods.spec(pod)
-    for key in merged.keys() - {CONTAINERS, INIT_CONTAINERS}:
-        if not _is_ordered(key, specs):
-            merged[key] = _in_order(pods.spec(base).get(key), merged[key])
-    for kind, first in ((CONTAINERS, False), (INIT_CONTAINERS, True)):
-        containers = pods.spec(pod).get(kind)
-        if not isinstance(containers, list):
-            continue
-        if _is_ordered(kind, specs):
-            continue
-        made = [name for spec in specs for name in names_in(spec.get(kind))]
-        theirs = names_in(pods.spec(base).get(kind))
-        known = frozenset(theirs)
-        new = [name for name in made if name not in known]
-        order = [*new, *theirs] if first else [*theirs, *new]
-        places = {name: place for place, name in reversed(list(enumerate(order)))}
-        containers.sort(
-            key=lambda container, places=places: _place(container, places)  # type: ignore[misc]
-        )
+    def inject(self, pod: Pod, order: Order) -> Built:
+        """Return a copy of *pod* with the sidecars of the ordered templates."""
+        before = status.parse(pod)
+        copy = schema.copy_json(pod)
+        seen = overrides.visible(copy, before, in_place=True)
+        overlays = render(self.config.templates, order, self._sees(pod, seen, order))
+        template_pod = merge_all({}, overlays)
+        base = overrides.base(copy, before, template_pod)
+        merged = merge_all(base, [additions.lacked(each, base) for each in overlays])
+        added = additions.made_to(seen, merged, template_pod)
+        said = status.Status.from_template_pod(template_pod, base, added)
+        said = said.with_names_of(before)
+        arrange(merged, base, overlays)
+        text = said.text(revision=self.config.revision)
+        pods.annotate(merged, annotations.STATUS, text)
+        for name, value in self.config.injected_annotations.items():
+            pods.annotate(merged, name, value)
+        return Built(pod=merged, template_pod=template_pod)
 
+    def typed(self, before: Pod, after: dict[str, Any]) -> Any:
+        """Return *after*; what differs from *before* is printed by its types."""
+        return schema.retyped(before, after)
 
-def _is_ordered(key: str, specs: Sequence[Mapping[str, Any]]) -> bool:
-    """Tell whether a template commands the order of the list at *key*."""
-    return any(f"$setElementOrder/{key}" in spec for spec in specs)
-
-
-def _in_order(before: Any, after: Any) -> Any:
-    """Return *before* if *after* has the same elements in another order."""
-    if not isinstance(before, list) or not isinstance(after, list):
-        return after
-    if same_json(before, after):
-        return before
-    if len(before) != len(after):
-        return after
-    return before if {*map(identity, after)} <= {*map(identity, before)} else after
-
-
-def _place(container: Any, places: Mapping[str, int]) -> int:
-    name = pods.text(pods.mapping(container).get("name"))
-    return places.get(name, len(places))
+    def objection(self, _pod: Pod) -> str:
+        """Return nothing: such templates read no text of a pod as something else."""
+        return ""

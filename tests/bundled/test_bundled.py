@@ -9,6 +9,7 @@ import pytest
 from injector.base.errors import PodError
 from injector.configuration import config
 from injector.istio.go.istio_functions import JINJA
+from injector.loading import products
 from injector.loading.loader import bundled
 from injector.pipeline.injector import Injector
 from injector.templates.jinja.rendering import JinjaTemplate
@@ -24,7 +25,7 @@ def injector(**document: Any) -> Injector:
     def read_file(path: str) -> str:
         raise AssertionError(path)
 
-    return Injector(
+    return products.injector(
         config.parse(
             document,
             bundled=bundled(),

@@ -10,7 +10,7 @@ from yaml_texts import bomb
 from injector.base.errors import ConfigError, PodError, TemplateError
 from injector.configuration.config import Config
 from injector.istio.maps.documents import needed, parse
-from injector.pipeline.injector import Injector
+from injector.loading import products
 from injector.releases.release import Release
 
 POD: dict[str, Any] = {
@@ -41,7 +41,7 @@ def test_both_config_maps_in_any_order_are_a_configuration() -> None:
 
 
 def test_it_injects_pods() -> None:
-    pod = Injector(parse([injector(), mesh()], {})).inject(POD, "ns").pod
+    pod = products.injector(parse([injector(), mesh()], {})).inject(POD, "ns").pod
 
     proxy = pod["spec"]["containers"][-1]
     assert proxy["image"] == "example.com/proxyv2:1.30.1"
@@ -58,7 +58,7 @@ def test_a_character_that_yaml_cannot_hold_is_the_fault_of_the_pod_that_has_it()
     with pytest.raises(
         PodError, match=r"^template 'sidecar': the output is no YAML: it holds '\\x01'$"
     ):
-        Injector(found).inject(pod, "ns")
+        products.injector(found).inject(pod, "ns")
 
 
 def test_a_character_that_yaml_cannot_hold_is_the_templates_if_the_pod_has_it_not() -> (
@@ -67,7 +67,7 @@ def test_a_character_that_yaml_cannot_hold_is_the_templates_if_the_pod_has_it_no
     found = parsed(config(templates={"sidecar": "a: b\x01"}))
 
     with pytest.raises(TemplateError, match=r"it holds '\\x01'$"):
-        Injector(found).inject(POD, "ns")
+        products.injector(found).inject(POD, "ns")
 
 
 def test_a_name_that_no_api_server_takes_is_the_fault_of_its_pod() -> None:
@@ -75,7 +75,7 @@ def test_a_name_that_no_api_server_takes_is_the_fault_of_its_pod() -> None:
     found = parsed(config(templates={"sidecar": source}))
 
     with pytest.raises(PodError, match=r"^template 'sidecar': the output is no YAML: "):
-        Injector(found).inject({**POD, "metadata": {"name": "- a: b"}}, "ns")
+        products.injector(found).inject({**POD, "metadata": {"name": "- a: b"}}, "ns")
 
 
 @pytest.mark.parametrize("mark", ["", "&a ", "!a ", "!!str ", "<<: "])
@@ -87,7 +87,7 @@ def test_yaml_that_an_author_breaks_is_denied_with_its_line_whatever_is_before_i
     pod = {**POD, "metadata": {"annotations": {"x": f"{mark}b: c"}}}
 
     with pytest.raises(PodError) as caught:
-        Injector(found).inject(pod, "ns")
+        products.injector(found).inject(pod, "ns")
 
     assert str(caught.value) == (
         "template 'sidecar': the output is no YAML: line 3: mapping values are not "
@@ -101,7 +101,7 @@ def test_what_an_author_repeats_in_a_template_is_denied() -> None:
     pod = {**POD, "metadata": {"annotations": {"x": bomb(8, 7)}}}
 
     with pytest.raises(PodError) as caught:
-        Injector(found).inject(pod, "ns")
+        products.injector(found).inject(pod, "ns")
 
     assert str(caught.value) == (
         "template 'sidecar': the output is no YAML: line 4: aliases repeat 4,421 "
@@ -115,7 +115,7 @@ def test_what_a_failing_template_quotes_of_an_authors_text_is_cut() -> None:
     pod = {**POD, "metadata": {"annotations": {"x": "1" * 5000}}}
 
     with pytest.raises(PodError) as caught:
-        Injector(found).inject(pod, "ns")
+        products.injector(found).inject(pod, "ns")
 
     start, _, end = str(caught.value).partition("...")
     assert start.startswith("template: sidecar:1:57: executing")
@@ -153,7 +153,7 @@ def test_a_template_that_fails_for_one_name_and_no_plain_pod_is_a_denial() -> No
     found = parsed(config(templates={"sidecar": source}))
 
     with pytest.raises(PodError, match=r"^template 'sidecar': the output is no YAML"):
-        Injector(found).inject({**POD, "metadata": {"name": "web"}}, "ns")
+        products.injector(found).inject({**POD, "metadata": {"name": "web"}}, "ns")
 
 
 def test_a_further_document_completes_them() -> None:
@@ -503,4 +503,4 @@ def test_what_nobody_reads_is_not_needed() -> None:
 def test_a_template_is_compiled_when_it_is_used() -> None:
     found = parsed(config(templates={"sidecar": SIDECAR, "broken": "{{"}))
 
-    assert Injector(found).inject(POD, "ns").inject
+    assert products.injector(found).inject(POD, "ns").inject

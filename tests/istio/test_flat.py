@@ -5,6 +5,7 @@ import pytest
 from legacy_pods import PROXY, around, injected
 
 from injector.base.errors import MergeError
+from injector.base.front import Front
 from injector.istio import flat
 from injector.istio.flat import defaults
 from injector.istio.flat.sidecar import number
@@ -13,7 +14,7 @@ from injector.releases.release import Release
 
 STATUS = "sidecar.istio.io/status"
 MOUNT_PATH = "/var/run/secrets/kubernetes.io/serviceaccount"
-MANUAL = Situation(manual=True)
+MANUAL = Situation(front=Front.MANIFEST)
 
 
 def sidecar_of(pod: dict[str, Any]) -> dict[str, Any]:

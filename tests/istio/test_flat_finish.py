@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 from legacy_pods import PROXY, injected
 
+from injector.base.front import Front
 from injector.istio.pod.context import Situation
 from injector.kubernetes.pods import named
 
@@ -11,7 +12,7 @@ STATUS = "sidecar.istio.io/status"
 PROBERS = "ISTIO_KUBE_APP_PROBERS"
 REWRITE = "sidecar.istio.io/rewriteAppHTTPProbers"
 METRICS = "ISTIO_PROMETHEUS_ANNOTATIONS"
-MANUAL = Situation(manual=True)
+MANUAL = Situation(front=Front.MANIFEST)
 TLS_MODE = "security.istio.io/tlsMode"
 CANONICAL_NAME = "service.istio.io/canonical-name"
 CANONICAL_REVISION = "service.istio.io/canonical-revision"

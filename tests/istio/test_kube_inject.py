@@ -2,9 +2,11 @@ from typing import Any
 
 import pytest
 
+from injector.base.front import Front
 from injector.configuration.config import Config
-from injector.istio.kube_inject import as_given, decide_by_hand, follows, has_own_way
+from injector.istio.kube_inject import KubeInject, willing
 from injector.kubernetes.selectors import Selector
+from injector.loading.products import injector, manifest_front
 from injector.releases.release import Release
 
 INJECT = "sidecar.istio.io/inject"
@@ -24,19 +26,21 @@ def decided(pod: dict[str, Any], release: str, namespace: str = "") -> Any:
     """Return whether *pod* is injected by hand, and why."""
     ignored = frozenset({"kube-system"})
     given = config(release, ignored_namespaces=ignored)
-    found = decide_by_hand(pod, namespace, given)
+    found = KubeInject(given).decide(pod, namespace)
     return found.inject, found.reason
 
 
 def test_a_configuration_of_our_own_is_followed_as_ever() -> None:
-    assert not follows(Config())
-    assert follows(config("1.30"))
+    assert manifest_front(Config()) is Front.WEBHOOK
+    assert manifest_front(config("1.30")) is Front.MANIFEST
 
 
 @pytest.mark.parametrize(("release", "own"), [("1.7", True), ("1.8", False)])
 def test_kube_inject_was_another_program_up_to_1_7(release: str, *, own: bool) -> None:
-    assert has_own_way(config(release)) is own
-    assert not has_own_way(Config(release=Release.parse(release)))
+    product = injector(config(release), Front.MANIFEST).product
+
+    assert isinstance(product, KubeInject)
+    assert (product.front is Front.MANIFEST) is own
 
 
 @pytest.mark.parametrize("release", ["1.0", "1.7"])
@@ -53,7 +57,7 @@ def test_later_all_counts_but_policy_and_selectors() -> None:
 
 def test_the_template_is_the_sidecars() -> None:
     selectors = (Selector(),)
-    given = as_given(
+    given = willing(
         config("1.30", default_templates=("x",), never_inject_selectors=selectors)
     )
 

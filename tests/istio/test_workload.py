@@ -4,7 +4,8 @@ import pytest
 from istio_cases import exchanges
 from shared_data import istio_folder
 
-from injector.istio.pod.workload import with_hidden_label, workload
+from injector.base.front import Front
+from injector.injection.workload import with_hidden_label, workload
 from injector.kubernetes import pods
 from injector.releases.release import Release
 
@@ -110,7 +111,7 @@ def test_the_namespace_was_the_requests_up_to_1_7() -> None:
 def test_a_controller_that_nobody_made_is_the_workload() -> None:
     pod = owned("ReplicaSet", "web")
 
-    found = workload(pod, "shop", Release(1, 5), direct=True)
+    found = workload(pod, "shop", Release(1, 5), Front.MANIFEST)
 
     assert (found["kind"], found["name"]) == ("ReplicaSet", "web")
 

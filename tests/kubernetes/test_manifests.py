@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from injector.base.errors import ManifestError
+from injector.base.front import Front
 from injector.formats import kubeyaml
-from injector.istio.pod.workload import workload as workload_of
+from injector.injection.workload import workload as workload_of
 from injector.kubernetes.kinds import KINDS, overlooked
 from injector.kubernetes.manifests import HASH, Workload, find, rewrite
 from injector.releases.release import Release
@@ -93,7 +94,7 @@ def test_a_workload_may_be_the_owner_of_its_pods_itself(
         made.append(workload.pod)
         return inject(workload)
 
-    after = rewrite({"kind": "List", "items": [document]}, "", change, direct=True)
+    after = rewrite({"kind": "List", "items": [document]}, "", change, Front.MANIFEST)
 
     [pod] = made
     owner = {"apiVersion": api_version, "kind": kind, "name": "web", "controller": True}

@@ -15,7 +15,7 @@ from merging import read
 from injector.configuration.config import Config
 from injector.istio.maps.documents import parse
 from injector.kubernetes.merge import OWN, Rules, merge
-from injector.pipeline.injector import Injector
+from injector.loading import products
 
 Json = dict[str, Any]
 
@@ -235,7 +235,7 @@ def test_istios_templates_are_merged_as_the_release_merged_them(
 ) -> None:
     pod = {"metadata": {"name": "a"}, "spec": {"containers": [{"name": "app"}]}}
 
-    spec = Injector(configured(release)).inject(pod, "ns").pod["spec"]
+    spec = products.injector(configured(release)).inject(pod, "ns").pod["spec"]
 
     (extra,) = (one for one in spec["containers"] if one["name"] == "extra")
     assert extra["resources"] == {"limits": {"cpu": "0"}}
@@ -248,7 +248,7 @@ def test_for_templates_of_our_own_a_null_counts_for_nothing() -> None:
     pod = {"metadata": {"name": "a"}, "spec": {"containers": [{"name": "app"}]}}
     own = Config(policy="enabled", templates={"sidecar": Fixed()})
 
-    found = Injector(own).inject(pod, "ns").pod["spec"]
+    found = products.injector(own).inject(pod, "ns").pod["spec"]
 
     (extra,) = (one for one in found["containers"] if one["name"] == "extra")
     assert extra == {"name": "extra", "resources": {}}

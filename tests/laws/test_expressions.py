@@ -57,7 +57,7 @@ REASONS = {
     "injector/istio/pod/metrics.py _UNCLEAN": LINEAR,
     "injector/istio/pod/native.py _minor": LINEAR,
     "injector/istio/mesh/proxy_rules.py _LABEL": LINEAR,
-    "injector/istio/pod/workload.py _without_digits": LINEAR,
+    "injector/injection/workload.py _without_digits": LINEAR,
     "injector/formats/json_documents.py _SPACE": LINEAR,
     "injector/formats/json_documents.py _HALF": LINEAR,
     "injector/formats/kubeyaml.py _DOUBTFUL": LINEAR,
@@ -150,7 +150,7 @@ REASONS = {
 
 LOCALS: dict[str, dict[str, Any]] = {
     "injector/istio/flat/sidecar.py number": {"flag": "concurrency"},
-    "injector/istio/pod/workload.py _without_digits": {"least": 8, "most": 10},
+    "injector/injection/workload.py _without_digits": {"least": 8, "most": 10},
 }
 """What the expressions of functions are made of."""
 

@@ -5,17 +5,17 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
+from own_templates import injected
 
 from injector.base.errors import MergeError, PodError
+from injector.base.front import Front
 from injector.configuration.config import Config
-from injector.injection import additions, overrides, status
-from injector.injection.status import Status
+from injector.injection import overrides, status
 from injector.istio import flat
 from injector.istio.mesh import mesh_config as meshes
 from injector.istio.pod import finish as istio_finish
 from injector.istio.pod.context import Situation, context, surroundings
 from injector.kubernetes.merge import merge
-from injector.pipeline import sidecars
 from injector.releases.release import Release
 
 WORDS = st.sampled_from(
@@ -133,13 +133,13 @@ RENDERED = odd(
 OLD_RELEASES = st.sampled_from(["1.0", "1.1", "1.2", "1.4", "1.5", "1.6", "1.7", "1.8"])
 
 
-@given(pod=PODS, rendered=RENDERED, release=OLD_RELEASES, manual=st.booleans())
+@given(pod=PODS, rendered=RENDERED, release=OLD_RELEASES, front=st.sampled_from(Front))
 def test_istio_s_old_rules_take_any_pod_or_blame_it(
-    pod: dict[str, Any], rendered: dict[str, Any], release: str, *, manual: bool
+    pod: dict[str, Any], rendered: dict[str, Any], release: str, front: Front
 ) -> None:
     config = Config(release=Release.parse(release), template_version="1")
     mesh = meshes.effective((), config.release)
-    situation = Situation(cluster="c", manual=manual)
+    situation = Situation(cluster="c", front=front)
 
     try:
         around = surroundings(pod, situation, config, mesh)
@@ -154,17 +154,9 @@ def test_istio_s_old_rules_take_any_pod_or_blame_it(
 def test_our_own_rules_take_any_pod_or_blame_it(
     pod: dict[str, Any], template_pod: dict[str, Any]
 ) -> None:
-    before = status.parse(pod)
-    merged = copy.deepcopy(pod)
-
     try:
-        seen = overrides.visible(pod, before, in_place=True)
-        base = overrides.base(pod, before, template_pod)
-    except PodError:
+        built = injected(pod, [template_pod], Config())
+    except (MergeError, PodError):
         return
-    additions.lacked(template_pod, base)
-    added = additions.made_to(seen, merged, template_pod)
-    told = Status.from_template_pod(template_pod, base, added)
-    sidecars.finish(merged, base, [template_pod], told.with_names_of(before), Config())
 
-    assert status.is_stamped(merged)
+    assert status.is_stamped(built.pod)

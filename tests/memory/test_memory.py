@@ -34,7 +34,7 @@ from injector.base.errors import OutOfTime
 from injector.base.sealed_text import LONGEST
 from injector.configuration.config import Config
 from injector.kubernetes import manifests
-from injector.loading import loader
+from injector.loading import loader, products
 from injector.memory.memory import LARGEST, Remembering
 from injector.memory.recipe_cache import ATTEMPTS, VARIANTS
 from injector.pipeline.injector import Injection, Injector
@@ -108,7 +108,7 @@ def test_what_becomes_long_is_made_by_the_pipeline() -> None:
 @pytest.mark.parametrize(
     "injector",
     [
-        Injector(loader.load({})),
+        products.injector(loader.load({})),
         jinja(CONTAINER),
         jinja(NAMING),
         go(istio_maps.SIDECAR),
@@ -125,7 +125,7 @@ def test_pods_that_differ_in_texts_are_remembered(injector: Injector) -> None:
 
 
 def test_what_is_remembered_is_what_is_made() -> None:
-    plain = Injector(loader.load({}))
+    plain = products.injector(loader.load({}))
     remembering = Remembering(plain)
     for number in range(3):
         recalls(remembering, made(number), "shop")
@@ -141,7 +141,7 @@ def test_what_is_remembered_is_what_is_made() -> None:
 
 @pytest.mark.parametrize("case", golden.cases(), ids=lambda case: case.name)
 def test_golden_cases_are_the_same_from_memory(case: golden.Case) -> None:
-    injector = Injector(loader.load({"CONFIG_FILE": str(case.config)}))
+    injector = products.injector(loader.load({"CONFIG_FILE": str(case.config)}))
     text = case.manifest.read_text(encoding="utf-8")
     for document in golden.documents(text):
         for workload in manifests.find(document, case.namespace):
@@ -239,7 +239,7 @@ class Changing(Injector):
     """Makes something else of pods once it has been asked twice."""
 
     def __init__(self, first: Injector, then: Injector) -> None:
-        super().__init__(first.config)
+        super().__init__(first.product)
         self.asked = 0
         self.both = first, then
 
@@ -263,7 +263,7 @@ class Contradicting(Injector):
     """Makes something else each time."""
 
     def __init__(self, plain: Injector) -> None:
-        super().__init__(plain.config)
+        super().__init__(plain.product)
         self.plain = plain
         self.asked = 0
 
@@ -327,7 +327,7 @@ def test_a_form_may_be_forgotten_while_it_is_learnt() -> None:
 
 
 def test_threads_share_what_is_remembered() -> None:
-    plain = Injector(loader.load({}))
+    plain = products.injector(loader.load({}))
     remembering = Remembering(plain, entries=4)
     bases = [made(number, **{f"label-{number % 6}": "x"}) for number in range(60)] * 3
     wanted = [asked(plain, base, "shop") for base in bases]
@@ -382,7 +382,7 @@ def test_a_name_that_is_hidden_by_an_escape_is_found(first: str, then: str) -> N
             each["name"] = name
         return pod
 
-    check(Injector(loader.load({})), [pod(first)] * 3, pod(then))
+    check(products.injector(loader.load({})), [pod(first)] * 3, pod(then))
 
 
 @pytest.mark.parametrize(
@@ -462,7 +462,7 @@ def test_a_function_that_puts_values_aside_is_for_the_pipeline() -> None:
     template = JinjaTemplate("sidecar", source, functions)
     config = Config(policy="enabled", templates={"sidecar": template})
 
-    assert agrees(Injector(config), made()) == 0
+    assert agrees(products.injector(config), made()) == 0
 
 
 def test_what_is_no_other_object_is_told_from_memory() -> None:

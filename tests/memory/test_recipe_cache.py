@@ -36,7 +36,7 @@ class Changing(Injector):
     """Makes what another pipeline makes from a call on that is set later."""
 
     def __init__(self, plain: Injector, then: Callable[..., Injection]) -> None:
-        super().__init__(plain.config)
+        super().__init__(plain.product)
         self.plain, self.then = plain, then
         self.asked = 0
         self.changes = False
@@ -160,7 +160,7 @@ class Slow(Injector):
     """Takes seconds, and looks at the clock then, as the pipeline does."""
 
     def __init__(self, plain: Injector, clock: Clock) -> None:
-        super().__init__(plain.config)
+        super().__init__(plain.product)
         self.plain, self.clock = plain, clock
         self.asked = 0
         self.seconds = 1.0
@@ -241,7 +241,7 @@ class Meeting(Injector):
     """Is right for one pod and wrong for another, and both are under way at once."""
 
     def __init__(self, plain: Injector) -> None:
-        super().__init__(plain.config)
+        super().__init__(plain.product)
         self.plain = plain
         self.meets = False
         self.wrong_is_told = threading.Event()

@@ -14,6 +14,7 @@ from injector.base.errors import (
     TemplateError,
 )
 from injector.configuration.config import Config
+from injector.loading import products
 from injector.pipeline.injector import Injector
 
 WORDY = {"annotations": {"team": "shop"}}
@@ -37,7 +38,7 @@ class Fake:
 
 def injector(*templates: Fake, **more: Any) -> Injector:
     named = {template.name: template for template in templates}
-    return Injector(Config(policy="enabled", templates=named, **more))
+    return products.injector(Config(policy="enabled", templates=named, **more))
 
 
 def pod(**metadata: Any) -> dict[str, Any]:

@@ -1,14 +1,12 @@
-from functools import reduce
 from typing import Any
 
+import own_templates
 from hypothesis import given
 from hypothesis import strategies as st
 
 from injector.configuration.config import Config
-from injector.injection import additions, overrides, status
-from injector.injection.status import Status
-from injector.kubernetes.merge import merge
-from injector.pipeline import sidecars
+from injector.injection import overrides, status
+from injector.injection.arrangement import arrange
 
 CONFIG = Config(revision="r", injected_annotations={"team": "x"})
 
@@ -16,16 +14,7 @@ CONFIG = Config(revision="r", injected_annotations={"team": "x"})
 def injected(
     pod: dict[str, Any], overlays: list[dict[str, Any]], config: Config = CONFIG
 ) -> dict[str, Any]:
-    """Return *pod* with what fixed overlays of templates of our own add to it."""
-    before = status.parse(pod)
-    template_pod: dict[str, Any] = reduce(merge, overlays, dict[str, Any]())
-    base = overrides.base(pod, before, template_pod)
-    result = reduce(merge, [additions.lacked(each, base) for each in overlays], base)
-    seen = overrides.visible(pod, before, in_place=True)
-    added = additions.made_to(seen, result, template_pod)
-    told = Status.from_template_pod(template_pod, base, added).with_names_of(before)
-    sidecars.finish(result, base, overlays, told, config)
-    return result
+    return own_templates.injected(pod, overlays, config).pod
 
 
 def spec(**lists: str) -> dict[str, Any]:
@@ -113,8 +102,8 @@ def test_a_field_that_a_template_deletes_is_gone() -> None:
 def test_what_is_no_container_comes_last() -> None:
     pod: dict[str, Any] = {"spec": {"containers": [None, {"name": "a"}]}}
 
-    sidecars.arrange(pod, spec(containers="a"), [])
-    sidecars.arrange(bare := {"spec": {"containers": None}}, {}, [])
+    arrange(pod, spec(containers="a"), [])
+    arrange(bare := {"spec": {"containers": None}}, {}, [])
 
     assert pod["spec"]["containers"] == [{"name": "a"}, None]
     assert bare == {"spec": {"containers": None}}
@@ -214,7 +203,7 @@ def test_a_list_in_another_order_stays_in_the_authors() -> None:
     ours = {"spec": {"tolerations": [{"key": "b"}, {"key": "a"}]}}
     pod = {"spec": {"tolerations": [{"key": "a"}, {"key": "b"}]}}
 
-    sidecars.arrange(ours, pod, [])
+    arrange(ours, pod, [])
 
     assert ours["spec"]["tolerations"] == [{"key": "a"}, {"key": "b"}]
 
@@ -223,6 +212,6 @@ def test_a_list_with_other_elements_is_the_templates() -> None:
     ours = {"spec": {"tolerations": [{"key": "b"}, {"key": "c"}]}}
     pod = {"spec": {"tolerations": [{"key": "a"}, {"key": "b"}]}}
 
-    sidecars.arrange(ours, pod, [])
+    arrange(ours, pod, [])
 
     assert ours["spec"]["tolerations"] == [{"key": "b"}, {"key": "c"}]

@@ -12,7 +12,7 @@ from parity import Documents, bundled, is_bundled, istios
 from remembered import Trusting, asked, recalls, variants
 from shared_data import istio_folder
 
-from injector.loading import loader
+from injector.loading import loader, products
 from injector.memory.memory import Remembering
 from injector.pipeline.injector import Injector
 
@@ -34,7 +34,7 @@ def recorded(
             if text not in known:
                 file = Path(folder) / f"{len(known)}.yaml"
                 file.write_text(text, encoding="utf-8")
-                plain = Injector(loader.load({"CONFIG_FILE": str(file)}))
+                plain = products.injector(loader.load({"CONFIG_FILE": str(file)}))
                 known[text] = plain, Trusting(plain)
             request = exchange.request["request"]
             if isinstance(request.get("object"), dict):

@@ -12,6 +12,7 @@ from injector.base.errors import InjectorError
 from injector.configuration.config import Config
 from injector.istio.go.istio_functions import JINJA as FUNCTIONS
 from injector.istio.maps import documents
+from injector.loading import products
 from injector.memory.memory import Remembering
 from injector.memory.recipe import Recipe
 from injector.memory.shape import form_of
@@ -77,13 +78,15 @@ def made(number: int = 1, **labels: str) -> Json:
 def jinja(source: str, **more: Any) -> Injector:
     """Return an injector of one Jinja2 template."""
     template = JinjaTemplate("sidecar", source, FUNCTIONS)
-    return Injector(Config(policy="enabled", templates={"sidecar": template}, **more))
+    config = Config(policy="enabled", templates={"sidecar": template}, **more)
+    return products.injector(config)
 
 
 def go(source: str) -> Injector:
     """Return an injector of one Go template."""
     text = istio_maps.config(templates={"sidecar": source})
-    return Injector(documents.parse([istio_maps.injector(text), istio_maps.mesh()], {}))
+    maps = [istio_maps.injector(text), istio_maps.mesh()]
+    return products.injector(documents.parse(maps, {}))
 
 
 class Trusting(Remembering):

@@ -12,7 +12,7 @@ from istio_maps import SIDECAR, config, injector, mesh
 from shared_data import istio_folder
 
 from injector.istio.maps.documents import parse
-from injector.pipeline.injector import Injector
+from injector.loading import products
 from injector.terminal.cli import main
 from injector.terminal.commands.streams import Terminal
 from injector.wire import address
@@ -170,7 +170,7 @@ def test_inject_takes_istios_documents(tmp_path: Path) -> None:
     ("release", "network"), [("1.14", "a--slash--b"), ("1.15", "a/b")]
 )
 def test_slashes_are_read_from_1_15_on(release: str, network: str) -> None:
-    found = Injector(parse([templates(), mesh(), {"release": release}], {}))
+    found = products.injector(parse([templates(), mesh(), {"release": release}], {}))
     called = address.parse("/inject/net/a--slash--b")
 
     pod = found.inject(
@@ -187,7 +187,7 @@ def test_what_a_release_lacks_stays_at_its_index() -> None:
             "initContainers: [{name: istio-init, restartPolicy: Always}]}"
         }
     )
-    found = Injector(parse([injector(text), mesh(), {"release": "1.10"}], {}))
+    found = products.injector(parse([injector(text), mesh(), {"release": "1.10"}], {}))
     pod = {
         "metadata": {},
         "spec": {

@@ -7,11 +7,12 @@ from statistics import median
 from typing import Any
 
 from benchmark import pods
+from injector.loading import products
 from injector.loading.loader import load
 from injector.memory.memory import Remembering
 from injector.memory.recipe import Recipe
 from injector.memory.recipe_cache import CHECKED_EVERY
-from injector.pipeline.injector import Injection, Injector
+from injector.pipeline.injector import Injection
 from injector.wire.address import Address
 from injector.wire.deadline import Deadline
 
@@ -48,7 +49,7 @@ def net(environs: Mapping[str, Mapping[str, str]], rounds: int) -> list[Net]:
     made = []
     asked = [pods.pod(number) for number in range(CHECKED_EVERY * CHECKS)]
     for name, environ in environs.items():
-        pipeline = Injector(load(environ))
+        pipeline = products.injector(load(environ))
         both = Unchecked(pipeline), Remembering(pipeline)
         for remembering in both:
             _round(remembering, asked[:LEARNT])

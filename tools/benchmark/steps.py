@@ -6,22 +6,22 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from benchmark import pods
+from injector.istio import dataplane
 from injector.istio.pod import finish
 from injector.kubernetes import patch, schema
 from injector.loading.loader import Loader
 from injector.memory import memory, recipe
-from injector.pipeline import injector
 from injector.web import function, logs
 from injector.wire import review
 
 STEPS: Mapping[str, tuple[Any, str]] = {
     "parse the review": (review, "parse"),
-    "decide": (injector, "decide"),
+    "decide": (dataplane, "decide"),
     "form": (memory, "form_of"),
     "recipe": (recipe.Recipe, "followed"),
-    "surroundings": (injector, "surroundings"),
-    "render": (injector.Injector, "_render"),
-    "merge": (injector, "merge_all"),
+    "surroundings": (dataplane, "surroundings"),
+    "render": (dataplane, "render"),
+    "merge": (finish, "merged"),
     "finish": (finish, "finish"),
     "types": (schema, "retyped"),
     "diff": (patch, "diff"),

@@ -7,6 +7,7 @@ and set less.
 from collections.abc import Mapping
 from typing import Any
 
+from injector.base.front import Front
 from injector.injection.status import VOLUMES
 from injector.istio.flat import defaults, flat_spec, merging, metadata, probing, sidecar
 from injector.istio.pod.context import Surroundings
@@ -35,22 +36,23 @@ def inject(
     """
     release = around.config.release
     new = flat_spec.read(rendered, release)
-    by_webhook = not around.situation.manual
+    front = around.situation.front
+    by_webhook = front is Front.WEBHOOK
     if not by_webhook and not rule(release, "kube_inject_pull_secrets"):
         new = new.without_pull_secrets()
-    sidecar.complete(new, pod, around, mount=by_webhook)
+    sidecar.complete(new, pod, around)
     if by_webhook:
         merging.remove(pod)
     if by_webhook and rule(release, "fills_api_defaults"):
         _fill(new)
     merging.append(pod, new, around)
     if rule(release, "rendered_dns_config"):
-        merging.set_dns(pod, new, always=not by_webhook)
+        merging.set_dns(pod, new, front)
     merging.set_group(pod, around)
     if rule(release, "rewrites_probes"):
         probing.rewrite(pod, new, around)
-    metadata.annotate(pod, new, around, by_webhook=by_webhook)
-    metadata.set_labels(pod, new, around, canonical=by_webhook)
+    metadata.annotate(pod, new, around)
+    metadata.set_labels(pod, new, around)
     return new.template_pod
 
 

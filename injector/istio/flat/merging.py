@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from injector.base.front import Front
 from injector.formats import golang
 from injector.injection import status
 from injector.injection.status import (
@@ -62,15 +63,15 @@ def append(pod: dict[str, Any], new: FlatSpec, around: Surroundings) -> None:
             spec[kind].insert(at, element)
 
 
-def set_dns(pod: dict[str, Any], new: FlatSpec, *, always: bool) -> None:
+def set_dns(pod: dict[str, Any], new: FlatSpec, front: Front) -> None:
     """Replace the name resolution of *pod* by the rendered one.
 
-    *always*: if there is none, too.
+    kube-inject removes it where none was rendered.
     """
     spec = pods.own(pod, "spec")
     if new.dns is not None:
         spec[DNS] = new.dns
-    elif always:
+    elif front is Front.MANIFEST:
         spec.pop(DNS, None)
 
 

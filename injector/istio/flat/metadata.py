@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from injector.base import annotations
+from injector.base.front import Front
 from injector.injection.status import CONTAINERS
+from injector.injection.workload import workload
 from injector.istio.flat.flat_spec import FlatSpec
 from injector.istio.flat.merging import told
 from injector.istio.pod import annotations as istio_annotations
 from injector.istio.pod import metrics, names
 from injector.istio.pod.context import Surroundings
-from injector.istio.pod.workload import workload
 from injector.kubernetes import pods
 from injector.releases.history import rule
 
@@ -23,18 +24,17 @@ REVISIONS = (CANONICAL_REVISION, "app.kubernetes.io/version", "version")
 """Labels that name a service: the first that is there counts, empty or not."""
 
 
-def set_labels(
-    pod: dict[str, Any], new: FlatSpec, around: Surroundings, *, canonical: bool
-) -> None:
+def set_labels(pod: dict[str, Any], new: FlatSpec, around: Surroundings) -> None:
     """Set those labels that *pod* lacks, or that are empty.
 
-    *canonical*: the webhook injects, and names the service. kube-inject does not; it
-    sets the revision whatever the pod says.
+    The webhook names the service. kube-inject does not; it sets the revision whatever
+    the pod says.
     """
     labels = _labels(around)
-    if not canonical and annotations.REVISION in labels:
+    by_webhook = around.situation.front is Front.WEBHOOK
+    if not by_webhook and annotations.REVISION in labels:
         pods.label(pod, annotations.REVISION, labels.pop(annotations.REVISION))
-    if canonical and rule(around.config.release, "canonical_labels"):
+    if by_webhook and rule(around.config.release, "canonical_labels"):
         labels |= _canonical(pod, around)
     if rule(around.config.release, "network_label") == "env":
         sidecar = pods.named(new.lists[CONTAINERS], names.PROXY) or {}
@@ -80,14 +80,13 @@ def _redirection(new: FlatSpec, around: Surroundings) -> dict[str, str]:
     }
 
 
-def annotate(
-    pod: dict[str, Any], new: FlatSpec, around: Surroundings, *, by_webhook: bool
-) -> None:
+def annotate(pod: dict[str, Any], new: FlatSpec, around: Surroundings) -> None:
     """Say on *pod* what was injected, and what the operator wants said.
 
-    *by_webhook*: the webhook injects, which sets other annotations than kube-inject.
+    The webhook sets other annotations than kube-inject.
     """
     config, release = around.config, around.config.release
+    by_webhook = around.situation.front is Front.WEBHOOK
     wanted: dict[str, str] = {}
     if by_webhook and rule(release, "injected_annotations"):
         wanted.update(config.injected_annotations)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from injector.base.front import Front
 from injector.injection.status import CONTAINERS
 from injector.istio.flat.flat_spec import FlatSpec
 from injector.istio.pod import names
@@ -19,12 +20,10 @@ TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount"  # noqa: S105 - a path
 PATH_ELEMENTS = 4
 
 
-def complete(
-    spec: FlatSpec, pod: Mapping[str, Any], around: Surroundings, *, mount: bool
-) -> None:
+def complete(spec: FlatSpec, pod: Mapping[str, Any], around: Surroundings) -> None:
     """Complete the sidecar of *spec* for *pod*; one without a sidecar stays.
 
-    *mount*: give it the application's service account.
+    The webhook also mounts the application's service account in the sidecar.
     """
     sidecar = pods.named(spec.lists[CONTAINERS], names.PROXY)
     if sidecar is None:
@@ -34,7 +33,8 @@ def complete(
         _set_concurrency(sidecar)
     if variables := _variables(around):
         replace_variables(sidecar, variables)
-    if mount and rule(release, "mounts_service_account"):
+    by_webhook = around.situation.front is Front.WEBHOOK
+    if by_webhook and rule(release, "mounts_service_account"):
         _mount_account(sidecar, pod)
 
 

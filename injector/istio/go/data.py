@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
 
+from injector.base.front import Front
+from injector.injection.workload import workload
 from injector.istio.go.message_types import message
 from injector.istio.go.pod_types import OBJECT_META, POD_SPEC, TYPE_META
 from injector.istio.mesh.mesh_types import MESH, PROXY
 from injector.istio.pod.concurrency import estimated
 from injector.istio.pod.context import Context, inbound_mode, metadata_seen
 from injector.istio.pod.images import init_image, proxy_image
-from injector.istio.pod.workload import workload
 from injector.kubernetes import pods
 from injector.releases.history import rule
 from injector.releases.release import Release
@@ -85,8 +86,8 @@ def data(context: Context, values: Mapping[str, Any]) -> Typed:
     release = around.config.release
     type_ = data_type(release)
     metadata = metadata_seen(seen, around)
-    direct = around.situation.manual
-    owner = workload(seen, around.situation.namespace, release, direct=direct)
+    situation = around.situation
+    owner = workload(seen, situation.namespace, release, situation.front)
     mesh = around.mesh
     if rule(release, "mesh_shows_annotation"):
         mesh = {**mesh, "defaultConfig": around.proxy}
@@ -96,7 +97,7 @@ def data(context: Context, values: Mapping[str, Any]) -> Typed:
         "ProxyConfig": around.proxy,
         "MeshConfig": mesh,
         "DeploymentMeta": metadata
-        if rule(release, "workload") == "pod" and not direct
+        if rule(release, "workload") == "pod" and situation.front is Front.WEBHOOK
         else _workload_metadata(metadata, owner, release),
         "TypeMeta": owner,
         "Values": values,

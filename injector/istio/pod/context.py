@@ -5,12 +5,13 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from injector.base import annotations
+from injector.base.front import Front
 from injector.configuration.config import NOTHING, Config, Namespace
+from injector.injection.workload import DEPLOYMENT_CONFIG, hides_label, workload
 from injector.istio.mesh.proxy_config import proxy_config
 from injector.istio.pod.identity import Ids, ids_of, is_openshift
 from injector.istio.pod.images import init_image, proxy_image
 from injector.istio.pod.native import is_native
-from injector.istio.pod.workload import DEPLOYMENT_CONFIG, hides_label, workload
 from injector.kubernetes import pods
 from injector.releases.history import rule
 
@@ -27,8 +28,8 @@ class Situation(NamedTuple):
     variables: Mapping[str, str] = NOTHING
     elements: tuple[str, ...] = ()
     """What stands between the slashes of the path, as old releases read it."""
-    manual: bool = False
-    """Whether Istio had another program than its webhook for such a pod."""
+    front: Front = Front.WEBHOOK
+    """The program of the release that injects such a pod."""
 
 
 class Surroundings(NamedTuple):

@@ -6,9 +6,9 @@ from typing import Any
 
 from injector.base.errors import InjectorError
 from injector.formats import kubeyaml
-from injector.istio import kube_inject
 from injector.kubernetes import kinds, manifests
 from injector.kubernetes.manifests import Workload
+from injector.loading import products
 from injector.terminal.commands import options, setup
 from injector.terminal.commands.streams import Terminal
 
@@ -28,8 +28,8 @@ def add(commands: Any) -> None:
 def run(chosen: argparse.Namespace, terminal: Terminal) -> bytes:
     """Return the injected manifests."""
     config = setup.read(chosen, terminal).config
-    inject = setup.injecting(config, chosen.path, manual=True)
-    direct = kube_inject.follows(config)
+    front = products.manifest_front(config)
+    inject = setup.injecting(config, chosen.path, front)
     report: list[str] = []
 
     def change(workload: Workload) -> Mapping[str, Any] | None:
@@ -47,9 +47,7 @@ def run(chosen: argparse.Namespace, terminal: Terminal) -> bytes:
 
     documents: list[Any] = []
     for document in terminal.documents(chosen.filename):
-        documents.append(
-            manifests.rewrite(document, chosen.namespace, change, direct=direct)
-        )
+        documents.append(manifests.rewrite(document, chosen.namespace, change, front))
         report.extend(kinds.overlooked(document))
     for line in report:
         terminal.say(line)

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from injector.base.errors import ManifestError
+from injector.base.front import Front
 from injector.configuration import document
 from injector.configuration.config import Config
 from injector.istio.maps import documents as istio_documents
 from injector.kubernetes import schema
-from injector.loading import loader
+from injector.loading import loader, products
 from injector.loading.sources import FileSource, Payload, Source, choose
-from injector.pipeline.injector import Injection, Injector
+from injector.pipeline.injector import Injection
 from injector.terminal.commands.streams import STDIN, Terminal, UsageError
 from injector.terminal.explaining import Inject
 from injector.wire import address
@@ -76,10 +77,8 @@ def read(chosen: argparse.Namespace, terminal: Terminal) -> Setup:
     return Setup(config=config, source=source, data=data)
 
 
-def injecting(config: Config, path: str, *, manual: bool = False) -> Inject:
+def injecting(config: Config, path: str, front: Front = Front.WEBHOOK) -> Inject:
     """Return what injects by *config*, as if it were called by *path*.
-
-    *manual*: as Istio's own program for manifests, where it differs.
 
     Raises:
         ConfigError: the mesh configuration cannot be used.
@@ -90,11 +89,11 @@ def injecting(config: Config, path: str, *, manual: bool = False) -> Inject:
         raise UsageError(
             f"{path!r} is no path of the function, want /inject[/KEY/VALUE]"
         )
-    injector = Injector(config)
+    injector = products.injector(config, front)
 
     def inject(pod: dict[str, Any], namespace: str) -> Injection:
         try:
-            injection = injector.inject(pod, namespace, address=called, manual=manual)
+            injection = injector.inject(pod, namespace, address=called)
         except Exception:
             # What is impossible is not the injector's fault.
             _check_types(pod)

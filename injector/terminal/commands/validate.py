@@ -9,6 +9,7 @@ from injector.configuration.config import Config, Policy, Template
 from injector.istio.maps.documents import OF_GATEWAYS
 from injector.istio.pod import annotations as istio_annotations
 from injector.kubernetes import pods, schema, soundness
+from injector.loading import products
 from injector.pipeline.injector import Injector
 from injector.releases.release import Release
 from injector.terminal.commands import options, pack, setup
@@ -133,7 +134,7 @@ def doubts(config: Config) -> Iterator[str]:
         if name in gateways(config):
             yield from _compiled(template)
             continue
-        injector = Injector(
+        injector = products.injector(
             willing._replace(
                 templates={**config.templates, name: _watched(template, config)},
                 default_templates=(name,),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from injector.base.front import Front
 from injector.base.tracing import pure
 from injector.kubernetes import pods
 from injector.releases.history import rule
@@ -15,12 +16,16 @@ DEPLOYMENT_CONFIG = "deploymentconfig"
 
 
 def workload(
-    pod: Mapping[str, Any], namespace: str, release: Release, *, direct: bool = False
+    pod: Mapping[str, Any],
+    namespace: str,
+    release: Release,
+    front: Front = Front.WEBHOOK,
 ) -> dict[str, str]:
     """Return name, namespace, kind and apiVersion of the workload that made *pod*.
 
     A pod that no controller made is its own workload. *namespace* is the request's,
-    for a pod that does not say one. *direct*: nobody made the controller.
+    for a pod that does not say one. The controller of a manifest's pod is the workload
+    itself, so no maker of it is looked for.
     """
     metadata = pods.mapping(pod.get("metadata"))
     owner = _controller(metadata) if metadata.get("generateName") else None
@@ -34,7 +39,7 @@ def workload(
             field: pods.text(owner.get(field))
             for field in ("name", "kind", "apiVersion")
         }
-        if not direct:
+        if front is Front.WEBHOOK:
             found |= _maker(found["kind"], found["name"], pods.labels(pod), release)
         # A controller without a name leaves the pod's own, as ill as it is.
         found["name"] = found["name"] or pods.text(metadata.get("name"))

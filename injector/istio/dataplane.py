@@ -1,0 +1,126 @@
+"""Istio's data plane as a product: what its injector does around the templates."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, Final
+
+from injector.base.front import Front
+from injector.configuration.config import Config
+from injector.injection import overrides, status
+from injector.injection.decision import Decision, decide
+from injector.injection.rendering import Built, Order, render
+from injector.injection.workload import with_hidden_label
+from injector.istio.mesh import mesh_config
+from injector.istio.pod import annotations, finish
+from injector.istio.pod.context import Context, Situation, Surroundings, surroundings
+from injector.kubernetes import pods, schema
+from injector.kubernetes.merge import Rules, merge
+from injector.releases.history import rule
+from injector.releases.pod_fields import lacking
+
+Pod = Mapping[str, Any]
+POD: Final = schema.type_of("Pod")
+
+
+class DataPlane:
+    """The sidecars of Istio, as the webhook of the release injects them."""
+
+    front = Front.WEBHOOK
+    """The front of which the templates and the rules of the release know."""
+
+    def __init__(self, config: Config) -> None:
+        """Compute what all pods share.
+
+        Raises:
+            ConfigError: the mesh configuration cannot be used.
+        """
+        self.config = config
+        self._mesh = mesh_config.effective(config.mesh, config.release)
+        release = config.release
+        rules = Rules(
+            drops_nulls=rule(release, "drops_new_nulls"),
+            drops_directives=rule(release, "drops_new_directives"),
+        )
+        self._merge = partial(merge, rules=rules)
+        """Merges as the library does that the release was built with."""
+
+    def decide(self, pod: Pod, namespace: str) -> Decision:
+        """Return whether *pod* is injected, and why."""
+        return decide(pod, namespace, self.config)
+
+    def inject(self, pod: Pod, order: Order) -> Built:
+        """Return a copy of *pod* with the sidecars of the ordered templates."""
+        around = self.surroundings(pod, order)
+        annotations.check(pods.annotations(pod), self.config.release)
+        copy = schema.copy_json(pod)
+        if self.config.template_version:
+            return self._with_flat_spec(copy, order, around)
+        return self._with_overlays(copy, order, around)
+
+    def typed(self, before: Pod, after: dict[str, Any]) -> Any:
+        """Return *after*; what differs from *before* is printed by its types.
+
+        A flat spec is put into a pod as it was rendered.
+        """
+        if self.config.template_version:
+            return after
+        after = with_hidden_label(after, before, self.config.release)
+        lacks = lacking(self.config.release)
+        if not lacks:
+            return schema.retyped(before, after, by_index=True)
+        old, new = schema.without(before, lacks), schema.without(after, lacks)
+        return schema.restored(schema.retyped(old, new, by_index=True), before, lacks)
+
+    def objection(self, pod: Pod) -> str:
+        """Return which annotation of *pod* Istio cannot read; empty if all are read."""
+        return annotations.unread(pods.annotations(pod)) or ""
+
+    def surroundings(self, pod: Pod, order: Order) -> Surroundings:
+        """Return what decides about *pod* beside the pod itself.
+
+        Raises:
+            PodError: the pod's own proxy configuration cannot be read.
+        """
+        address = order.address
+        situation = Situation(
+            namespace=order.namespace,
+            cluster=address.cluster,
+            network=address.network,
+            variables=address.variables,
+            elements=address.elements,
+            front=self.front,
+        )
+        return surroundings(pod, situation, self.config, self._mesh)
+
+    def sees(self, pod: Pod, seen: Pod, order: Order) -> Mapping[str, Any]:
+        """Return what Jinja templates see of *pod*, which they see as *seen*."""
+        return Context(seen, self.surroundings(pod, order))
+
+    def _with_overlays(
+        self, pod: dict[str, Any], order: Order, around: Surroundings
+    ) -> Built:
+        finish.prepare(pod, around)
+        original = schema.copy_json(pod)
+        before = status.parse(pod)
+        seen = overrides.visible(pod, before, in_place=False)
+        finish.hide_metrics(seen, before, around)
+        overlays = render(self.config.templates, order, Context(seen, around))
+        if not self.config.from_istio:
+            # Istio's own templates render overlays that are spelled so.
+            overlays = [schema.spelled(each, POD) for each in overlays]
+        merged, template_pod = finish.merged(pod, overlays, around, self._merge)
+        theirs = overrides.find(pod, template_pod, before, self.config.release)
+        merged = overrides.reapply(merged, theirs, self._merge)
+        if not status.is_stamped(pod):
+            overrides.remember(merged, theirs)
+        finish.finish(merged, original, template_pod, around)
+        return Built(pod=merged, template_pod=template_pod)
+
+    def _with_flat_spec(
+        self, pod: dict[str, Any], order: Order, around: Surroundings
+    ) -> Built:
+        rendered = render(self.config.templates, order, Context(pod, around))[-1]
+        # Few configurations follow a release that old.
+        from injector.istio import flat  # noqa: PLC0415
+
+        return Built(pod=pod, template_pod=flat.inject(pod, rendered, around))
