@@ -56,7 +56,6 @@ REASONS = {
     "injector/istio/mesh/mesh_types.py _proto": LINEAR,
     "injector/istio/pod/metrics.py _UNCLEAN": LINEAR,
     "injector/istio/pod/native.py _minor": LINEAR,
-    "injector/istio/mesh/mesh_types.py _proto": LINEAR,
     "injector/istio/mesh/proxy_rules.py _LABEL": LINEAR,
     "injector/injection/workload.py _without_digits": LINEAR,
     "injector/formats/json_documents.py _SPACE": LINEAR,
