@@ -107,6 +107,17 @@ def test_a_pod_that_nothing_can_be_merged_into_is_its_authors_fault() -> None:
         injector(template).inject({**pod(**WORDY), **NAMELESS}, "shop")
 
 
+def test_a_part_of_a_pod_that_merges_with_no_overlay_is_its_authors_fault() -> None:
+    template = Fake(with_words=GOOD, without=TemplateError("bad"))
+
+    with pytest.raises(
+        PodError, match=r"^spec\.containers\[0\] of the pod: has no 'name'"
+    ) as error:
+        injector(template).inject({**pod(**WORDY), **NAMELESS}, "shop")
+
+    assert error.type is PodError
+
+
 def test_a_default_template_that_there_is_not_is_the_operators_fault() -> None:
     template = Fake(with_words=GOOD, without=GOOD)
     injects = injector(template, default_templates=("envoy",))

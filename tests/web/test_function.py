@@ -30,7 +30,7 @@ TRACE = "0123456789abcdef0123456789abcdef"
 
 @dataclass(kw_only=True)
 class Fake:
-    """A loader, and its injector: skips each pod, or raises what it is told to."""
+    """A loader, and its injector: skips each pod, or raises what it was given."""
 
     current_raises: Exception | None = None
     inject_raises: Exception | None = None
@@ -78,7 +78,7 @@ class Served:
     """A reply, and the one line that was written about it."""
 
     reply: Reply
-    told: dict[str, Any]
+    line: dict[str, Any]
 
 
 def serve(
@@ -101,8 +101,8 @@ def serve(
 
     reply = function.serve(call)
 
-    (told,) = lines
-    return Served(reply=reply, told=dict(told))
+    (line,) = lines
+    return Served(reply=reply, line=dict(line))
 
 
 def ticks(*seconds: float) -> Callable[[], float]:
@@ -117,7 +117,7 @@ def ticks(*seconds: float) -> Callable[[], float]:
     return lambda: next(clock)
 
 
-def test_a_review_is_answered_and_told(review: MakeReview) -> None:
+def test_a_review_is_answered_and_logged(review: MakeReview) -> None:
     served = serve(
         review(),
         path="/inject/cluster/c1",
@@ -129,7 +129,7 @@ def test_a_review_is_answered_and_told(review: MakeReview) -> None:
     assert served.reply.status == 200
     assert served.reply.content_type == "application/json"
     assert json.loads(served.reply.body)["response"]["allowed"] is True
-    assert served.told == {
+    assert served.line == {
         "severity": "INFO",
         "message": "the policy injects only pods that ask for it",
         "status": 200,
@@ -164,8 +164,8 @@ def test_a_probe_is_ok(method: str) -> None:
     served = serve(None, method=method, path="/")
 
     assert served.reply == Reply(status=200, body=b"ok\n")
-    assert served.told["severity"] == "DEBUG"
-    assert served.told["reason"] == "probe"
+    assert served.line["severity"] == "DEBUG"
+    assert served.line["reason"] == "probe"
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "X"])
@@ -175,8 +175,8 @@ def test_another_method_is_refused(method: str) -> None:
     assert served.reply == Reply(
         status=405, body=b"the method is not POST\n", headers={"Allow": "POST"}
     )
-    assert served.told["reason"] == "wrong_method"
-    assert served.told["decision"] == "none"
+    assert served.line["reason"] == "wrong_method"
+    assert served.line["decision"] == "none"
 
 
 @pytest.mark.parametrize("path", ["/", "/injectx", f"/{GOOD}/inject"])
@@ -184,8 +184,8 @@ def test_an_unknown_path_is_not_found(review: MakeReview, path: str) -> None:
     served = serve(review(), path=path)
 
     assert served.reply == Reply(status=404)
-    assert served.told["reason"] == "unknown_path"
-    assert GOOD not in str(served.told)
+    assert served.line["reason"] == "unknown_path"
+    assert GOOD not in str(served.line)
 
 
 @pytest.mark.parametrize("path", ["/inject", f"/t/{BAD}/inject", f"/t/{GOOD}x/inject"])
@@ -193,17 +193,17 @@ def test_without_its_token_a_path_is_not_found(review: MakeReview, path: str) ->
     served = serve(review(), path=path, tokens=Tokens.from_text(json.dumps([GOOD])))
 
     assert served.reply == Reply(status=404)
-    assert served.told["reason"] == "wrong_token"
-    assert BAD not in str(served.told)
+    assert served.line["reason"] == "wrong_token"
+    assert BAD not in str(served.line)
 
 
-def test_a_token_opens_the_path_and_is_not_told(review: MakeReview) -> None:
+def test_a_token_opens_the_path_and_is_not_logged(review: MakeReview) -> None:
     tokens = Tokens.from_text(json.dumps([GOOD]))
 
     served = serve(review(), path=f"/t/{GOOD}/inject", tokens=tokens)
 
     assert served.reply.status == 200
-    assert GOOD not in str(served.told)
+    assert GOOD not in str(served.line)
 
 
 def not_to_be_read(limit: int) -> bytes:
@@ -242,7 +242,7 @@ def test_a_body_of_unknown_length_is_read_up_to_the_limit() -> None:
 
     assert served.reply.status == 413
     assert served.reply.body == b"the body is longer than 6291456 bytes\n"
-    assert served.told["reason"] == "body_too_long"
+    assert served.line["reason"] == "body_too_long"
 
 
 def test_a_broken_review_is_refused() -> None:
@@ -250,16 +250,16 @@ def test_a_broken_review_is_refused() -> None:
 
     assert served.reply.status == 400
     assert served.reply.body == b"the body: is a list, want a mapping\n"
-    assert served.told["severity"] == "WARNING"
-    assert served.told["reason"] == "bad_review"
-    assert served.told["message"] == "the body: is a list, want a mapping"
+    assert served.line["severity"] == "WARNING"
+    assert served.line["reason"] == "bad_review"
+    assert served.line["message"] == "the body: is a list, want a mapping"
 
 
 def test_another_content_type_is_refused(review: MakeReview) -> None:
     served = serve(review(), headers={"Content-Type": "application/yaml"})
 
     assert served.reply.status == 415
-    assert served.told["reason"] == "not_json"
+    assert served.line["reason"] == "not_json"
 
 
 def test_a_denial_is_an_answer(review: MakeReview) -> None:
@@ -267,7 +267,7 @@ def test_a_denial_is_an_answer(review: MakeReview) -> None:
 
     assert served.reply.status == 200
     assert json.loads(served.reply.body)["response"]["allowed"] is False
-    assert served.told["decision"] == "deny"
+    assert served.line["decision"] == "deny"
 
 
 def test_without_a_configuration_the_caller_tries_again(review: MakeReview) -> None:
@@ -280,9 +280,9 @@ def test_without_a_configuration_the_caller_tries_again(review: MakeReview) -> N
         body=b"the configuration cannot be read just now\n",
         headers={"Retry-After": "1"},
     )
-    assert served.told["severity"] == "WARNING"
-    assert served.told["reason"] == "config_unavailable"
-    assert served.told["uid"] == "0d24ab0c-cd99-44da-9d86-c4195ff5e87a"
+    assert served.line["severity"] == "WARNING"
+    assert served.line["reason"] == "config_unavailable"
+    assert served.line["uid"] == "0d24ab0c-cd99-44da-9d86-c4195ff5e87a"
 
 
 @pytest.mark.parametrize(
@@ -347,14 +347,14 @@ def test_a_fault_of_ours_says_little_and_tells_where(
     assert served.reply == Reply(
         status=500, body=b"injection failed, see the function's log\n"
     )
-    assert served.told["severity"] == "ERROR"
-    assert served.told["uid"] == "0d24ab0c-cd99-44da-9d86-c4195ff5e87a"
-    assert served.told["decision"] == "none"
-    assert served.told["reason"] == reason
-    assert served.told["message"] == message
-    assert served.told["error"] == type(error).__name__
-    assert "test_function.py" in served.told["stack"]
-    assert "hunter2" not in str(served.told)
+    assert served.line["severity"] == "ERROR"
+    assert served.line["uid"] == "0d24ab0c-cd99-44da-9d86-c4195ff5e87a"
+    assert served.line["decision"] == "none"
+    assert served.line["reason"] == reason
+    assert served.line["message"] == message
+    assert served.line["error"] == type(error).__name__
+    assert "test_function.py" in served.line["stack"]
+    assert "hunter2" not in str(served.line)
 
 
 def test_a_configuration_that_turns_out_wrong_is_a_fault_of_ours(
@@ -365,8 +365,8 @@ def test_a_configuration_that_turns_out_wrong_is_a_fault_of_ours(
     served = serve(review(), fake=fake)
 
     assert served.reply.status == 500
-    assert served.told["reason"] == "config_wrong"
-    assert "hunter2" not in str(served.told)
+    assert served.line["reason"] == "config_wrong"
+    assert "hunter2" not in str(served.line)
 
 
 def test_an_answer_in_time_is_given(review: MakeReview) -> None:
@@ -386,8 +386,8 @@ def test_an_answer_that_would_come_late_is_given_up_before(
     assert served.reply == Reply(
         status=503, body=b"there is no time left for an answer\n"
     )
-    assert served.told["reason"] == "out_of_time"
-    assert served.told["uid"] == "0d24ab0c-cd99-44da-9d86-c4195ff5e87a"
+    assert served.line["reason"] == "out_of_time"
+    assert served.line["uid"] == "0d24ab0c-cd99-44da-9d86-c4195ff5e87a"
 
 
 @dataclass(kw_only=True)
@@ -503,7 +503,7 @@ def test_validation_warns_or_denies(
     )
 
     assert json.loads(served.reply.body)["response"]["allowed"] is allowed
-    assert served.told["endpoint"] == "validate"
+    assert served.line["endpoint"] == "validate"
 
 
 def test_validation_is_a_word() -> None:
