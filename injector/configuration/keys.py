@@ -13,7 +13,7 @@ from injector.base.places import Place
 from injector.configuration import document
 from injector.kubernetes.selectors import Selector, is_name, read
 from injector.releases.history import rule
-from injector.releases.release import CURRENT, NEWEST, OLDEST, Release, newer
+from injector.releases.release import CURRENT, OLDEST, Release, newer
 
 # Pods name templates in one annotation, apart by commas.
 TEMPLATE_NAME = re.compile(r"[^\s,]([^,]*[^\s,])?")
@@ -154,7 +154,7 @@ def release(place: Place) -> Release:
     if found is None or found < OLDEST:
         place.want(wanted)
         return CURRENT
-    return min(found, NEWEST)
+    return found.known
 
 
 def newer_release(place: Place) -> str:

@@ -20,12 +20,6 @@ Facts = Mapping[Any, Steps]
 LAST_PATCH = 9999
 """The patch of a release that is named by its minor alone: its last."""
 
-MEASURED = {(1, 24, LAST_PATCH): 3, (1, 28, LAST_PATCH): 3}
-"""Minors of which an earlier patch than the last was measured.
-
-One that is named alone stands for that patch, and not for what came later.
-"""
-
 
 class Release(NamedTuple):
     """A release of Istio, such as 1.20.8."""
@@ -58,6 +52,11 @@ class Release(NamedTuple):
                 return first.patch == LAST_PATCH or patch >= first.patch
         return (self.major, self.minor) > max((s.major, s.minor) for s in starts)
 
+    @property
+    def known(self) -> "Release":
+        """The release whose facts are taken: the newest known for a newer one."""
+        return min(self, NEWEST)
+
     def __str__(self) -> str:
         minor = f"{self.major}.{self.minor}"
         return minor if self.patch == LAST_PATCH else f"{minor}.{self.patch}"
@@ -67,6 +66,12 @@ class Release(NamedTuple):
 def _starts(text: str) -> tuple[Release, ...]:
     return tuple(Release.parse(part) for part in text.split("/"))
 
+
+MEASURED = {Release(1, 24): 3, Release(1, 28): 3}
+"""Minors of which an earlier patch than the last was measured.
+
+One that is named alone stands for that patch, and not for what came later.
+"""
 
 OLDEST, NEWEST = Release(1, 0, 0), Release(1, 31)
 """The releases that are known; what is newer is taken as the newest."""

@@ -97,7 +97,7 @@ def infer(
         each
         for each in said
         if each.release.patch != LAST_PATCH
-        and _fits(min(each.release, NEWEST), present, absent)
+        and _fits(each.release.known, present, absent)
     ]
     for each in said:
         release = _decided(each, exact, allowed)
@@ -122,9 +122,9 @@ def _decided(
     A minor alone is the patch that is said of it elsewhere, else its last allowed one.
     """
     if said in exact:
-        return min(said.release, NEWEST)
+        return said.release.known
     patches = [each.release for each in exact if each.is_like(said.release)]
-    minors = [r for r in allowed if r[:2] == min(said.release, NEWEST)[:2]]
+    minors = [r for r in allowed if r[:2] == said.release.known[:2]]
     return next(iter([*patches, *reversed(minors)]), None)
 
 
