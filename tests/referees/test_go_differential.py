@@ -16,7 +16,6 @@ from go_types import FUNCTIONS, value
 from injector.base.errors import TemplateError
 from injector.templates.go import GoTemplate
 from injector.templates.go.limits import MAX_DEPTH
-from injector.templates.go.run.walker import walk
 
 SEED = int(os.environ.get("FUZZ_SEED") or 1)
 FEW = 400
@@ -62,14 +61,11 @@ def depths(text: str) -> str:
 
 
 def ours(template: str, data: Any) -> str:
-    """Return what our engine prints, both ways."""
+    """Return what our engine prints."""
     try:
-        parsed = GoTemplate("inject", template, FUNCTIONS)
-        text = parsed.execute(value(data))
+        return GoTemplate("inject", template, FUNCTIONS).execute(value(data))
     except TemplateError as e:
         return str(e)
-    assert walk(parsed.program, value(data)) == text, template
-    return text
 
 
 def test_some_random_templates_do_what_go_does(binary: Path) -> None:

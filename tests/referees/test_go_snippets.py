@@ -12,7 +12,6 @@ from shared_data import istio_folder
 from injector.base.errors import TemplateError
 from injector.istio.mesh.mesh_config import effective
 from injector.templates.go import GoTemplate, Typed
-from injector.templates.go.run.walker import walk
 
 # Ours is lower: Python's stack is not Go's.
 DEPTH = re.compile(r"maximum template depth \(\d+\)")
@@ -55,7 +54,6 @@ def outcome(template: str, data: Typed) -> dict[str, str]:
         text = parsed.execute(data)
     except TemplateError as e:
         return {"stage": "execute", "error": DEPTH.sub("depth", str(e))}
-    assert walk(parsed.program, data) == text
     return {"output": text}
 
 

@@ -154,9 +154,7 @@ class Library:
         Raises:
             TemplateError: it is none.
         """
-        return GoTemplate(
-            name, source, self._functions, self._delimiters, walked_first=True
-        )
+        return GoTemplate(name, source, self._functions, self._delimiters)
 
     def _rendered(self, source: str) -> str:
         """Return what the text of a template makes of the data of its caller."""

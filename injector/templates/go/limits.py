@@ -10,9 +10,6 @@ MAX_OUTPUT = 1 << 20
 MAX_STEPS = 100_000
 """Rounds of all loops, and templates called, together."""
 
-MAX_WALKED = 5_000
-"""Rounds of a template that is walked through, where there is a quicker way."""
-
 MAX_DEPTH = 100
 """Templates within templates."""
 
@@ -24,30 +21,25 @@ class LimitError(Exception):
     """A template uses up what it may."""
 
 
-class RoundsError(LimitError):
-    """Its loops have too many rounds."""
-
-
 class Budget:
     """Counts what one execution uses."""
 
-    __slots__ = ("depth", "looks", "most", "steps")
+    __slots__ = ("depth", "looks", "steps")
 
-    def __init__(self, most: int) -> None:
-        self.most = most
+    def __init__(self) -> None:
         self.steps = 0
         self.depth = 0
         self.looks = 0
 
-    def step(self, rounds: int = 1) -> None:
-        """Count rounds of a loop.
+    def step(self) -> None:
+        """Count a round of a loop.
 
         Raises:
             LimitError: it is one too many.
         """
-        self.steps += rounds
-        if self.steps > self.most:
-            raise RoundsError(f"more than {self.most} rounds of loops")
+        self.steps += 1
+        if self.steps > MAX_STEPS:
+            raise LimitError(f"more than {MAX_STEPS} rounds of loops")
 
     def enter(self) -> None:
         """Count a template within another.
@@ -69,9 +61,9 @@ _CURRENT: ContextVar[Budget | None] = ContextVar("budget", default=None)
 
 
 @contextmanager
-def executing(rounds: int = MAX_STEPS) -> Iterator[Budget]:
+def executing() -> Iterator[Budget]:
     """While one execution runs: its budget, of which functions take their part."""
-    budget = Budget(rounds)
+    budget = Budget()
     token = _CURRENT.set(budget)
     try:
         yield budget

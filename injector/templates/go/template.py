@@ -2,21 +2,31 @@
 
 from collections import ChainMap
 from collections.abc import Callable
-from contextlib import suppress
+from dataclasses import replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final, TypeVar
 
+from injector.base import tracing
+from injector.base.errors import TemplateError
 from injector.base.plans import Lost
 from injector.templates.go.builtin import BUILTINS
-from injector.templates.go.limits import MAX_WALKED, LimitError, RoundsError, joined
+from injector.templates.go.limits import MAX_DEPTH, LimitError, executing, joined
 from injector.templates.go.parse.parser import parse
-from injector.templates.go.run.expressions import Unsuited
-from injector.templates.go.run.generator import Generated, generate
-from injector.templates.go.run.walker import Program, walk
-from injector.templates.go.values.functions import Function, FunctionError, Registry
+from injector.templates.go.run.execution import Execution
+from injector.templates.go.run.statements import Statements
+from injector.templates.go.values.arguments import ArgumentError
+from injector.templates.go.values.functions import Function, Registry
+from injector.templates.go.values.printing import shown
+from injector.templates.go.values.quoting import encode, quote
+from injector.templates.go.values.values import MISSING
 
+Made = TypeVar("Made")
 _NONE: Registry = MappingProxyType({})
+_SEEING: Final = frozenset(
+    BUILTINS[name] for name in ("and", "or", "not", "eq", "ne", "index")
+)
+"""Functions that do to sealed texts what they do to others."""
 
 
 class GoTemplate:
@@ -27,8 +37,6 @@ class GoTemplate:
         source: its text.
         functions: what it may call besides Go's own functions.
         delimiters: what actions stand between.
-        walked_first: the first execution comes soon: it makes no Python of the text,
-            which takes longer than to go without.
 
     Raises:
         TemplateError: the text is no template, or uses a function that there is not;
@@ -41,24 +49,16 @@ class GoTemplate:
         source: str,
         functions: Registry = _NONE,
         delimiters: tuple[str, str] = ("{{", "}}"),
-        *,
-        walked_first: bool = False,
     ) -> None:
         self.name = name
-        self._walks = walked_first
+        self._source = source
         registry: Registry = ChainMap(functions, BUILTINS)  # type: ignore[arg-type]
-        bodies, used = parse(name, source, registry, delimiters)
+        self._bodies, used = parse(name, source, registry, delimiters)
         known = {key: registry[key] for key in used}
-        self.program = Program(
-            name=name,
-            source=source,
-            bodies=bodies,
-            functions={
-                key: value
-                for key, value in known.items()
-                if isinstance(value, Function)
-            },
-        )
+        self._functions = {
+            key: value for key, value in known.items() if isinstance(value, Function)
+        }
+        self._statements = Statements(self._bodies, self._functions, shown)
 
     def execute(self, data: Any) -> str:
         """Return what the template makes of *data*, a value of ``values``.
@@ -67,27 +67,7 @@ class GoTemplate:
             TemplateError: it fails; names the template, the line and the column, the
                 expression, and says why as Go does.
         """
-        if self._walks:
-            self._walks = False
-            with suppress(RoundsError):
-                return walk(self.program, data, MAX_WALKED)
-        if self._run is None:
-            return walk(self.program, data)
-        try:
-            return joined(self._run(data))
-        except RoundsError as e:
-            raise self.program.error(str(e), self.name, None) from e
-        except Exception as e:  # noqa: BLE001 - the walker says what it was
-            return self._told(data, e)
-
-    def _told(self, data: Any, error: Exception) -> str:
-        """Return what the walker makes of *data*: it fails, and says where and why."""
-        try:
-            return walk(self.program, data, MAX_WALKED)
-        except RoundsError as e:
-            known = isinstance(error, LimitError | FunctionError)
-            why = error if known else f"fails after {MAX_WALKED} rounds of loops"
-            raise self.program.error(str(why), self.name, None) from e
+        return self._executed(self._statements, data, joined)
 
     def parts(self, data: Any) -> list[Any]:
         """Return the parts of what the template makes of *data* with sealed texts.
@@ -96,24 +76,54 @@ class GoTemplate:
             Lost: there is no way to tell.
         """
         try:
-            return self._tracing(data)
-        except Exception as e:
+            return self._executed(self._sealing, data, list)
+        except TemplateError as e:
             raise Lost from e
 
-    @cached_property
-    def _generated(self) -> Generated | None:
-        """Return the template as Python, made when first needed; None if it is not."""
-        try:
-            return generate(self.program)
-        except Unsuited:
-            return None
+    def _executed(
+        self, statements: Statements, data: Any, made: Callable[[list[Any]], Made]
+    ) -> Made:
+        dot = MISSING if data is None else data
+        with executing() as budget:
+            run = Execution(self.name, dot, budget)
+            try:
+                statements.execute(run, dot)
+                return made(run.out)
+            except (ArgumentError, LimitError) as e:
+                raise self._error(str(e), run) from e
+            except RecursionError as e:
+                message = f"exceeded maximum template depth ({MAX_DEPTH})"
+                raise self._error(message, run) from e
+
+    def _error(self, message: str, run: Execution) -> TemplateError:
+        """Return the error *message* about the node that *run* reached last."""
+        node = run.node
+        if node is None:
+            return TemplateError(f"template: {self.name}: {message}")
+        before = self._source[: node.pos]
+        line = before.count("\n") + 1
+        column = len(encode(before[before.rfind("\n") + 1 :]))
+        return TemplateError(
+            f"template: {self.name}:{line}:{column}: executing {quote(run.name)} "
+            f"at <{node}>: {message}"
+        )
 
     @cached_property
-    def _run(self) -> Callable[[Any], list[str]] | None:
-        return None if self._generated is None else self._generated.runner()
+    def _sealing(self) -> Statements:
+        """Return what executes the template on data that holds sealed texts.
 
-    @cached_property
-    def _tracing(self) -> Callable[[Any], list[Any]]:
-        if self._generated is None:
+        Raises:
+            Lost: a function changes its data.
+        """
+        functions = self._functions.values()
+        if any(one.changes or one is BUILTINS["call"] for one in functions):
             raise Lost
-        return self._generated.tracing()
+        moving = {
+            name: one if one in _SEEING else replace(one, call=tracing.moving(one.call))
+            for name, one in self._functions.items()
+        }
+        return Statements(self._bodies, moving, _shown)
+
+
+def _shown(value: Any) -> Any:
+    return value if tracing.is_sealed(value) else shown(value)

@@ -9,14 +9,16 @@ from injector.templates.go.values.types import ANY
 from injector.templates.go.values.values import type_of, typed
 
 
-def call(*given: Any) -> Any:
+def call(*given: Any, place: object = None) -> Any:
     """Return what a function gives, the first value, of the other ones.
+
+    *place* is where that value stands in the template.
 
     Raises:
         FunctionError: it is none, or does not take these arguments.
     """
     called, *args = given
-    problem = uncallable(given, None)
+    problem = _uncallable(given, place)
     if problem or not isinstance(called, Function):
         raise FunctionError(problem)
     raws = []
@@ -30,16 +32,13 @@ def call(*given: Any) -> Any:
     return typed(called.result, called.call(*raws))
 
 
-def uncallable(given: Sequence[Any], node: object) -> str:
-    """Return why the first value cannot be called with the others, or nothing.
-
-    *node* is where the value stands in the template, if it does.
-    """
+def _uncallable(given: Sequence[Any], place: object) -> str:
+    """Return why the first value cannot be called with the others, or nothing."""
     called, count = given[0], len(given) - 1
     found = type_of(called)
     if found is None:
         return "call of nil"
-    name = str(node or (called if found.kind == "string" else f"<{found.name} Value>"))
+    name = str(place or (called if found.kind == "string" else f"<{found.name} Value>"))
     if not isinstance(called, Function):
         return f"non-function {name} of type {found.name}"
     fixed, more = len(called.params), called.variadic is not None

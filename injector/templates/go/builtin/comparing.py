@@ -28,6 +28,8 @@ def equal(first: Any, *others: Any) -> bool:
     """
     if not others:
         raise FunctionError("missing argument for comparison")
+    if len(others) == 1:
+        return _same(first, *others)
     return any(_same(first, other) for other in others)
 
 

@@ -1,232 +1,292 @@
-"""Evaluates pipelines node by node; knows the node that it is at."""
+"""Pipelines as Python functions, which evaluate what each node says.
+
+A function returns values without boxes: None is a nil that is there, ``MISSING`` is
+nothing. Only what Go's ``slice`` gets, and what fields are read of, has its box.
+"""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from dataclasses import replace
+from functools import partial
+from typing import Any
 
 from injector.templates.go.builtin import BUILTINS
-from injector.templates.go.builtin.calling import uncallable
+from injector.templates.go.builtin.calling import call
 from injector.templates.go.parse import nodes
-from injector.templates.go.run.fields import boxed, entry, method
+from injector.templates.go.run.execution import Execution, Value
+from injector.templates.go.run.fields import (
+    boxed,
+    boxed_chain,
+    chain,
+    entry,
+    failed,
+    method,
+    miscounted,
+    unboxed,
+)
 from injector.templates.go.run.literals import constant, literal
-from injector.templates.go.values.arguments import ArgumentError, assigned, unboxed
-from injector.templates.go.values.functions import Function, FunctionError
-from injector.templates.go.values.types import VALUE, Type
-from injector.templates.go.values.values import MISSING, truth, typed
-
-NOTHING: Final = object()
-"""No argument comes from the stage before."""
+from injector.templates.go.values.arguments import ArgumentError, assigned
+from injector.templates.go.values.functions import Function
+from injector.templates.go.values.types import STATIC, STRING, VALUE, Type
+from injector.templates.go.values.values import MISSING, typed
 
 Operands = Sequence[nodes.Operand]
 
 
 class Evaluation:
-    """The variables of a template, and the node that an error is about."""
+    """Makes functions of pipelines, commands and operands.
 
-    def __init__(self, functions: Mapping[str, Function], data: Any) -> None:
-        self.functions = functions
-        self.node: nodes.Node | None = None
-        self.variables: list[tuple[str, Any]] = [("$", data)]
+    Args:
+        functions: what templates may call, by name.
+    """
 
-    # Variables
+    def __init__(self, functions: Mapping[str, Function]) -> None:
+        self._functions = functions
 
-    def set_variable(self, name: str, value: Any) -> None:
-        """Set the variable *name*, which is there.
+    def pipe(self, pipe: nodes.Pipe) -> Value:
+        """Return the function that evaluates *pipe* and sets its variables."""
+        first, *others = pipe.commands
+        begin = self._command(first, pipe)
+        stages = [self._command(command, None) for command in others]
+        names, assigns = pipe.names, pipe.assigns
+        if not stages and not names:
+            return begin
 
-        Raises:
-            ArgumentError: it is not.
-        """
-        for at in range(len(self.variables) - 1, -1, -1):
-            if self.variables[at][0] == name:
-                self.variables[at] = name, value
-                return
-        raise ArgumentError(f"undefined variable: {name}")
+        def evaluate(dot: Any, run: Execution) -> Any:
+            value = begin(dot, run)
+            for stage in stages:
+                value = stage(dot, run, MISSING if value is None else value)
+            value = MISSING if value is None else value
+            for name in names:
+                if assigns:
+                    run.assign(name, value)
+                else:
+                    run.variables.append((name, value))
+            return value
 
-    def variable(self, name: str) -> Any:
-        """Return the variable *name*.
+        return evaluate
 
-        Raises:
-            ArgumentError: there is none.
-        """
-        for known, value in reversed(self.variables):
-            if known == name:
-                return value
-        raise ArgumentError(f"undefined variable: {name}")
-
-    # Pipelines
-
-    def pipe(self, dot: Any, pipe: nodes.Pipe) -> Any:
-        """Return what *pipe* gives, and set its variables.
-
-        Raises:
-            ArgumentError: it fails at ``node``.
-        """
-        self.node = pipe
-        value: Any = NOTHING
-        for command in pipe.commands:
-            value = unboxed(self._command(dot, command, value))
-        for name in pipe.names:
-            if pipe.assigns:
-                self.set_variable(name, value)
-            else:
-                self.variables.append((name, value))
-        return value
-
-    def _command(self, dot: Any, command: nodes.Command, final: Any) -> Any:
-        first, args = command.args[0], command.args
+    def _command(self, command: nodes.Command, pipe: nodes.Pipe | None) -> Value:
+        """Return the function of a stage: the first one of *pipe*, or a later one."""
+        first, args, piped = command.args[0], command.args[1:], pipe is None
+        if isinstance(first, nodes.Identifier):
+            return self._function(first, command, args, piped=piped)
+        if not args and not piped:
+            return self._operand(first)
         match first:
-            case nodes.Field():
-                self.node = first
-                return self._fields(dot, dot, first, first.names, args, final)
-            case nodes.Chain():
-                self.node = first
-                value = self._operand(dot, first.node)
-                return self._fields(dot, value, first, first.names, args, final)
-            case nodes.Identifier():
-                return self._function(dot, first, command, args, final)
+            case nodes.Field() | nodes.Chain() | nodes.Variable(names=[_, _, *_]):
+                return self._method(first, args, piped=piped)
             case nodes.Pipe():
-                _no_arguments(args, final)
-                return self.pipe(dot, first)
-            case nodes.Variable():
-                self.node = first
-                value = self.variable(first.names[0])
-                if len(first.names) > 1:
-                    names = first.names[1:]
-                    return self._fields(dot, value, first, names, args, final)
-        self.node = first
-        _no_arguments(args, final)
-        return self._simple(dot, first)
+                return _failing(pipe, f"can't give argument to non-function {first}")
+        return _failing(first, f"can't give argument to non-function {first}")
 
-    def _simple(self, dot: Any, node: nodes.Operand) -> Any:
-        """Return the value of a node that takes no arguments."""
+    # Operands
+
+    def _operand(  # noqa: PLR0911 - one for each kind of node
+        self, node: nodes.Operand, *, boxes: bool = False
+    ) -> Value:
+        """Return the function of *node* without arguments; *boxes* keeps its box."""
         match node:
-            case nodes.Variable():
-                return self.variable(node.names[0])
+            case nodes.Field() | nodes.Chain() | nodes.Variable():
+                start, names = self._start(node)
+                return _reading(node, start, names, boxes=boxes)
+            case nodes.Identifier():
+                call = self._function(node, node, (), piped=False)
+                result = self._functions[node.name].result
+                if boxes:
+                    return lambda dot, run: boxed(call(dot, run), result)
+                return call
+            case nodes.Pipe():
+                return _present(self.pipe(node))
+            case nodes.Dot():
+                return _reading(node, _dot, (), boxes=boxes)
             case nodes.Nil():
-                raise ArgumentError("nil is not a command")
-            case nodes.Bool() | nodes.Constant() | nodes.String():
-                return constant(node)
-        return dot
+                return _failing(node, "nil is not a command")
+        try:
+            return _constant(node, constant(node))
+        except ArgumentError as e:
+            return _failing(node, str(e))
 
-    def _operand(self, dot: Any, node: nodes.Operand) -> Any:
-        """Return the value of an operand that is no literal, as an argument."""
-        self.node = node
+    def _start(
+        self, node: nodes.Field | nodes.Chain | nodes.Variable
+    ) -> tuple[Value, Sequence[str]]:
+        """Return the function of the value that *node* reads, and the fields' names."""
         match node:
-            case nodes.Pipe():
-                return self.pipe(dot, node)
-            case nodes.Identifier():
-                return self._function(dot, node, node, (), NOTHING)
-        return self._command(dot, nodes.Command(node.pos, (node,)), NOTHING)
+            case nodes.Field():
+                return _dot, node.names
+            case nodes.Chain():
+                return self._operand(node.node, boxes=True), node.names
+        name, *names = node.names
+        return lambda _dot, run: run.variable(name), names
 
-    def _fields(
+    def _method(
         self,
-        dot: Any,
-        value: Any,
-        node: nodes.Field | nodes.Variable | nodes.Chain,
-        names: Sequence[str],
+        node: nodes.Field | nodes.Chain | nodes.Variable,
         args: Operands,
-        final: Any,
-    ) -> Any:
-        """Return the last of the fields *names* that *value* leads to."""
-        for name in names[:-1]:
-            value = self._field(dot, value, node, name, (node,), NOTHING)
-        return self._field(dot, value, node, names[-1], args, final)
+        *,
+        piped: bool,
+    ) -> Value:
+        """Return the function of a method that gets arguments."""
+        start, (*names, name) = self._start(node)
 
-    def _field(
-        self,
-        dot: Any,
-        value: Any,
-        node: nodes.Field | nodes.Variable | nodes.Chain,
-        name: str,
-        args: Operands,
-        final: Any,
-    ) -> Any:
-        found = method(value, name)
-        if found is None:
-            arguments = len(args) > 1 or final is not NOTHING
-            return entry(value, name, arguments=arguments)
-        receiver, called = found
-        given = self._arguments(dot, called, name, args[1:], final)
-        return self._called(called, name, node, [receiver, *given])
+        def invoke(dot: Any, run: Execution, final: Any = None) -> Any:
+            run.node = node
+            value = boxed_chain(start(dot, run), names)
+            found = method(value, name)
+            if found is None:
+                return unboxed(entry(value, name, arguments=True))
+            receiver, called = found
+            if problem := miscounted(called, name, len(args) + piped):
+                raise ArgumentError(problem)
+            values, last = self._arguments(called, args)
+            given = [receiver, *(value(dot, run) for value in values)]
+            if piped:
+                given.append(assigned(final, last))
+            return _called(called, name, node, run, given)
+
+        return invoke
 
     # Functions
 
     def _function(
         self,
-        dot: Any,
         node: nodes.Identifier,
-        command: nodes.Node,
+        command: nodes.Command | nodes.Identifier,
         args: Operands,
-        final: Any,
-    ) -> Any:
-        self.node = node
-        called = self.functions[node.name]
+        *,
+        piped: bool,
+    ) -> Value:
+        called, name = self._functions[node.name], node.name
+        if problem := miscounted(called, name, len(args) + piped):
+            return _failing(node, problem)
         if called is BUILTINS["and"] or called is BUILTINS["or"]:
-            return self._short(dot, node.name, args[1:], final)
-        given = self._arguments(dot, called, node.name, args[1:], final)
+            return self._short(called, node, args, piped=piped)
+        values, last = self._arguments(called, args)
         if called is BUILTINS["call"]:
-            problem = uncallable(given, args[1] if len(args) > 1 else None)
-            if problem:
-                self.node = command
-                raise ArgumentError(f"error calling call: {problem}")
-        return self._called(called, node.name, command, given)
+            place = args[0] if args else None
+            called = replace(called, call=partial(call, place=place))
 
-    def _called(
-        self, called: Function, name: str, node: nodes.Node, given: list[Any]
-    ) -> Any:
-        try:
-            result = called.call(*given)
-        except Exception as e:
-            # A function is the caller's code: it can raise anything.
-            self.node = node
-            kind = "" if isinstance(e, FunctionError) else f"{type(e).__name__}: "
-            raise ArgumentError(f"error calling {name}: {kind}{e}") from e
-        return boxed(typed(called.result, result), called.result)
+        def invoke(dot: Any, run: Execution, final: Any = None) -> Any:
+            run.node = node
+            given = [value(dot, run) for value in values]
+            if piped:
+                given.append(assigned(final, last))
+            return _called(called, name, command, run, given)
 
-    def _arguments(
-        self, dot: Any, called: Function, name: str, args: Operands, final: Any
-    ) -> list[Any]:
-        """Return the raw arguments of a call."""
-        given = len(args) + (final is not NOTHING)
-        _count(called, name, given)
-        kinds = called.params + (called.variadic or VALUE,) * given
+        return invoke
+
+    def _short(
+        self, called: Function, node: nodes.Identifier, args: Operands, *, piped: bool
+    ) -> Value:
+        """Return the function of ``and`` or ``or``: it stops as early as it can."""
+        values = [self._argument(arg, VALUE) for arg in args]
+        ends = called is BUILTINS["or"]
+
+        def choose(dot: Any, run: Execution, final: Any = None) -> Any:
+            run.node = node
+            value = MISSING
+            for evaluate in values:
+                value = evaluate(dot, run)
+                if bool(value) is ends:
+                    return value
+            return final if piped else value
+
+        return choose
+
+    def _arguments(self, called: Function, args: Operands) -> tuple[list[Value], Type]:
+        """Return the functions of the arguments of a call, and the type of one more."""
+        kinds = called.params + (called.variadic or VALUE,) * (len(args) + 1)
         values = [
-            self._argument(dot, node, kind)
-            for node, kind in zip(args, kinds, strict=False)
+            self._argument(node, kind) for node, kind in zip(args, kinds, strict=False)
         ]
-        if final is not NOTHING:
-            values.append(assigned(final, kinds[len(args)]))
-        return values
+        return values, kinds[len(args)]
 
-    def _argument(self, dot: Any, node: nodes.Operand, kind: Type) -> Any:
-        self.node = node
+    def _argument(self, node: nodes.Operand, kind: Type) -> Value:
+        """Return the function of the raw value that a parameter of *kind* gets."""
         if isinstance(node, nodes.Bool | nodes.Constant | nodes.Nil | nodes.String):
-            return literal(node, kind)
-        return assigned(self._operand(dot, node), kind)
-
-    def _short(self, dot: Any, name: str, args: Operands, final: Any) -> Any:
-        """Return what ``and`` or ``or`` gives: they evaluate as little as they can."""
-        if not args and final is NOTHING:
-            _count(BUILTINS[name], name, 0)
-        value: Any = MISSING
-        for node in args:
-            value = self._argument(dot, node, VALUE)
-            if truth(value) == (name == "or"):
-                return value
-        return value if final is NOTHING else final
+            try:
+                return _constant(node, literal(node, kind))
+            except ArgumentError as e:
+                return _failing(node, str(e))
+        value = self._operand(node, boxes=kind is STATIC)
+        return value if kind.kind == "value" else _assigning(value, kind)
 
 
-def _no_arguments(args: Operands, final: Any) -> None:
-    """Raise if something that takes no arguments gets some."""
-    if len(args) > 1 or final is not NOTHING:
-        raise ArgumentError(f"can't give argument to non-function {args[0]}")
+def _dot(dot: Any, _run: Execution) -> Any:
+    return dot
 
 
-def _count(called: Function, name: str, given: int) -> None:
-    """Raise if *given* is no number of arguments that the function takes."""
-    fixed = len(called.params)
-    if given >= fixed and (called.variadic is not None or given == fixed):
-        return
-    least = "at least " if called.variadic is not None else ""
-    raise ArgumentError(
-        f"wrong number of args for {name}: want {least}{fixed} got {given}"
-    )
+def _reading(
+    node: nodes.Operand, start: Value, names: Sequence[str], *, boxes: bool
+) -> Value:
+    """Return the function of the fields *names* of what *start* gives."""
+    read = boxed_chain if boxes else chain
+
+    def fields(dot: Any, run: Execution) -> Any:
+        run.node = node
+        return read(dot, names)
+
+    def evaluate(dot: Any, run: Execution) -> Any:
+        run.node = node
+        return read(start(dot, run), names)
+
+    return fields if start is _dot else evaluate
+
+
+def _constant(node: nodes.Operand, value: Any) -> Value:
+    def evaluate(_dot: Any, run: Execution) -> Any:
+        run.node = node
+        return value
+
+    return evaluate
+
+
+def _failing(node: nodes.Node | None, message: str) -> Value:
+    """Return a function that fails at *node*; without one, at the node before."""
+
+    def fail(_dot: Any, run: Execution, _final: Any = None) -> Any:
+        run.node = node or run.node
+        raise ArgumentError(message)
+
+    return fail
+
+
+def _called(
+    called: Function, name: str, node: nodes.Node, run: Execution, given: list[Any]
+) -> Any:
+    """Return the value of a call; its error is about *node*."""
+    try:
+        made = called.call(*given)
+    except Exception as e:
+        run.node = node
+        raise failed(name, e) from e
+    result = called.result
+    return made if result.plain and made is not None else typed(result, made)
+
+
+def _assigning(value: Value, kind: Type) -> Value:
+    """Return the function of *value* as a parameter of *kind* gets it."""
+
+    def text(dot: Any, run: Execution) -> Any:
+        found = value(dot, run)
+        return found if type(found) is str else assigned(found, kind)
+
+    def anything(dot: Any, run: Execution) -> Any:
+        found = value(dot, run)
+        return None if found is MISSING else found
+
+    def raw(dot: Any, run: Execution) -> Any:
+        return assigned(value(dot, run), kind)
+
+    if kind is STRING:
+        return text
+    return anything if kind.kind == "interface" else raw
+
+
+def _present(value: Value) -> Value:
+    """Return the function of a pipeline in parentheses: nil is nothing."""
+
+    def evaluate(dot: Any, run: Execution) -> Any:
+        found = value(dot, run)
+        return MISSING if found is None else found
+
+    return evaluate

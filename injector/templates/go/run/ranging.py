@@ -1,9 +1,11 @@
-"""What ``range`` goes through."""
+"""The loop of ``range``, and what it goes through."""
 
 from collections.abc import Iterator
 from typing import Any
 
-from injector.templates.go.values.arguments import ArgumentError
+from injector.templates.go.parse import nodes
+from injector.templates.go.run.execution import Execution, Step, Value
+from injector.templates.go.values.arguments import ArgumentError, Boxed
 from injector.templates.go.values.printing import show
 from injector.templates.go.values.types import ANY, INTS, UINTS
 from injector.templates.go.values.values import (
@@ -20,6 +22,39 @@ from injector.templates.go.values.values import (
 _WHOLE = INTS | UINTS
 
 
+def loop(pipe: nodes.Pipe, evaluate: Value, body: Step, other: Step) -> Step:
+    """Return the function of ``range``: *other* runs where there is no round."""
+    names, assigns = pipe.names, pipe.assigns
+
+    def bind(run: Execution, inside: int, taken: tuple[Any, ...]) -> None:
+        for at, (name, value) in enumerate(zip(names, taken, strict=False)):
+            if assigns:
+                run.assign(name, value)
+            else:
+                run.variables[inside - len(names) + at] = name, value
+
+    def execute(dot: Any, run: Execution) -> str | None:
+        known = len(run.variables)
+        value = evaluate(dot, run)
+        pairs, anything = rounds(value, len(names))
+        inside, some, word = len(run.variables), False, None
+        for key, item in pairs:
+            some = True
+            run.budget.step()
+            element = Boxed(item) if anything else item
+            bind(run, inside, (key, element) if len(names) > 1 else (element,))
+            word = body(element, run)
+            del run.variables[inside:]
+            if word == "break":
+                break
+        word = None if some else other(dot, run)
+        del run.variables[known:]
+        # Go's loop takes a break in its own else for its own; no continue.
+        return None if word == "break" else word
+
+    return execute
+
+
 def rounds(value: Any, variables: int) -> tuple[Iterator[tuple[Any, Any]], bool]:
     """Return the pairs of index and element, and whether elements can be anything.
 
@@ -31,7 +66,7 @@ def rounds(value: Any, variables: int) -> tuple[Iterator[tuple[Any, Any]], bool]
         ArgumentError: there is nothing to go through in such a value.
     """
     value = deref(value)
-    if value is MISSING:
+    if value is MISSING or value is None:
         return iter(()), False
     type_ = type_of(value) or ANY
     if type_.kind == "slice":

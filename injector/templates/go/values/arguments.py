@@ -22,12 +22,6 @@ class Boxed:
         self.value = value
 
 
-def unboxed(value: Any) -> Any:
-    """Return the value itself; ``MISSING`` of nil."""
-    inner = value.value if isinstance(value, Boxed) else value
-    return MISSING if inner is None else inner
-
-
 def assigned(value: Any, wanted: Type) -> Any:
     """Return the raw value that a parameter of type *wanted* gets of *value*.
 

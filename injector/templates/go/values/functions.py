@@ -48,8 +48,8 @@ class Function:
         params: the types of the parameters, without a variadic one.
         variadic: the type of each further argument; None if there are none.
         result: the type of the result.
-        changes: whether it changes what it is given; templates that use such a
-            function are a little slower.
+        changes: whether it changes what it is given; of a template that uses such a
+            function nothing is remembered.
     """
 
     call: Callable[..., Any]

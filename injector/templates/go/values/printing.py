@@ -25,8 +25,6 @@ _POINTED = frozenset({"slice", "struct", "map"})
 
 def shown(value: Any) -> str:
     """Return *value* as ``{{value}}`` writes it."""
-    if type(value) is str:
-        return value
     if value is None or value is MISSING:
         return "<no value>"
     return show(deref(value))
