@@ -10,7 +10,7 @@ from functools import lru_cache
 from threading import TIMEOUT_MAX, Lock
 from typing import Any, NamedTuple, Protocol
 
-from injector.admission import mutating
+from injector.admission import answers, mutating
 from injector.base.errors import ConfigError, OutOfTime, Problem, quoted
 from injector.configuration.config import NOTHING
 from injector.formats import durations
@@ -175,7 +175,7 @@ class Function(NamedTuple):
         asked = review.parse(body)
         fields |= {"uid": asked.uid, "namespace": asked.namespace}
         deadline()
-        question = mutating.Question(
+        question = answers.Question(
             review=asked,
             address=place,
             injector=self.loader.current(deadline.end - self.clock()),
@@ -190,10 +190,13 @@ class Function(NamedTuple):
         fields |= answer.told
         return replies.with_review(encoded)
 
-    def _answered(self, question: mutating.Question) -> mutating.Answer:
+    def _answered(self, question: answers.Question) -> answers.Answer:
         if question.address.endpoint == "validate":
+            # A function that only injects does without.
+            from injector.admission import validating  # noqa: PLC0415
+
             deny = self.validation is Validation.DENY
-            return mutating.validate(question, deny=deny)
+            return validating.validate(question, deny=deny)
         return mutating.mutate(question)
 
     def _log_differences(self, injector: Injects) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import apiserver
 import pytest
 
-from injector.admission import mutating
+from injector.admission import answers, mutating, validating
 from injector.base.errors import (
     ImpossibleValue,
     OutOfTime,
@@ -89,8 +89,8 @@ class FakeInjector:
 
 def question(
     document: Mapping[str, Any], outcome: Injection | Exception
-) -> mutating.Question:
-    return mutating.Question(
+) -> answers.Question:
+    return answers.Question(
         review=review.parse(json.dumps(document).encode()),
         address=Address(cluster="c1"),
         injector=FakeInjector(made=outcome),
@@ -99,7 +99,7 @@ def question(
 
 
 def admitted(
-    document: Mapping[str, Any], answer: mutating.Answer
+    document: Mapping[str, Any], answer: answers.Answer
 ) -> apiserver.Admission:
     return apiserver.admit(document, 200, json.dumps(answer.review).encode())
 
@@ -136,7 +136,7 @@ def test_the_injector_is_asked_with_the_reviews_namespace_and_address(
     asked = question(review(), skip(pod))
 
     mutating.mutate(
-        mutating.Question(
+        answers.Question(
             review=asked.review,
             address=asked.address,
             injector=injector,
@@ -169,9 +169,9 @@ def test_warnings_are_passed_on(review: MakeReview, pod: dict[str, Any]) -> None
     assert admitted(document, answer).warnings == ("a volume twice",)
 
 
-@pytest.mark.parametrize("ask", [mutating.mutate, mutating.validate])
+@pytest.mark.parametrize("ask", [mutating.mutate, validating.validate])
 def test_what_creates_no_pod_is_let_through_unseen(
-    review: MakeReview, ask: Callable[[mutating.Question], mutating.Answer]
+    review: MakeReview, ask: Callable[[answers.Question], answers.Answer]
 ) -> None:
     document = review(operation="UPDATE", object="odd")
 
@@ -200,19 +200,19 @@ def test_what_an_author_cannot_have_is_a_denial(review: MakeReview) -> None:
 
 
 def test_the_log_is_not_told_what_the_author_wrote(review: MakeReview) -> None:
-    for ask in (mutating.mutate, mutating.validate):
+    for ask in (mutating.mutate, validating.validate):
         answer = ask(question(review(), PodError("annotation x is 'hunter2'")))
 
         assert "hunter2" not in str(answer.told)
 
 
-@pytest.mark.parametrize("ask", [mutating.mutate, mutating.validate])
+@pytest.mark.parametrize("ask", [mutating.mutate, validating.validate])
 @pytest.mark.parametrize(
     "error", [TemplateError("t"), UnprovedPatch("u"), KeyError("k"), OutOfTime("o")]
 )
 def test_what_is_not_the_authors_fault_is_raised(
     review: MakeReview,
-    ask: Callable[[mutating.Question], mutating.Answer],
+    ask: Callable[[answers.Question], answers.Answer],
     error: Exception,
 ) -> None:
     with pytest.raises(type(error)) as raised:
@@ -221,7 +221,7 @@ def test_what_is_not_the_authors_fault_is_raised(
     assert raised.value is error
 
 
-@pytest.mark.parametrize("ask", [mutating.mutate, mutating.validate])
+@pytest.mark.parametrize("ask", [mutating.mutate, validating.validate])
 @pytest.mark.parametrize(
     "outcome",
     [TypeError("x"), PodError("no port"), injection({"spec": {"containers": []}})],
@@ -229,7 +229,7 @@ def test_what_is_not_the_authors_fault_is_raised(
 def test_a_pod_of_impossible_types_is_its_senders_fault(
     review: MakeReview,
     pod: dict[str, Any],
-    ask: Callable[[mutating.Question], mutating.Answer],
+    ask: Callable[[answers.Question], answers.Answer],
     outcome: Injection | Exception,
 ) -> None:
     pod["spec"]["containers"] = "hunter2"
@@ -267,7 +267,7 @@ def test_a_pod_with_its_sidecars_passes_validation(
     wanted = injection(pod)
     document = review(wanted.pod)
 
-    answer = mutating.validate(question(document, wanted), deny=deny)
+    answer = validating.validate(question(document, wanted), deny=deny)
 
     assert admitted(document, answer) == apiserver.Admission(
         allowed=True,
@@ -289,7 +289,7 @@ def test_a_pod_that_needs_no_sidecar_passes_validation(
 ) -> None:
     document = review()
 
-    answer = mutating.validate(question(document, skip(pod)), deny=deny)
+    answer = validating.validate(question(document, skip(pod)), deny=deny)
 
     assert admitted(document, answer).allowed
     assert admitted(document, answer).reason == "host_network"
@@ -306,7 +306,7 @@ def test_of_what_the_author_wrote_too_the_name_must_be_there(
     pod["spec"]["volumes"] = [{"name": "certs"}]
     document = review(pod)
 
-    answer = mutating.validate(question(document, injection(pod)), deny=True)
+    answer = validating.validate(question(document, injection(pod)), deny=True)
 
     assert admitted(document, answer).reason == "sidecars_present"
 
@@ -317,7 +317,7 @@ LACKING = "the pod lacks of its sidecars spec.containers[proxy], spec.volumes[ce
 def test_a_bare_pod_is_warned_of(review: MakeReview, pod: dict[str, Any]) -> None:
     document = review()
 
-    answer = mutating.validate(question(document, injection(pod)))
+    answer = validating.validate(question(document, injection(pod)))
 
     admission = admitted(document, answer)
     assert admission.allowed
@@ -333,7 +333,7 @@ def test_a_bare_pod_is_denied_if_so_configured(
 ) -> None:
     document = review()
 
-    answer = mutating.validate(question(document, injection(pod)), deny=True)
+    answer = validating.validate(question(document, injection(pod)), deny=True)
 
     admission = admitted(document, answer)
     assert not admission.allowed
@@ -351,7 +351,7 @@ def test_much_that_lacks_is_counted(review: MakeReview, pod: dict[str, Any]) -> 
     )
     document = review()
 
-    answer = mutating.validate(question(document, wanted), deny=True)
+    answer = validating.validate(question(document, wanted), deny=True)
 
     assert admitted(document, answer).message == (
         "the pod lacks of its sidecars spec.containers[a], spec.containers[b], "
@@ -367,7 +367,7 @@ def test_a_long_name_of_what_lacks_is_cut(
     wanted = injection(pod, template_pod=made, pod=made)
     document = review()
 
-    answer = mutating.validate(question(document, wanted), deny=True)
+    answer = validating.validate(question(document, wanted), deny=True)
 
     assert admitted(document, answer).message == (
         f"the pod lacks of its sidecars spec.containers[{'n' * 48}...{'n' * 32}]"
@@ -380,7 +380,7 @@ def test_an_invalid_annotation_is_seen_in_validation(
 ) -> None:
     document = review()
 
-    answer = mutating.validate(question(document, PodError("no port")), deny=deny)
+    answer = validating.validate(question(document, PodError("no port")), deny=deny)
 
     admission = admitted(document, answer)
     assert admission.allowed is not deny
@@ -396,7 +396,7 @@ def test_a_pod_that_lacks_sidecars_is_looked_at_again_unless_it_is_huge(
     made = {"metadata": {"labels": {"app": "web"}}, **TEMPLATE_POD}
     asked = question(review(), injection(pod, template_pod=made))
 
-    answer = mutating.validate(asked)
+    answer = validating.validate(asked)
 
     assert isinstance(asked.injector, FakeInjector)
     assert len(asked.injector.asked) == looks
@@ -418,7 +418,7 @@ def test_a_fault_of_a_template_on_a_pod_that_was_not_sent_is_no_fault(
 
     asked = question(review(), wanted)._replace(injector=Picky(made=wanted))
 
-    answer = mutating.validate(asked)
+    answer = validating.validate(asked)
 
     assert answer.told["reason"] == "sidecars_lacking"
 
@@ -434,4 +434,4 @@ def test_a_fault_of_a_template_on_a_pod_that_was_not_sent_is_no_fault(
 def test_parts_below_others_are_left_out(
     parts: list[str], others: list[str], rest: list[str]
 ) -> None:
-    assert mutating._outside(parts, others) == rest  # noqa: SLF001
+    assert validating._outside(parts, others) == rest  # noqa: SLF001

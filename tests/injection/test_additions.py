@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from remembered import jinja
 
-from injector.admission import mutating
+from injector.admission import answers, validating
 from injector.memory.memory import Remembering
 from injector.wire.address import Address
 from injector.wire.review import parse
@@ -320,13 +320,13 @@ def test_a_status_that_lies_spoils_its_own_pod_at_most(path: str) -> None:
 
 def lacking(pod: Json, review: MakeReview) -> str:
     """Return what the second webhook misses of the template ``EACH``."""
-    question = mutating.Question(
+    question = answers.Question(
         review=parse(json.dumps(review(pod)).encode()),
         address=Address(),
         injector=Remembering(jinja(EACH)),
         checkpoint=lambda: None,
     )
-    return str(mutating.validate(question).review["response"].get("warnings", ""))
+    return str(validating.validate(question).review["response"].get("warnings", ""))
 
 
 def test_what_was_added_must_be_there(review: MakeReview) -> None:

@@ -447,7 +447,11 @@ def test_every_field_and_every_reason_of_a_line_is_documented() -> None:
     text = (MAIN.parent / "docs" / "log.md").read_text()
     sources = [
         MAIN.parent / "injector" / name
-        for name in ("web/function.py", "admission/mutating.py")
+        for name in (
+            "web/function.py",
+            "admission/answers.py",
+            "admission/validating.py",
+        )
     ]
     code = "".join(source.read_text() for source in sources)
     slugs = re.findall(r'(?:"reason": |[A-Z_]{6,} = )"([a-z_]+)"', code)
