@@ -5,12 +5,11 @@ outcome                                       status  body
 ============================================  ======  ================================
 injected, skipped, or no creation of a pod    200     a review that allows
 an author's fault                             200     a review that denies
-a caller's fault: wrong or missing token,
-unknown path                                  404     nothing
+wrong or missing token, unknown path          404     nothing
 another method than POST                      405     the reason
 a body that is too long                       413     the reason
 a body that is not JSON                       415     the reason
-no review that can be answered                400     the reason
+another fault of the caller                   400     the reason
 a temporary fault: no configuration, no time  503     the reason
 an operator's fault, or our own               500     a hint to the log
 ============================================  ======  ================================

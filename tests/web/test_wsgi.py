@@ -7,6 +7,7 @@ import runpy
 from collections.abc import Callable
 from typing import Any
 
+import gunicorn.config  # type: ignore[import-untyped]
 import pytest
 from flask import Request
 from flask.testing import FlaskClient
@@ -265,6 +266,16 @@ def test_an_absurdly_long_timeout_is_none(
     response = client.post(f"/inject?timeout={'0' * 64}1ns", json=review())
 
     assert response.status_code == 200
+
+
+def test_the_framework_s_server_keeps_connections_longer_than_its_callers(
+    start: Start,
+) -> None:
+    start()
+
+    settings = gunicorn.config.Config()
+
+    assert settings.keepalive == KEEPALIVE
 
 
 def test_a_server_of_its_own_keeps_connections_as_the_framework_does() -> None:
