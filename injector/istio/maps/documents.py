@@ -32,9 +32,6 @@ KEYS: Final = ("release", "features", "clusters", "revision")
 SIDECAR: Final = "sidecar"
 """The template of pods that name none, and the name of the one of old releases."""
 
-OF_GATEWAYS: Final = (".DeploymentName", ".ServiceType")
-"""What only templates read that Istio's gateway controller renders, from gateways."""
-
 STOCK: Final = "Template_Version_And_Istio_Version_Mismatched"
 """What stands in the ``template`` beside Istio's ``templates``, for old releases."""
 
