@@ -13,7 +13,7 @@ from functools import cache
 from threading import Lock
 from typing import Any, NamedTuple
 
-from injector.base.errors import ConfigError, ConfigUnavailable, Problem, quoted
+from injector.base.errors import ConfigError, ConfigUnavailable
 from injector.bundled import compiled
 from injector.configuration import config, document
 from injector.configuration.config import Config, Template
@@ -25,6 +25,7 @@ from injector.loading.sources import (
     Source,
     choose,
     refresh_seconds,
+    word,
 )
 from injector.memory.memory import Remembering
 from injector.pipeline.injector import Injects
@@ -100,18 +101,6 @@ def _compile(name: str, source: str) -> Template:
     return JinjaTemplate(name, source, JINJA, code=compiled.code_of(source))
 
 
-def remembers(environ: Mapping[str, str]) -> bool:
-    """Return whether the variable MEMORY lets answers come from memory.
-
-    Raises:
-        ConfigError: MEMORY is something else than on or off.
-    """
-    text = environ.get("MEMORY") or "on"
-    if text not in ("on", "off"):
-        raise ConfigError([Problem("MEMORY", f"is {quoted(text)}, want 'on' or 'off'")])
-    return text == "on"
-
-
 def _silent(_record: Mapping[str, Any]) -> None:
     pass
 
@@ -159,7 +148,7 @@ class Loader:
         self._clock = clock
         self._source = source or choose(environ)
         self._refresh = refresh_seconds(environ) or math.inf
-        self._remembers = remembers(environ)
+        self._remembers = word(environ, "MEMORY", "on", "off") == "on"
         self._lock = Lock()
         self._tries = 0
         self._due = math.inf

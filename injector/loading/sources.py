@@ -155,6 +155,19 @@ def refresh_seconds(environ: Mapping[str, str]) -> float | None:
     return float(text)
 
 
+def word(environ: Mapping[str, str], variable: str, *words: str) -> str:
+    """Return the one of *words* that *variable* is; the first if it is not set.
+
+    Raises:
+        ConfigError: it is another one.
+    """
+    text = environ.get(variable) or words[0]
+    if text not in words:
+        wanted = " or ".join(map(repr, words))
+        raise _wrong(f"is {quoted(text)}, want {wanted}", variable)
+    return text
+
+
 def _content(path: Path, called: str) -> bytes:
     try:
         with path.open("rb") as file:

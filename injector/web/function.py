@@ -5,13 +5,12 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from enum import StrEnum
 from functools import lru_cache
 from threading import TIMEOUT_MAX, Lock
 from typing import Any, NamedTuple, Protocol
 
 from injector.admission import answers, mutating
-from injector.base.errors import ConfigError, OutOfTime, Problem, quoted
+from injector.base.errors import OutOfTime
 from injector.configuration.config import NOTHING
 from injector.formats import durations
 from injector.pipeline.injector import Injects
@@ -47,27 +46,6 @@ TIMEOUT_LIMIT = 64
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 """The control characters, which no name in a path has."""
-
-
-class Validation(StrEnum):
-    """The answer about a pod that lacks its sidecars."""
-
-    WARN = "warn"
-    DENY = "deny"
-
-    @classmethod
-    def from_text(cls, text: str) -> "Validation":
-        """Read the variable ``VALIDATION``; empty is ``warn``.
-
-        Raises:
-            ConfigError: *text* is another word.
-        """
-        try:
-            return cls(text or "warn")
-        except ValueError:
-            raise ConfigError(
-                [Problem("VALIDATION", f"is {quoted(text)}, want 'warn' or 'deny'")]
-            ) from None
 
 
 class Loads(Protocol):
@@ -111,7 +89,8 @@ class Function(NamedTuple):
 
     loader: Loads
     tokens: Tokens = Tokens()
-    validation: Validation = Validation.WARN
+    denies: bool = False
+    """Whether a pod without its sidecars is denied, instead of a warning."""
     project: str = ""
     turn: Turn = Lock()
     """The lock for large bodies: see `LARGE`."""
@@ -195,8 +174,7 @@ class Function(NamedTuple):
             # A function that only injects does without.
             from injector.admission import validating  # noqa: PLC0415
 
-            deny = self.validation is Validation.DENY
-            return validating.validate(question, deny=deny)
+            return validating.validate(question, deny=self.denies)
         return mutating.mutate(question)
 
     def _log_differences(self, injector: Injects) -> None:

@@ -12,8 +12,9 @@ from werkzeug import Response
 
 from injector.base.errors import ConfigError
 from injector.loading.loader import Loader
+from injector.loading.sources import word
 from injector.web import logs, wsgi
-from injector.web.function import Function, Validation
+from injector.web.function import Function
 from injector.wire.address import Tokens
 
 KEEPALIVE = 3660
@@ -35,31 +36,21 @@ def function(environ: Mapping[str, str]) -> Function:
     Raises:
         SystemExit: the configuration is wrong; one line in the log says why.
     """
-    made = _made(environ)
-    if made.tokens.open:
-        logs.write(
-            {
-                "severity": "WARNING",
-                "message": "PATH_TOKENS is not set: "
-                "who reaches the function may call it",
-                "reason": "open",
-            }
-        )
-    return made
-
-
-def _made(environ: Mapping[str, str]) -> Function:
     try:
-        return Function(
+        made = Function(
             tokens=Tokens.from_text(environ.get("PATH_TOKENS", "")),
-            validation=Validation.from_text(environ.get("VALIDATION", "")),
+            denies=word(environ, "VALIDATION", "warn", "deny") == "deny",
             project=environ.get("GOOGLE_CLOUD_PROJECT", ""),
             loader=Loader(environ, log=logs.write),
         )
     except Exception as error:  # noqa: BLE001 - a traceback is no line of a log
         logs.write(_refusal(error, environ), texts=logs.LONG_TEXT_LIMIT)
-    in_worker = hasattr(signal.getsignal(signal.SIGQUIT), "__self__")
-    sys.exit(NOT_BOOTED if in_worker else ENDED)
+        in_worker = hasattr(signal.getsignal(signal.SIGQUIT), "__self__")
+        sys.exit(NOT_BOOTED if in_worker else ENDED)
+    if made.tokens.open:
+        message = "PATH_TOKENS is not set: who reaches the function may call it"
+        logs.write({"severity": "WARNING", "message": message, "reason": "open"})
+    return made
 
 
 def _refusal(error: Exception, environ: Mapping[str, str]) -> dict[str, Any]:

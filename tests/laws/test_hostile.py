@@ -26,7 +26,7 @@ from folders import ROOT
 from hostile import MEBIBYTE, Shot
 
 from injector.loading.loader import Loader
-from injector.web.function import Call, Function, Validation
+from injector.web.function import Call, Function
 
 WORKER = ROOT / "tests" / "support" / "hostile_worker.py"
 SEED = int(os.environ.get("HOSTILE_SEED") or random.SystemRandom().randrange(2**32))
@@ -145,7 +145,7 @@ def test_a_few_small_hostile_pods_are_answered_as_they_should(
     told: list[Any] = []
     function = Function(
         loader=Loader(hostile_configs.environ(name, tmp_path)),
-        validation=Validation.DENY,
+        denies=True,
         write=told.append,
         clock=time.thread_time,
     )

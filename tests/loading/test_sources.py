@@ -9,6 +9,7 @@ from injector.loading.sources import (
     SecretSource,
     choose,
     refresh_seconds,
+    word,
 )
 
 NUMBERED = "projects/p/secrets/injector/versions/3"
@@ -198,3 +199,23 @@ def test_nothing_lies_beside_a_secret() -> None:
         "'a.j2' cannot be read, nothing lies beside a secret: "
         "write the template's text in its place"
     )
+
+
+@pytest.mark.parametrize(
+    ("environ", "wanted"),
+    [
+        ({}, "warn"),
+        ({"VALIDATION": ""}, "warn"),
+        ({"VALIDATION": "warn"}, "warn"),
+        ({"VALIDATION": "deny"}, "deny"),
+    ],
+)
+def test_a_variable_is_one_of_its_words(environ: dict[str, str], wanted: str) -> None:
+    assert word(environ, "VALIDATION", "warn", "deny") == wanted
+
+
+def test_another_word_is_a_problem() -> None:
+    with pytest.raises(
+        ConfigError, match=r"^VALIDATION: is 'Deny', want 'warn' or 'deny'$"
+    ):
+        word({"VALIDATION": "Deny"}, "VALIDATION", "warn", "deny")

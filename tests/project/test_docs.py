@@ -18,8 +18,7 @@ from folders import ROOT
 from injector.base import annotations
 from injector.configuration import config
 from injector.injection.decision import RULES, Reason
-from injector.loading import sources
-from injector.loading.loader import FEATURES
+from injector.loading import loader, sources
 from injector.web import start
 
 README = ROOT / "README.md"
@@ -156,16 +155,16 @@ def test_every_configuration_key_is_documented(key: str) -> None:
 def test_every_environment_variable_is_documented() -> None:
     code = [
         path.read_text(encoding="utf-8")
-        for path in (Path(start.__file__), Path(sources.__file__))
+        for path in map(Path, (start.__file__, sources.__file__, loader.__file__))
     ]
 
-    read = set(re.findall(r'environ(?:\.get\(|\[)"([A-Z_]+)"', "".join(code)))
+    read = set(re.findall(r'environ(?:\.get\(|\[|, )"([A-Z_]+)"', "".join(code)))
 
     page = text("configuration.md")
     assert "PATH_TOKENS" in read
-    assert "CONFIG_FILE" in read
+    assert {"CONFIG_FILE", "MEMORY", "VALIDATION"} <= read
     assert [name for name in sorted(read) if f"| `{name}` |" not in page] == []
-    assert [name for name in FEATURES if f"`{name}`" not in page] == []
+    assert [name for name in loader.FEATURES if f"`{name}`" not in page] == []
 
 
 def test_every_label_and_annotation_is_documented() -> None:

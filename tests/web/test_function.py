@@ -19,7 +19,7 @@ from injector.base.errors import (
     UnprovedPatch,
 )
 from injector.pipeline.injector import Injection
-from injector.web.function import LARGE, Call, Function, Validation, patience
+from injector.web.function import LARGE, Call, Function, patience
 from injector.web.replies import Reply
 from injector.wire.address import Address, Tokens
 
@@ -90,7 +90,7 @@ def serve(
     **options: Any,
 ) -> Served:
     lines: list[Mapping[str, Any]] = []
-    settings = {"tokens", "validation", "project", "clock"} & options.keys()
+    settings = {"tokens", "denies", "project", "clock"} & options.keys()
     function = Function(
         loader=fake or Fake(),
         write=lines.append,
@@ -489,31 +489,14 @@ def test_a_caller_waits_as_long_as_it_says(timeout: str, seconds: float) -> None
     assert patience(timeout) == pytest.approx(seconds)
 
 
-@pytest.mark.parametrize(
-    ("validation", "allowed"), [(Validation.WARN, True), (Validation.DENY, False)]
-)
-def test_validation_warns_or_denies(
-    review: MakeReview, validation: Validation, *, allowed: bool
-) -> None:
+@pytest.mark.parametrize("denies", [False, True])
+def test_validation_warns_or_denies(review: MakeReview, *, denies: bool) -> None:
     served = serve(
         review(),
         fake=Fake(inject_raises=PodError("no port")),
         path="/validate",
-        validation=validation,
+        denies=denies,
     )
 
-    assert json.loads(served.reply.body)["response"]["allowed"] is allowed
+    assert json.loads(served.reply.body)["response"]["allowed"] is not denies
     assert served.line["endpoint"] == "validate"
-
-
-def test_validation_is_a_word() -> None:
-    assert Validation.from_text("") is Validation.WARN
-    assert Validation.from_text("warn") is Validation.WARN
-    assert Validation.from_text("deny") is Validation.DENY
-
-
-def test_another_word_for_validation_is_a_problem() -> None:
-    with pytest.raises(
-        ConfigError, match=r"^VALIDATION: is 'Deny', want 'warn' or 'deny'$"
-    ):
-        Validation.from_text("Deny")
