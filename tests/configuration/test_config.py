@@ -8,7 +8,7 @@ from injector.base.errors import ConfigError, Problem, TemplateError
 from injector.configuration import config
 from injector.configuration.config import Cluster, Config, Namespace, overlaid
 from injector.kubernetes.selectors import Operator, Requirement, Selector
-from injector.releases.release import Release
+from injector.releases.release import NEWEST, Release
 
 BUNDLED = {
     "policy": "enabled",
@@ -301,14 +301,16 @@ def test_a_release_that_nobody_knows_is_refused(text: str) -> None:
     ]
 
 
-@pytest.mark.parametrize("text", ["1.32", "1.32.0-alpha.1", "2.0", "9.99"])
+@pytest.mark.parametrize(
+    "text", [f"1.{NEWEST.minor + 1}", f"1.{NEWEST.minor + 1}.0-alpha.1", "2.0", "9.99"]
+)
 def test_a_release_newer_than_the_newest_is_taken_as_that(text: str) -> None:
     found = parse(own(release=text))
 
-    assert found.release == Release(1, 31)
+    assert found.release == NEWEST
     assert found.newer == (
-        f"release: is {text!r}, which is newer than 1.31, the newest release that is "
-        "known: taken as 1.31"
+        f"release: is {text!r}, which is newer than {NEWEST}, the newest release "
+        f"that is known: taken as {NEWEST}"
     )
     assert parse(own(release="1.31.2")).newer == ""
 

@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 
 from injector.istio.maps.inference import infer
+from injector.releases.release import NEWEST
+
+NEW = str(NEWEST)
 
 FIRST = {
     "1.9": ".DeploymentMeta structToJSON .TypeMeta protoToJSON PROXY_CONFIG "
@@ -39,7 +42,7 @@ def tagged(tag: Any) -> Mapping[str, Any]:
             "1.3",
         ),
         ("{{ . }}", {}, "1.2", "1.8"),
-        ("", {}, "1.0", "1.31"),
+        ("", {}, "1.0", NEW),
     ],
 )
 def test_of_an_old_template_delimiters_and_words_tell(
@@ -54,7 +57,7 @@ def test_of_an_old_template_delimiters_and_words_tell(
 @pytest.mark.parametrize(
     ("sidecar", "oldest", "newest"),
     [
-        ("nothing", "1.9", "1.31"),
+        ("nothing", "1.9", NEW),
         (FIRST["1.9"], "1.9", "1.10"),
         (f"{FIRST['1.9']} .EstimatedConcurrency", "1.11", "1.12"),
         (f'{SINCE_15} ENABLE_LEGACY_FSGROUP_INJECTION" "false"', "1.18", "1.18"),
@@ -66,7 +69,7 @@ def test_of_an_old_template_delimiters_and_words_tell(
         (
             f"{SINCE_27} omitNil otelResourceAttributes .ProxyInitImage",
             "1.31",
-            "1.31",
+            NEW,
         ),
     ],
 )
@@ -82,7 +85,7 @@ def test_of_templates_the_words_of_the_sidecar_tell(
 def test_what_gateways_have_tells_when_it_is_there() -> None:
     found = infer("", {"waypoint": "strdict"}, {})
 
-    assert (str(found.oldest), str(found.newest)) == ("1.18", "1.31")
+    assert (str(found.oldest), str(found.newest)) == ("1.18", NEW)
 
 
 @pytest.mark.parametrize(
@@ -163,20 +166,20 @@ def test_without_a_release_said_anywhere_the_newest_allowed_one_counts(
 
 
 def test_a_tag_of_a_newer_release_is_taken_as_the_newest() -> None:
-    assert str(infer("", {"sidecar": ""}, tagged("1.99")).release) == "1.31"
+    assert str(infer("", {"sidecar": ""}, tagged("1.99")).release) == NEW
     old = f"{SINCE_15} ENABLE_NATIVE_SIDECARS .ProxyUID"
     assert str(infer("", {"sidecar": old}, tagged("1.99")).release) == "1.21"
 
 
 @pytest.mark.parametrize("tag", ["0.8", "0.8.1"])
 def test_a_tag_before_the_first_release_decides_nothing(tag: str) -> None:
-    assert str(infer("", {"sidecar": ""}, tagged(tag)).release) == "1.31"
+    assert str(infer("", {"sidecar": ""}, tagged(tag)).release) == NEW
 
 
 def test_of_a_mixture_what_is_there_counts() -> None:
     found = infer("", {"sidecar": ".ProxyInitImage"}, {})
 
-    assert str(found.release) == "1.31"
+    assert str(found.release) == NEW
 
 
 def test_of_what_no_release_has_together_the_newest_word_counts() -> None:

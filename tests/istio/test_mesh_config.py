@@ -16,10 +16,10 @@ from injector.base.errors import ConfigError, PodError
 from injector.istio.mesh.mesh_config import effective, proxy_config, proxy_config_json
 from injector.istio.mesh.mesh_types import ENUMS, MESSAGES, WRAPPERS, fields
 from injector.releases import mesh_defaults
-from injector.releases.release import CURRENT, Release
+from injector.releases.release import CURRENT, NEWEST, Release
 
 CONFIG = "proxy.istio.io/config"
-EVERY = [Release(1, minor) for minor in range(32)]
+EVERY = [Release(1, minor) for minor in range(NEWEST.minor + 1)]
 
 
 def release(text: str) -> Release:

@@ -18,6 +18,7 @@ from injector.releases.release import (
 )
 
 ISTIO = (ROOT / "docs" / "istio.md").read_text(encoding="utf-8")
+NEXT = (ROOT / "docs" / "releases.md").read_text(encoding="utf-8")
 PARITY = (ROOT / "docs" / "parity.md").read_text(encoding="utf-8")
 PATCHES = [*range(20), LAST_PATCH]
 EVERY = [
@@ -109,3 +110,24 @@ def test_the_page_of_parity_says_what_releases_lack() -> None:
     assert ("Volume", "image") in lacking(Release(1, 20))
     assert f"what a release lacks, and {CURRENT} lacks nothing" in words(PARITY)
     assert not lacking(CURRENT)
+
+
+def test_the_page_of_new_releases_names_every_module_of_facts() -> None:
+    named = re.findall(r"^\| `(\w+)` \|", NEXT, re.MULTILINE)
+
+    modules = {path.stem for path in (ROOT / "injector" / "releases").glob("*.py")}
+
+    assert sorted(named) == sorted(modules - {"__init__", "release"})
+
+
+def test_the_page_of_new_releases_names_files_and_the_newest_release() -> None:
+    texts = re.findall(r"`((?:injector|istio|tests|tools)/[\w./]+)`", NEXT)
+
+    gone = [
+        text
+        for text in texts
+        if not (ROOT / text).exists() and not (ROOT / "injector" / text).exists()
+    ]
+
+    assert gone == []
+    assert f"(`NEWEST` in `release.py`, {NEWEST})" in words(NEXT)
