@@ -23,7 +23,7 @@ PLAIN: set[type] = {str, bool, int, float, type(None), slice}
 _PAIR = 2
 
 
-class Lost(BaseException):
+class NoPlan(BaseException):
     """No plan can be made. No ``Exception``: the computation must not catch it."""
 
 
@@ -70,14 +70,14 @@ def reveal(value: Any, texts: Sequence[str]) -> Any:
     """Return a copy of *value* with *texts* in their places.
 
     Raises:
-        Lost: *value* holds something else than JSON values and places.
+        NoPlan: *value* holds something else than JSON values and places.
     """
     kind = type(value)
     if kind in PLAIN:
         return value
     if kind is dict:
         if not all(type(key) in PLAIN for key in value):
-            raise Lost
+            raise NoPlan
         return {key: reveal(item, texts) for key, item in value.items()}
     if kind is list:
         return [reveal(item, texts) for item in value]
@@ -85,7 +85,7 @@ def reveal(value: Any, texts: Sequence[str]) -> Any:
         return tuple([reveal(item, texts) for item in value])
     if issubclass(kind, Place):
         return texts[value.index]
-    raise Lost(kind)
+    raise NoPlan(kind)
 
 
 def filling(

@@ -23,7 +23,7 @@ from typing import Any
 from injector.base.plans import (
     STEP_BYTES,
     Fill,
-    Lost,
+    NoPlan,
     Place,
     detached,
     filling,
@@ -96,11 +96,11 @@ class Trace:
             again: a repeated call on the same texts may be answered from the first.
 
         Raises:
-            Lost: *function* fails, or no plan can be made of it.
+            NoPlan: *function* fails, or no plan can be made of it.
         """
         self._calls += 1
         if self._calls > MOST_CALLS:
-            raise Lost
+            raise NoPlan
         key = None if named or not again else _key(function, args)
         if key is not None and key in self._known:
             return self._known[key]
@@ -111,7 +111,7 @@ class Trace:
             made = fill(self.texts)
         except Exception as e:
             # Code that catches it would continue as if nothing depended on the text.
-            raise Lost from e
+            raise NoPlan from e
         made = self._written(fill, made, (args, kept))
         if key is not None and type(made) in _REPEATED:
             self._known[key] = made
@@ -124,7 +124,7 @@ class Trace:
             return made
         if type(made) is str:
             if len(made) > LONGEST:
-                raise Lost
+                raise NoPlan
             self._plan(fill, None, given)
             self.texts.append(made)
             return self.sealed(len(self.texts) - 1)

@@ -11,7 +11,7 @@ from json.encoder import encode_basestring_ascii
 from sys import getsizeof
 from typing import Any, Final, NamedTuple, Protocol
 
-from injector.base.plans import Lost, detached, reveal, weight
+from injector.base.plans import NoPlan, detached, reveal, weight
 from injector.base.sealed_text import CURRENT, LONGEST, Trace
 from injector.kubernetes import schema
 from injector.memory.shape import PREFIX, Form
@@ -59,7 +59,7 @@ class Recipe:
         """Take what *made* and *trace* say.
 
         Raises:
-            Lost: a text cannot be told from the rest.
+            NoPlan: a text cannot be told from the rest.
         """
         self._plan = tuple(trace.plan)
         self._patch = _pieces(list(made.operations), len(trace.texts))
@@ -101,7 +101,7 @@ class Recipe:
                     return None
                 else:
                     given.append(made)
-        except (Exception, Lost):  # noqa: BLE001 - a function may refuse what others took
+        except (Exception, NoPlan):  # noqa: BLE001 - a function may refuse what others took
             return None
         pieces = self._patch.copy()
         pieces[1::2] = [encode_basestring_ascii(given[at]) for at in pieces[1::2]]
@@ -146,7 +146,7 @@ def learnt(injector: Injects, lesson: Lesson, made: Injection) -> Recipe | None:
             return None
         recipe = Recipe(traced, trace)
         found = recipe.followed(form.texts)
-    except (Exception, Lost):  # noqa: BLE001 - whatever it is, there is no recipe then
+    except (Exception, NoPlan):  # noqa: BLE001 - whatever it is, there is no recipe then
         return None
     finally:
         CURRENT.reset(token)
@@ -167,7 +167,7 @@ def same(one: Injection, other: Injection) -> bool:
 def _pieces(operations: Any, count: int) -> list[Any]:
     """Return the JSON of *operations*, at each second place the index of a text."""
     if _RESERVED in dumped(reveal(operations, [""] * count)):
-        raise Lost
+        raise NoPlan
     tokens = [f"\ue000{index}\ue001" for index in range(count)]
     pieces: list[Any] = _TOKEN.split(dumped(reveal(operations, tokens)))
     pieces[1::2] = map(int, pieces[1::2])

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from injector.base import tracing
-from injector.base.plans import Lost
+from injector.base.plans import NoPlan
 from injector.base.sealed_text import CURRENT, LONGEST, Sealed, Trace
 
 
@@ -173,19 +173,19 @@ def test_without_a_trace_nothing_is_taken() -> None:
 
 
 def test_an_error_may_not_be_caught(trace: Trace) -> None:
-    with pytest.raises(Lost):
+    with pytest.raises(NoPlan):
         trace.sealed(0)[99]
-    with pytest.raises(Lost):
+    with pytest.raises(NoPlan):
         trace.derive(int, (trace.sealed(0),))
 
 
 def test_what_nobody_knows_hides_nothing(trace: Trace) -> None:
-    with pytest.raises(Lost):
+    with pytest.raises(NoPlan):
         trace.derive(operator.add, (trace.sealed(0), object()))
 
 
 def test_what_becomes_too_long_is_lost(trace: Trace) -> None:
-    with pytest.raises(Lost):
+    with pytest.raises(NoPlan):
         trace.derive(operator.mul, (trace.sealed(0), LONGEST))
 
 
@@ -221,7 +221,7 @@ def test_a_named_argument_that_may_hide_a_text_is_lost(
 ) -> None:
     told = tracing.pure(lambda text, more: f"{text}{more}")
 
-    with pytest.raises(Lost):
+    with pytest.raises(NoPlan):
         told(trace.sealed(0), more=hiding)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from injector.base import tracing
-from injector.base.plans import Lost
+from injector.base.plans import NoPlan
 from injector.base.sealed_text import LONGEST, Trace
 from injector.formats import yaml_scalars
 from injector.istio.go.overlay import overlay
@@ -26,17 +26,17 @@ def traced_overlay(parts: Sequence[Any], trace: Trace) -> dict[str, Any]:
 
     Raises:
         OverlayError: it is none.
-        Lost: a sealed text is where it may mean more than a word.
+        NoPlan: a sealed text is where it may mean more than a word.
     """
     text = "".join([_token(part, trace) for part in parts])
     written = text.count(_OPEN)
     if len(text) + written * LONGEST > MAX_OUTPUT:
-        raise Lost
+        raise NoPlan
     reader = _Reader(trace)
     made: dict[str, Any] = reader.read(overlay(text))
     if reader.found != written:
         # One stands in a comment, a tag or an anchor, or is the end of an alias.
-        raise Lost
+        raise NoPlan
     return made
 
 
@@ -48,7 +48,7 @@ def _token(part: Any, trace: Trace) -> str:
             return f'"{_OPEN}{part[1:-1].index}{_CLOSE}"'
     text = str(part)
     if _OPEN in text:
-        raise Lost
+        raise NoPlan
     return text
 
 
@@ -78,11 +78,11 @@ class _Reader:
         """Return *value* with sealed texts.
 
         Raises:
-            Lost: a token is part of a key.
+            NoPlan: a token is part of a key.
         """
         if isinstance(value, dict):
             if any(_OPEN in key for key in value):
-                raise Lost
+                raise NoPlan
             return {key: self.read(item) for key, item in value.items()}
         if isinstance(value, list):
             return [self.read(item) for item in value]
@@ -98,5 +98,5 @@ class _Reader:
             return pieces[1]
         whole = tracing.joined(pieces)
         if not self.trace.derive(stays_text, (whole,)):
-            raise Lost
+            raise NoPlan
         return whole

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 
 from injector.base import tracing
 from injector.base.errors import TemplateError
-from injector.base.plans import Lost
+from injector.base.plans import NoPlan
 from injector.templates.go.builtin import BUILTINS
 from injector.templates.go.limits import MAX_DEPTH, LimitError, executing, joined
 from injector.templates.go.parse.parser import parse
@@ -73,12 +73,12 @@ class GoTemplate:
         """Return the parts of what the template makes of *data* with sealed texts.
 
         Raises:
-            Lost: there is no way to tell.
+            NoPlan: there is no way to tell.
         """
         try:
             return self._executed(self._sealing, data, list)
         except TemplateError as e:
-            raise Lost from e
+            raise NoPlan from e
 
     def _executed(
         self, statements: Statements, data: Any, made: Callable[[list[Any]], Made]
@@ -113,11 +113,11 @@ class GoTemplate:
         """Return what executes the template on data that holds sealed texts.
 
         Raises:
-            Lost: a function changes its data.
+            NoPlan: a function changes its data.
         """
         functions = self._functions.values()
         if any(one.changes or one is BUILTINS["call"] for one in functions):
-            raise Lost
+            raise NoPlan
         moving = {
             name: one if one in _SEEING else replace(one, call=tracing.moving(one.call))
             for name, one in self._functions.items()

@@ -28,7 +28,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Cycler, Joiner, Namespace, missing
 
 from injector.base import tracing
-from injector.base.plans import PLAIN, Lost, holds
+from injector.base.plans import PLAIN, NoPlan, holds
 from injector.base.sealed_text import LONGEST
 from injector.templates.jinja import operators
 from injector.templates.jinja.filters import FILTERS, TESTS, fail
@@ -245,7 +245,7 @@ def _lifted(function: Callable[..., Any]) -> Callable[..., Any]:
             CURRENT.reset(token)
         if state.values:
             # What is put aside here is not there where the result is used.
-            raise Lost
+            raise NoPlan
         if render is not None:
             # With other texts it may make more: no text is longer than that.
             spent = max(MAX_MADE - state.made, 2 * LONGEST)
@@ -259,11 +259,11 @@ def _same(value: Any, other: Any) -> bool:
     """Tell whether two values are one object.
 
     Raises:
-        Lost: that depends on how they were made, which a plan does not tell.
+        NoPlan: that depends on how they were made, which a plan does not tell.
     """
     value, other = settle(value), settle(other)
     if not any(each is only for each in (value, other) for only in _SINGLE):
-        raise Lost
+        raise NoPlan
     return value is other
 
 
