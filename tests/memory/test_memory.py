@@ -2,7 +2,6 @@
 
 import copy
 import json
-import math
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -534,18 +533,3 @@ def test_nothing_is_learnt_while_the_caller_is_in_a_hurry() -> None:
     assert [recalls(remembering, made(), "shop") for _ in range(4)] == [
         *(False, False, True, True)
     ]
-
-
-def test_a_deadline_gives_up_after_its_end() -> None:
-    deadline = Deadline(start=0, end=1, clock=lambda: 1.5)
-
-    assert not deadline.allows(deadline.taken)
-    with pytest.raises(OutOfTime, match="the caller waits no longer"):
-        deadline()
-
-
-def test_without_a_deadline_there_is_ample_time() -> None:
-    deadline = Deadline(start=0, end=math.inf, clock=lambda: 1.5)
-
-    deadline()
-    assert deadline.allows(deadline.taken)

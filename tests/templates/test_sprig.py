@@ -12,7 +12,7 @@ import pytest
 from sprig_calls import RECORDED, call, encode, of, ours, read, recorded, same_numbers
 
 from injector.base.errors import TemplateError
-from injector.templates.go.sprig import CHANGING, REFUSED, SPRIG
+from injector.templates.go.sprig import CHANGING, REFUSED, SPRIG, classes
 from injector.templates.go.sprig.limits import LIST, TEXT
 from injector.templates.go.sprig.modules import MODULES
 from injector.templates.go.template import GoTemplate
@@ -434,3 +434,8 @@ def test_functions_that_go_through_long_lists_have_a_limit() -> None:
             TemplateError, match=r"functions go through more than 67108864 elements$"
         ):
             GoTemplate("sidecar", source, SPRIG).execute(many)
+
+
+@pytest.mark.parametrize("name", ["", "X" * 5000, "Lx", "lu"])
+def test_a_category_of_characters_that_there_is_not_is_none(name: str) -> None:
+    assert classes.category(name) is None
