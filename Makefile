@@ -4,6 +4,8 @@ VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2
 VENV := build/venv/$(VERSION)
 BIN := $(VENV)/bin
 PORT ?= 8080
+# The folders of tests that are called as the rooms of the package are.
+ROOMS := $(patsubst injector/%/__init__.py,tests/%,$(wildcard injector/*/__init__.py))
 
 .PHONY: help
 help: ## print the targets
@@ -34,6 +36,10 @@ run: linked ## serve the function on 127.0.0.1:8080
 .PHONY: test
 test: version $(VENV)/.dev linked ## run the tests, on another Python with PYTHON=python3.14
 	$(BIN)/pytest -n auto -m "not slow and not e2e and not soak and not terraform"
+
+.PHONY: quick
+quick: check ## check, and run the tests of the rooms, in less than a minute
+	$(BIN)/pytest -n auto -q -m "not slow" $(ROOMS) tests/project/test_rooms.py
 
 .PHONY: cover
 cover: $(VENV)/.dev linked ## run the project's own tests, and refuse an untested branch

@@ -20,6 +20,8 @@ SMALL = 40
 """The lines of a module that is tested with those that use it."""
 
 TESTED_IN = {
+    "admission/answers": ("admission/test_mutating.py", ""),
+    "admission/validating": ("admission/test_mutating.py", ""),
     "base/plans": ("base/test_tracing.py", ""),
     "base/sealed_text": ("base/test_tracing.py", ""),
     "configuration/keys": ("configuration/test_config.py", "by `config.parse`"),
@@ -27,6 +29,7 @@ TESTED_IN = {
     "formats/yaml_documents": ("formats/test_kubeyaml.py", ""),
     "formats/yaml_scalars": ("formats/test_kubeyaml.py", "by `kubeyaml.load`"),
     "injection/additions": ("injection/test_additions.py", "by the webhook"),
+    "injection/arrangement": ("pipeline/test_sidecars.py", ""),
     "injection/rendering": ("pipeline/test_injector.py", "by `Injector`"),
     "istio/dataplane": ("istio/test_documents.py", "by `Injector`"),
     "istio/flat": ("istio/test_flat.py", ""),
@@ -36,6 +39,7 @@ TESTED_IN = {
     "istio/mesh/proxy_rules": ("istio/test_annotations.py", ""),
     "istio/pod/multus": ("istio/test_istio_functions.py", ""),
     "istio/pod/telemetry": ("istio/test_istio_functions.py", ""),
+    "istio/samples": ("terminal/test_istio.py", "by `injector validate`"),
     "kubernetes/kinds": ("kubernetes/test_manifests.py", ""),
     "kubernetes/merge": ("kubernetes/test_merge.py", ""),
     "kubernetes/patch": ("kubernetes/test_patch.py", ""),
