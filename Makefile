@@ -100,6 +100,10 @@ golden: $(VENV)/.dev linked ## rewrite the golden files; read the diff
 compiled: $(VENV)/.dev linked ## write what Jinja makes of the bundled templates
 	$(BIN)/python tools/compiled.py
 
+.PHONY: picture
+picture: $(VENV)/.dev linked ## draw the rooms and their imports, docs/rooms.svg
+	$(BIN)/python tools/picture.py
+
 .PHONY: parity
 parity: $(VENV)/.dev linked ## compare with Istio's recorded answers, write docs/parity.md
 	$(BIN)/python tools/parity.py
