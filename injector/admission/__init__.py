@@ -1,4 +1,4 @@
-"""The two webhooks: a review becomes an answer.
+"""The two webhooks: each answers a review.
 
 The room web calls the webhooks; they know no HTTP.
 """

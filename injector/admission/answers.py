@@ -1,14 +1,11 @@
-"""What both webhooks do: ask the injector, and answer the review.
-
-No module of this room knows HTTP. A fault that is not the author's is raised.
-"""
+"""What both webhooks share: the call of the injector, denials, and log fields."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from injector.base.errors import OutOfTime, ReviewError
 from injector.kubernetes import schema
-from injector.pipeline.injector import Injection, Injects
+from injector.pipeline.interface import Injection, Injects
 from injector.wire import review
 from injector.wire.address import Address
 from injector.wire.review import Review, Written
@@ -20,26 +17,26 @@ _POD = schema.type_of(schema.POD.name)
 
 
 class Question(NamedTuple):
-    """A review, the address that it was posted to, and who is to answer."""
+    """A review, the parsed path of its request, and the injector that decides."""
 
     review: Review
     address: Address
     injector: Injects
     checkpoint: Callable[[], None]
-    """Raises `OutOfTime` once an answer would come too late."""
+    """Raises `OutOfTime` when an answer would be too late."""
 
 
 class Answer(NamedTuple):
-    """The review to send back, and what the log may tell of it."""
+    """The review to send back, and the fields of its log line."""
 
     review: dict[str, Any]
-    told: dict[str, Any]
+    log_fields: dict[str, Any]
 
 
 def checked(
     question: Question, pod: Mapping[str, Any], inject: Callable[..., Injection]
 ) -> Injection:
-    """Return what becomes of *pod* by *inject*, one of the question's injector's.
+    """Return the outcome of *inject*, a method of the question's injector, for *pod*.
 
     Raises:
         ReviewError: the review's pod has fields of impossible types.
@@ -57,37 +54,35 @@ def checked(
     except Exception:
         _check_types(question.review)
         raise
-    # What was remembered was possible.
+    # Memory holds no pods with impossible types.
     if outcome.inject and not isinstance(outcome.operations, Written):
         _check_types(question.review)
     return outcome
 
 
-def _check_types(asked: Review) -> None:
-    # No API server holds such a pod: neither its author's fault nor ours.
-    if asked.pod is not None and not schema.possible(asked.pod, _POD):
+def _check_types(request: Review) -> None:
+    # No API server sends such a pod: the caller's fault, not its author's.
+    if request.pod is not None and not schema.possible(request.pod, _POD):
         raise ReviewError("request.object: a field has an impossible type") from None
 
 
-def untouched(asked: Review) -> Answer:
+def untouched(request: Review) -> Answer:
     """Return the answer to a review that creates no pod."""
-    told = {
+    fields = {
         "decision": "skip",
         "reason": NOT_A_CREATION,
         "message": "only the creation of a pod is looked at",
     }
-    return Answer(
-        review=review.allow(asked, audit={"reason": NOT_A_CREATION}), told=told
-    )
+    answer = review.allow(request, audit={"reason": NOT_A_CREATION})
+    return Answer(review=answer, log_fields=fields)
 
 
-def deny(asked: Review, reason: str, message: str) -> Answer:
+def deny(request: Review, reason: str, message: str) -> Answer:
     """Return a denial with *message* for the author."""
     # The log gets no message: it quotes the pod.
-    told = {"severity": "WARNING", "decision": "deny", "reason": reason}
-    return Answer(
-        review=review.deny(asked, message, audit={"reason": reason}), told=told
-    )
+    fields = {"severity": "WARNING", "decision": "deny", "reason": reason}
+    answer = review.deny(request, message, audit={"reason": reason})
+    return Answer(review=answer, log_fields=fields)
 
 
 def audit(injection: Injection) -> dict[str, str]:
@@ -100,7 +95,7 @@ def audit(injection: Injection) -> dict[str, str]:
 
 
 def log_fields(injection: Injection) -> dict[str, Any]:
-    """Return what the log may hold of an injection."""
+    """Return the log fields of an injection: no part of the pod but its names."""
     workload = injection.workload
     return {
         "decision": "inject" if injection.inject else "skip",

@@ -1,4 +1,4 @@
-"""The mutating webhook: a review is answered with the patch that injects its pod."""
+"""The mutating webhook: the answer is the patch that injects the pod."""
 
 from injector.admission import answers
 from injector.admission.answers import Answer, Question
@@ -7,23 +7,25 @@ from injector.wire import review
 
 
 def mutate(question: Question) -> Answer:
-    """Answer with the patch that injects the pod, if it is to be injected.
+    """Return the answer: a patch, no patch for a skipped pod, or a denial.
+
+    Only an `AuthorFault` is a denial; every other error is raised.
 
     Raises:
         ReviewError: the pod is to be injected and has fields of impossible types.
-        InjectorError: the injection failed; an `AuthorFault` alone is a denial.
+        InjectorError: the injection failed.
     """
-    asked = question.review
-    if asked.pod is None:
-        return answers.untouched(asked)
+    request = question.review
+    if request.pod is None:
+        return answers.untouched(request)
     try:
-        injection = answers.checked(question, asked.pod, question.injector.outcome)
+        injection = answers.checked(question, request.pod, question.injector.outcome)
     except AuthorFault as error:
-        return answers.deny(asked, answers.IMPOSSIBLE, str(error))
+        return answers.deny(request, answers.IMPOSSIBLE, str(error))
     answer = review.allow(
-        asked,
+        request,
         injection.operations,
         warnings=injection.warnings,
         audit=answers.audit(injection),
     )
-    return Answer(review=answer, told=answers.log_fields(injection))
+    return Answer(review=answer, log_fields=answers.log_fields(injection))

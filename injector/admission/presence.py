@@ -1,6 +1,6 @@
-"""What a pod lacks of the sidecars that it must have.
+"""Which parts of its sidecars a pod lacks.
 
-Additions are fine: API servers and others add mounts, limits and defaults.
+Additions to a sidecar are allowed: API servers and others add mounts, limits, defaults.
 """
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
@@ -11,7 +11,7 @@ from injector.kubernetes import pods, schema
 from injector.kubernetes.schema import identity
 
 NAMESAKES = 3
-"""How many elements of one key may stand in any order: a port has three protocols."""
+"""The most elements with one key that may be in any order: three protocols a port."""
 
 T = TypeVar("T")
 
@@ -22,12 +22,12 @@ def lacking(
     """Return the path of each part that *pod* lacks, or has with another value.
 
     Args:
-        rendered: what the templates make of an empty pod; says which parts count.
-        wanted: *pod*, injected again; says what they are to be, after all that authors
-            override and that finishing changes.
-        pod: what an API server is about to keep.
+        rendered: the overlays, merged onto an empty pod: the parts to compare.
+        wanted: *pod*, injected again: their values, after the author's overrides and
+            the product's last rules.
+        pod: the pod as an API server is about to store it.
     """
-    # As an API server prints them: without empty values, quantities canonical.
+    # As an API server prints them: no empty values, canonical quantities.
     views = _Views(*(schema.typed(view) for view in (rendered, wanted, pod)))
     return list(_struct(schema.POD, "", views))
 
@@ -40,7 +40,7 @@ class _Views(NamedTuple):
     found: Any
 
     def at(self, key: str) -> "_Views":
-        """Return the part of this part under *key*."""
+        """Return the parts under *key*."""
         return _Views(
             rendered=pods.mapping(self.rendered).get(key),
             wanted=pods.mapping(self.wanted).get(key),
@@ -48,14 +48,14 @@ class _Views(NamedTuple):
         )
 
     def differs(self) -> bool:
-        """Tell whether the pod has something else than it should."""
+        """Return whether the pod has another value than wanted."""
         return not schema.same_json(self.wanted, self.found)
 
 
 def _struct(struct: schema.Struct, path: str, views: _Views) -> Iterator[str]:
     for key in pods.mapping(views.rendered):
         part = views.at(key)
-        # What API servers do not know they drop; finishing may have taken it away.
+        # API servers drop unknown fields; the product's last rules may remove a part.
         if key in struct.fields and None not in (part.rendered, part.wanted):
             place = f"{path}.{key}" if path else key
             yield from _field(struct.fields[key], place, part)
@@ -104,14 +104,14 @@ def _named(
 
 
 def _pairs(wanted: Sequence[T], found: Sequence[T]) -> Iterable[tuple[T, T]]:
-    """Return which elements of one key to compare: few in any order, many in theirs."""
+    """Return the pairs of elements to compare: few in any order, many as they are."""
     if max(len(wanted), len(found)) <= NAMESAKES:
         return product(wanted, found)
     return zip(wanted, found, strict=False)
 
 
 def _grouped(elements: Any, merge_key: str) -> dict[Hashable, list[dict[str, Any]]]:
-    """Return the elements that have the same key."""
+    """Return the elements by their key."""
     groups: dict[Hashable, list[dict[str, Any]]] = {}
     for element in pods.elements(elements):
         groups.setdefault(identity(element.get(merge_key)), []).append(element)
@@ -119,7 +119,7 @@ def _grouped(elements: Any, merge_key: str) -> dict[Hashable, list[dict[str, Any
 
 
 def _listed(struct: schema.Struct, path: str, views: _Views) -> Iterator[str]:
-    """Compare the elements one by one: such a list belongs to one author."""
+    """Compare the elements one by one: such a list is replaced as a whole."""
     lists = [
         pods.elements(view) for view in (views.rendered, views.wanted, views.found)
     ]

@@ -1,4 +1,4 @@
-"""The validating webhook: whether a pod has the sidecars that it must have."""
+"""The validating webhook: it checks that a pod has its sidecars."""
 
 from bisect import bisect
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,7 +10,7 @@ from injector.base.errors import AuthorFault, OperatorFault
 from injector.base.places import shortened
 from injector.injection import overrides, status
 from injector.kubernetes import pods
-from injector.pipeline.injector import Injection
+from injector.pipeline.interface import Injection
 from injector.wire import review
 from injector.wire.review import Review
 
@@ -20,42 +20,42 @@ SIDECARS_PRESENT = "sidecars_present"
 LACKING_SHOWN = 3
 
 PATH_SHOWN = 100
-"""Characters of a path in a message."""
+"""The most characters of a path in a message."""
 
 FEW = 5_000
-"""Values of a pod that is worth a second look; a real one has some hundreds."""
+"""The most values of a pod that is injected twice; a real pod has some hundreds."""
 
-MARKED = ("labels", "annotations")
+METADATA = ("labels", "annotations")
 
 
 def validate(question: Question, *, deny: bool = False) -> Answer:
-    """Answer whether the pod has the sidecars that it must have.
+    """Return the answer: allowed, or with a warning or a denial if sidecars lack.
 
     Args:
         question: about a pod as it is after all mutations.
-        deny: refuse a pod that has them not, instead of a warning.
+        deny: deny a pod that lacks sidecars, instead of a warning.
 
     Raises:
         ReviewError: as for `mutate`.
         InjectorError: as for `mutate`.
     """
-    asked = question.review
-    if asked.pod is None:
-        return answers.untouched(asked)
+    request = question.review
+    if request.pod is None:
+        return answers.untouched(request)
     object_to = answers.deny if deny else _warn
     try:
-        injection, parts = _presence(question, asked.pod)
+        injection, parts = _presence(question, request.pod)
     except AuthorFault as error:
-        return object_to(asked, answers.IMPOSSIBLE, str(error))
-    told = answers.log_fields(injection) | {"operations": 0}
+        return object_to(request, answers.IMPOSSIBLE, str(error))
+    fields = answers.log_fields(injection) | {"operations": 0}
     if injection.inject:
         if parts:
-            answer = object_to(asked, SIDECARS_LACKING, _sentence(parts))
-            return Answer(review=answer.review, told=told | answer.told)
-        told |= {"reason": SIDECARS_PRESENT, "message": "the pod has its sidecars"}
-    audit = {**answers.audit(injection), "reason": told["reason"]}
-    told["decision"] = "allow"
-    return Answer(review=review.allow(asked, audit=audit), told=told)
+            answer = object_to(request, SIDECARS_LACKING, _sentence(parts))
+            return Answer(answer.review, fields | answer.log_fields)
+        fields |= {"reason": SIDECARS_PRESENT, "message": "the pod has its sidecars"}
+    audit = {**answers.audit(injection), "reason": fields["reason"]}
+    fields["decision"] = "allow"
+    return Answer(review=review.allow(request, audit=audit), log_fields=fields)
 
 
 def _inject(question: Question, pod: Mapping[str, Any]) -> Injection:
@@ -65,8 +65,8 @@ def _inject(question: Question, pod: Mapping[str, Any]) -> Injection:
 def _presence(
     question: Question, pod: Mapping[str, Any]
 ) -> tuple[Injection, list[str]]:
-    """Return *pod*, injected as if nobody had yet, and what it lacks of that."""
-    # Not as a second injection, which may forget the author's part.
+    """Return the injection of *pod* without its sidecars, and the parts it lacks."""
+    # Not a second injection, which may lose the author's part of a sidecar.
     written = overrides.visible(pod, status.parse(pod), in_place=True)
     injection = _inject(question, written)
     parts = _lacking(injection, pod)
@@ -76,17 +76,17 @@ def _presence(
     first = injection if unmarked == written else _tried(question, unmarked)
     if first is None or not first.inject:
         return injection, parts
-    # What follows from labels and annotations that an injection adds too: whether the
-    # author had them before, nobody can tell any more.
+    # These depend on labels and annotations that an injection adds too: the author may
+    # or may not have had them before.
     unsure = _lacking(injection, first.pod)
     return injection, _outside(_lacking(first, pod), unsure)
 
 
 def _outside(parts: Sequence[str], others: Iterable[str]) -> list[str]:
-    """Return those of *parts* that do not begin as one of the *others*."""
+    """Return the *parts* that do not start with one of the *others*."""
     shortest: list[str] = []
     for path in sorted(others):
-        # What begins as another one stands behind it.
+        # A path with another one as its start is sorted after that one.
         if not (shortest and path.startswith(shortest[-1])):
             shortest.append(path)
     return [
@@ -97,14 +97,14 @@ def _outside(parts: Sequence[str], others: Iterable[str]) -> list[str]:
 
 
 def _lacking(injection: Injection, pod: Mapping[str, Any]) -> list[str]:
-    """Return what *pod* lacks of what the templates render."""
+    """Return the path of each rendered part that *pod* lacks."""
     if not injection.inject:
         return []
     authored = overrides.remembered(pod)
     spec = dict(pods.spec(injection.template_pod))
     names = {pods.name(each) for kind in overrides.KINDS for each in authored.of(kind)}
     for kind in overrides.KINDS:
-        # Of what the author wrote too, the name counts.
+        # Of a container that the author wrote too, only the name is compared.
         spec[kind] = [
             {"name": pods.name(each)} if pods.name(each) in names else each
             for each in pods.elements(spec.get(kind))
@@ -118,41 +118,41 @@ def _unmarked(
 ) -> dict[str, Any]:
     """Return *pod* without the labels and annotations that injections add.
 
-    Templates may print all that there are, and these were not there yet.
+    Templates may print all labels of a pod; the first injection saw none of these.
     """
     metadata = dict(pods.mapping(pod.get("metadata")))
-    bare = {key: metadata[key] for key in metadata if key not in MARKED}
+    bare = {key: metadata[key] for key in metadata if key not in METADATA}
     plain = _tried(question, {**pod, "metadata": bare})
-    made = [injection.template_pod, {} if plain is None else plain.pod]
-    for kind in MARKED:
-        added = {key for each in made for key in _marks(each, kind)}
+    overlays = [injection.template_pod, {} if plain is None else plain.pod]
+    for kind in METADATA:
+        added = {key for each in overlays for key in _entries(each, kind)}
         metadata[kind] = {
-            key: text for key, text in _marks(pod, kind).items() if key not in added
+            key: text for key, text in _entries(pod, kind).items() if key not in added
         }
     return {**pod, "metadata": metadata}
 
 
 def _tried(question: Question, pod: Mapping[str, Any]) -> Injection | None:
-    """Return the injection of a pod that nobody sent, None if it fails."""
+    """Return the injection of a changed pod; None if it fails."""
     try:
         return _inject(question, pod)
     except (AuthorFault, OperatorFault):
         return None
 
 
-def _marks(pod: Mapping[str, Any], kind: str) -> Mapping[str, Any]:
+def _entries(pod: Mapping[str, Any], kind: str) -> Mapping[str, Any]:
     return pods.mapping(pods.mapping(pod.get("metadata")).get(kind))
 
 
-def _warn(asked: Review, reason: str, message: str) -> Answer:
-    told = {"severity": "WARNING", "decision": "warn", "reason": reason}
-    answer = review.allow(asked, warnings=[message], audit={"reason": reason})
-    return Answer(review=answer, told=told)
+def _warn(request: Review, reason: str, message: str) -> Answer:
+    fields = {"severity": "WARNING", "decision": "warn", "reason": reason}
+    answer = review.allow(request, warnings=[message], audit={"reason": reason})
+    return Answer(review=answer, log_fields=fields)
 
 
 def _sentence(parts: Sequence[str]) -> str:
     more = len(parts) - LACKING_SHOWN
     rest = f" and {more} more" if more > 0 else ""
-    # An author's text may be part of a path, where a template names things by it.
-    told = [shortened(part, PATH_SHOWN) for part in parts[:LACKING_SHOWN]]
-    return f"the pod lacks of its sidecars {', '.join(told)}{rest}"
+    # A path may hold an author's text, where a template names elements by it.
+    shown = [shortened(part, PATH_SHOWN) for part in parts[:LACKING_SHOWN]]
+    return f"the pod lacks of its sidecars {', '.join(shown)}{rest}"

@@ -28,7 +28,7 @@ from injector.loading.sources import (
     word,
 )
 from injector.memory.memory import Remembering
-from injector.pipeline.injector import Injects
+from injector.pipeline.interface import Injects
 
 FEATURES = (
     "COMPLIANCE_POLICY",

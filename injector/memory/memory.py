@@ -21,7 +21,8 @@ from injector.kubernetes import pods
 from injector.memory.recipe import Lesson, Recipe, learnt, same
 from injector.memory.recipe_cache import BYTES, ENTRIES, Entry, RecipeCache
 from injector.memory.shape import form_of
-from injector.pipeline.injector import Difference, Injection, Injector, Pod
+from injector.pipeline.injector import Injector
+from injector.pipeline.interface import Difference, Injection, Pod
 from injector.wire.address import Address
 from injector.wire.deadline import Deadline
 

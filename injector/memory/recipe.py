@@ -15,7 +15,7 @@ from injector.base.plans import NoPlan, detached, reveal, weight
 from injector.base.sealed_text import CURRENT, LONGEST, Trace
 from injector.kubernetes import schema
 from injector.memory.shape import PREFIX, Form
-from injector.pipeline.injector import Injection, Pod
+from injector.pipeline.interface import Injection, Pod
 from injector.wire.address import Address
 from injector.wire.review import Written, dumped
 

@@ -1,4 +1,4 @@
-"""A product: what is injected, and by which rules."""
+"""The interface of a product: what is injected, and by which rules."""
 
 from collections.abc import Mapping
 from typing import Any, Protocol
@@ -11,7 +11,7 @@ Pod = Mapping[str, Any]
 
 
 class Product(Protocol):
-    """What happens to a pod between the decision and the patch."""
+    """Decides about a pod and injects it; the pipeline does the rest."""
 
     @property
     def config(self) -> Config:
@@ -33,9 +33,9 @@ class Product(Protocol):
         ...
 
     def typed(self, before: Pod, after: dict[str, Any]) -> Any:
-        """Return *after*; what differs from *before* is printed by its types."""
+        """Return *after*, with what differs from *before* in the form of its type."""
         ...
 
     def objection(self, pod: Pod) -> str:
-        """Return which text of *pod* the templates cannot read; empty if all are."""
+        """Return the problem of a text of *pod* that templates cannot read, or ''."""
         ...

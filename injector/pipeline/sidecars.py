@@ -1,4 +1,4 @@
-"""The product of templates of the operator's own: sidecars of any kind."""
+"""The product for an operator's own templates: sidecars of any kind."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -13,20 +13,20 @@ from injector.kubernetes import pods, schema
 from injector.kubernetes.merge import merge_all
 
 Pod = Mapping[str, Any]
-Sees = Callable[[Pod, Pod, Order], Mapping[str, Any]]
-"""Returns what templates see of a pod: the pod as it came, as it is seen, the order."""
+Context = Callable[[Pod, Pod, Order], Mapping[str, Any]]
+"""Returns the context of templates, for the pod, its visible part, and the order."""
 
 
 class Sidecars:
-    """Templates add to a pod; what its author wrote stays.
+    """Templates add to a pod and change nothing that its author wrote.
 
-    A second injection gives the pod that the first one gave: what templates added
-    before is taken away first.
+    A second injection gives the same pod as the first: it first removes what templates
+    added before.
     """
 
-    def __init__(self, config: Config, sees: Sees) -> None:
+    def __init__(self, config: Config, context: Context) -> None:
         self.config = config
-        self._sees = sees
+        self._context = context
 
     def decide(self, pod: Pod, namespace: str) -> Decision:
         """Return whether *pod* is injected, and why."""
@@ -37,24 +37,24 @@ class Sidecars:
         before = status.parse(pod)
         copy = schema.copy_json(pod)
         seen = overrides.visible(copy, before, in_place=True)
-        overlays = render(self.config.templates, order, self._sees(pod, seen, order))
+        context = self._context(pod, seen, order)
+        overlays = render(self.config.templates, order, context)
         template_pod = merge_all({}, overlays)
         base = overrides.base(copy, before, template_pod)
         merged = merge_all(base, [additions.lacked(each, base) for each in overlays])
         added = additions.made_to(seen, merged, template_pod)
-        said = status.Status.from_template_pod(template_pod, base, added)
-        said = said.with_names_of(before)
+        written = status.Status.from_template_pod(template_pod, base, added)
         arrange(merged, base, overlays)
-        text = said.text(revision=self.config.revision)
+        text = written.with_names_of(before).text(revision=self.config.revision)
         pods.annotate(merged, annotations.STATUS, text)
         for name, value in self.config.injected_annotations.items():
             pods.annotate(merged, name, value)
         return Built(pod=merged, template_pod=template_pod)
 
     def typed(self, before: Pod, after: dict[str, Any]) -> Any:
-        """Return *after*; what differs from *before* is printed by its types."""
+        """Return *after*, with what differs from *before* in the form of its type."""
         return schema.retyped(before, after)
 
     def objection(self, _pod: Pod) -> str:
-        """Return nothing: such templates read no text of a pod as something else."""
+        """Return nothing: such templates parse no text of a pod."""
         return ""

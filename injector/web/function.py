@@ -13,7 +13,7 @@ from injector.admission import answers, mutating
 from injector.base.errors import OutOfTime
 from injector.configuration.config import NOTHING
 from injector.formats import durations
-from injector.pipeline.injector import Injects
+from injector.pipeline.interface import Injects
 from injector.web import logs, replies
 from injector.web.replies import Reply, UnknownPath, WrongMethod, WrongToken
 from injector.wire import address, review
@@ -166,7 +166,7 @@ class Function(NamedTuple):
             self._log_differences(question.injector)
         encoded = review.encoded(answer.review)
         deadline()
-        fields |= answer.told
+        fields |= answer.log_fields
         return replies.with_review(encoded)
 
     def _answered(self, question: answers.Question) -> answers.Answer:

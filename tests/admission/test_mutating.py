@@ -16,7 +16,7 @@ from injector.base.errors import (
     TemplateError,
     UnprovedPatch,
 )
-from injector.pipeline.injector import Injection
+from injector.pipeline.interface import Injection
 from injector.wire import review
 from injector.wire.address import Address
 
@@ -118,7 +118,7 @@ def test_an_injected_pod_is_patched(review: MakeReview, pod: dict[str, Any]) -> 
         "templates": "sidecar,log",
         "config": "0123abcd",
     }
-    assert answer.told == {
+    assert answer.log_fields == {
         "decision": "inject",
         "reason": "requested",
         "message": "the pod asks for sidecars",
@@ -155,8 +155,8 @@ def test_a_skipped_pod_has_no_patch(review: MakeReview, pod: dict[str, Any]) -> 
     assert "patch" not in answer.review["response"]
     assert "patchType" not in answer.review["response"]
     assert admitted(document, answer).pod == pod
-    assert answer.told["decision"] == "skip"
-    assert answer.told["reason"] == "host_network"
+    assert answer.log_fields["decision"] == "skip"
+    assert answer.log_fields["reason"] == "host_network"
 
 
 def test_warnings_are_passed_on(review: MakeReview, pod: dict[str, Any]) -> None:
@@ -180,7 +180,7 @@ def test_what_creates_no_pod_is_let_through_unseen(
     assert admitted(document, answer) == apiserver.Admission(
         allowed=True, pod="odd", audit={"reason": "not_a_pod_creation"}
     )
-    assert answer.told == {
+    assert answer.log_fields == {
         "decision": "skip",
         "reason": "not_a_pod_creation",
         "message": "only the creation of a pod is looked at",
@@ -203,7 +203,7 @@ def test_the_log_is_not_told_what_the_author_wrote(review: MakeReview) -> None:
     for ask in (mutating.mutate, validating.validate):
         answer = ask(question(review(), PodError("annotation x is 'hunter2'")))
 
-        assert "hunter2" not in str(answer.told)
+        assert "hunter2" not in str(answer.log_fields)
 
 
 @pytest.mark.parametrize("ask", [mutating.mutate, validating.validate])
@@ -278,9 +278,9 @@ def test_a_pod_with_its_sidecars_passes_validation(
             "config": "0123abcd",
         },
     )
-    assert answer.told["decision"] == "allow"
-    assert answer.told["reason"] == "sidecars_present"
-    assert answer.told["operations"] == 0
+    assert answer.log_fields["decision"] == "allow"
+    assert answer.log_fields["reason"] == "sidecars_present"
+    assert answer.log_fields["operations"] == 0
 
 
 @pytest.mark.parametrize("deny", [False, True])
@@ -293,7 +293,7 @@ def test_a_pod_that_needs_no_sidecar_passes_validation(
 
     assert admitted(document, answer).allowed
     assert admitted(document, answer).reason == "host_network"
-    assert answer.told["decision"] == "allow"
+    assert answer.log_fields["decision"] == "allow"
 
 
 def test_of_what_the_author_wrote_too_the_name_must_be_there(
@@ -323,9 +323,9 @@ def test_a_bare_pod_is_warned_of(review: MakeReview, pod: dict[str, Any]) -> Non
     assert admission.allowed
     assert admission.warnings == (LACKING,)
     assert admission.reason == "sidecars_lacking"
-    assert answer.told["decision"] == "warn"
-    assert answer.told["severity"] == "WARNING"
-    assert answer.told["config"] == "0123abcd"
+    assert answer.log_fields["decision"] == "warn"
+    assert answer.log_fields["severity"] == "WARNING"
+    assert answer.log_fields["config"] == "0123abcd"
 
 
 def test_a_bare_pod_is_denied_if_so_configured(
@@ -339,7 +339,7 @@ def test_a_bare_pod_is_denied_if_so_configured(
     assert not admission.allowed
     assert admission.message == LACKING
     assert admission.reason == "sidecars_lacking"
-    assert answer.told["decision"] == "deny"
+    assert answer.log_fields["decision"] == "deny"
 
 
 def test_much_that_lacks_is_counted(review: MakeReview, pod: dict[str, Any]) -> None:
@@ -400,7 +400,7 @@ def test_a_pod_that_lacks_sidecars_is_looked_at_again_unless_it_is_huge(
 
     assert isinstance(asked.injector, FakeInjector)
     assert len(asked.injector.asked) == looks
-    assert answer.told["reason"] == "sidecars_lacking"
+    assert answer.log_fields["reason"] == "sidecars_lacking"
 
 
 def test_a_fault_of_a_template_on_a_pod_that_was_not_sent_is_no_fault(
@@ -420,7 +420,7 @@ def test_a_fault_of_a_template_on_a_pod_that_was_not_sent_is_no_fault(
 
     answer = validating.validate(asked)
 
-    assert answer.told["reason"] == "sidecars_lacking"
+    assert answer.log_fields["reason"] == "sidecars_lacking"
 
 
 @pytest.mark.parametrize(

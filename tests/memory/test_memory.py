@@ -36,7 +36,8 @@ from injector.kubernetes import manifests
 from injector.loading import loader, products
 from injector.memory.memory import LARGEST, Remembering
 from injector.memory.recipe_cache import ATTEMPTS, VARIANTS
-from injector.pipeline.injector import Injection, Injector
+from injector.pipeline.injector import Injector
+from injector.pipeline.interface import Injection
 from injector.templates.jinja.rendering import JinjaTemplate
 from injector.templates.jinja.slots import Text, slots
 from injector.wire.address import Address

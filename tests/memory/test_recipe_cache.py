@@ -24,7 +24,8 @@ from injector.base.sealed_text import Trace
 from injector.memory.memory import Remembering
 from injector.memory.recipe import Recipe
 from injector.memory.recipe_cache import CHECKED_EVERY, CHECKED_FIRST, RecipeCache
-from injector.pipeline.injector import Injection, Injector
+from injector.pipeline.injector import Injector
+from injector.pipeline.interface import Injection
 from injector.web.function import Call, Function
 from injector.wire.deadline import Deadline
 from injector.wire.review import Written

@@ -45,6 +45,7 @@ TESTED_IN = {
     "kubernetes/patch": ("kubernetes/test_patch.py", ""),
     "kubernetes/schema": ("kubernetes/test_schema.py", ""),
     "memory/recipe": ("memory/test_recipe_cache.py", ""),
+    "pipeline/interface": ("pipeline/test_injector.py", "by `Injector`"),
     "pipeline/product": ("pipeline/test_injector.py", "by `Injector`"),
     "releases": ("releases/test_facts.py", ""),
     "templates/go": ("templates/test_go_templates.py", ""),

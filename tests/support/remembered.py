@@ -16,7 +16,8 @@ from injector.loading import products
 from injector.memory.memory import Remembering
 from injector.memory.recipe import Recipe
 from injector.memory.shape import form_of
-from injector.pipeline.injector import Injection, Injector
+from injector.pipeline.injector import Injector
+from injector.pipeline.interface import Injection
 from injector.templates.jinja.rendering import JinjaTemplate
 from injector.wire.address import Address
 from injector.wire.review import Written, dumped

@@ -15,7 +15,7 @@ from injector.base.errors import (
 from injector.configuration.config import Config
 from injector.formats import kubeyaml
 from injector.injection.decision import Reason
-from injector.pipeline.injector import Injection
+from injector.pipeline.interface import Injection
 from injector.releases.release import Release
 from injector.terminal.explaining import Cluster, Explanation, Subject, explain
 from injector.terminal.explaining.reach import Call, Rule, Webhook, find, read

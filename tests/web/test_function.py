@@ -18,7 +18,7 @@ from injector.base.errors import (
     TemplateError,
     UnprovedPatch,
 )
-from injector.pipeline.injector import Injection
+from injector.pipeline.interface import Injection
 from injector.web.function import LARGE, Call, Function, patience
 from injector.web.replies import Reply
 from injector.wire.address import Address, Tokens

@@ -12,7 +12,7 @@ from injector.loading.loader import load
 from injector.memory.memory import Remembering
 from injector.memory.recipe import Recipe
 from injector.memory.recipe_cache import CHECKED_EVERY
-from injector.pipeline.injector import Injection
+from injector.pipeline.interface import Injection
 from injector.wire.address import Address
 from injector.wire.deadline import Deadline
 

@@ -13,7 +13,7 @@ from injector.istio.maps import documents as istio_documents
 from injector.kubernetes import schema
 from injector.loading import loader, products
 from injector.loading.sources import FileSource, Payload, Source, choose
-from injector.pipeline.injector import Injection
+from injector.pipeline.interface import Injection
 from injector.terminal.commands.streams import STDIN, Terminal, UsageError
 from injector.terminal.explaining import Inject
 from injector.wire import address

@@ -7,7 +7,7 @@ from injector.base.errors import AuthorFault, InjectorError
 from injector.configuration.config import NOTHING, Config
 from injector.injection.decision import Decision, RuleResult, decide, trace
 from injector.kubernetes import pods
-from injector.pipeline.injector import Injection
+from injector.pipeline.interface import Injection
 from injector.terminal.explaining import mistakes
 from injector.terminal.explaining.reach import Call, Finding, Webhook, find
 
