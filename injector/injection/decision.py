@@ -1,4 +1,4 @@
-"""Decides whether a pod is injected, and can tell why."""
+"""The decision whether a pod is injected, and the reason."""
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
@@ -13,7 +13,7 @@ from injector.releases.history import rule
 
 
 class Reason(StrEnum):
-    """Why a pod is injected or skipped: a slug for machines."""
+    """The reason why a pod is injected or skipped: a slug for machines."""
 
     MIRROR_POD = "mirror_pod"
     WINDOWS_POD = "windows_pod"
@@ -26,7 +26,7 @@ class Reason(StrEnum):
     ALWAYS_SELECTOR = "always_selector"
     POLICY_ENABLED = "policy_enabled"
     POLICY_DISABLED = "policy_disabled"
-    # In manifests only
+    # Only from kube-inject
     BY_HAND = "by_hand"
     HAS_SIDECAR = "has_sidecar"
 
@@ -54,17 +54,21 @@ SENTENCES: Mapping[Reason, str] = {
 
 
 class RuleResult(NamedTuple):
-    """What one rule says of a pod. A rule without a reason is silent."""
+    """The result of one rule for a pod; without a reason the next rule decides."""
 
-    rule: str
     inject: bool = False
     reason: Reason | None = None
     detail: str = ""
     warning: str = ""
+    rule: str = ""
+    """The rule's name, in a trace."""
+
+
+_SILENT = RuleResult()
 
 
 class Decision(NamedTuple):
-    """Whether a pod is injected, why, and what its author should know."""
+    """Whether a pod is injected, the reason, and warnings for its author."""
 
     inject: bool
     reason: Reason
@@ -73,7 +77,7 @@ class Decision(NamedTuple):
 
 
 class Question(NamedTuple):
-    """What the rules look at. What is absent, null or ill typed is empty."""
+    """What the rules read. Fields that are absent, null or ill typed are empty."""
 
     spec: Mapping[str, Any]
     labels: Mapping[str, Any]
@@ -83,7 +87,7 @@ class Question(NamedTuple):
 
 
 def decide(pod: Mapping[str, Any], namespace: str, config: Config) -> Decision:
-    """Decide whether *pod* is injected. The first rule that speaks wins.
+    """Decide whether *pod* is injected. The first rule with a reason wins.
 
     ==================  ==================================  ========  =================
     rule                the pod                             inject?   reason
@@ -101,25 +105,19 @@ def decide(pod: Mapping[str, Any], namespace: str, config: Config) -> Decision:
     policy              any, policy ``disabled``            no        policy_disabled
     ==================  ==================================  ========  =================
 
-    The pod's word is the label ``sidecar.istio.io/inject`` or, without the label, the
-    annotation of that name. What other texts mean, and whether the label counts,
-    depends on the release that the configuration follows; a word without a meaning
-    is as if it were not given, and a warning.
-
-    *namespace* is the request's; where it is empty the pod's own counts.
+    The pod's word is the label ``sidecar.istio.io/inject``, else the annotation. The
+    release decides whether the label counts, and what other texts mean; one without a
+    meaning is ignored with a warning. *namespace* is the request's.
     """
     question = _question(pod, namespace, config)
     warnings: list[str] = []
-    for speak in RULES:
-        result = speak(question)
+    for ask in RULES.values():
+        result = ask(question)
         if result.warning:
             warnings.append(result.warning)
         if result.reason:
             return Decision(
-                inject=result.inject,
-                reason=result.reason,
-                detail=result.detail,
-                warnings=tuple(warnings),
+                result.inject, result.reason, result.detail, tuple(warnings)
             )
     reason = _by_policy(config)
     inject = reason is Reason.POLICY_ENABLED
@@ -129,72 +127,64 @@ def decide(pod: Mapping[str, Any], namespace: str, config: Config) -> Decision:
 def trace(
     pod: Mapping[str, Any], namespace: str, config: Config
 ) -> tuple[RuleResult, ...]:
-    """Return what every rule says of *pod*, in order, also those after the first.
+    """Return the results of all rules for *pod*, in order.
 
     The first result that has a reason is the one that decides.
     """
     question = _question(pod, namespace, config)
     reason = _by_policy(config)
-    inject = reason is Reason.POLICY_ENABLED
-    return (
-        *(speak(question) for speak in RULES),
-        RuleResult(rule="policy", inject=inject, reason=reason),
-    )
+    last = RuleResult(reason is Reason.POLICY_ENABLED, reason, rule="policy")
+    return (*(ask(question)._replace(rule=name) for name, ask in RULES.items()), last)
 
 
 def _mirror_pod(question: Question) -> RuleResult:
     """Departs from Istio: the API server refuses any change of a mirror pod."""
     mirror = annotations.MIRROR in question.annotations
-    return _stop("mirror_pod", Reason.MIRROR_POD) if mirror else _SILENT["mirror_pod"]
+    return _skip(Reason.MIRROR_POD) if mirror else _SILENT
 
 
 def _windows_pod(question: Question) -> RuleResult:
-    """Departs from Istio: its images are Linux's."""
-    if pods.runs_on_windows(question.spec):
-        return _stop("windows_pod", Reason.WINDOWS_POD)
-    return _SILENT["windows_pod"]
+    """Departs from Istio: its images run on Linux only."""
+    windows = pods.runs_on_windows(question.spec)
+    return _skip(Reason.WINDOWS_POD) if windows else _SILENT
 
 
 def _host_network(question: Question) -> RuleResult:
-    if question.spec.get("hostNetwork") is True:
-        return _stop("host_network", Reason.HOST_NETWORK)
-    return _SILENT["host_network"]
+    host = question.spec.get("hostNetwork") is True
+    return _skip(Reason.HOST_NETWORK) if host else _SILENT
 
 
 def _ignored_namespace(question: Question) -> RuleResult:
     if question.namespace in question.config.ignored_namespaces:
-        detail = f"namespace {question.namespace!r}"
-        return _stop("ignored_namespace", Reason.IGNORED_NAMESPACE, detail)
-    return _SILENT["ignored_namespace"]
+        return _skip(Reason.IGNORED_NAMESPACE, f"namespace {question.namespace!r}")
+    return _SILENT
 
 
 def _known_policy(question: Question) -> RuleResult:
-    policy = question.config.policy
-    if policy in _POLICIES:
-        return _SILENT["known_policy"]
-    return _stop("known_policy", Reason.UNKNOWN_POLICY, f"policy {policy!r}")
+    if question.config.policy in _POLICIES:
+        return _SILENT
+    return _skip(Reason.UNKNOWN_POLICY, f"policy {question.config.policy!r}")
 
 
 def _pods_word(question: Question) -> RuleResult:
     name, release = annotations.INJECT, question.config.release
-    kind, words = "annotation", question.annotations
+    kind, word = "annotation", question.annotations.get(name)
     if name in question.labels and rule(release, "inject_label"):
-        # The label counts even where it is empty.
-        kind, words = "label", question.labels
-    word = words.get(name)
+        # An empty label hides the annotation, too.
+        kind, word = "label", question.labels[name]
     if word in (None, ""):
-        return _SILENT["pods_word"]
+        return _SILENT
     detail = f"{kind} {name} is {shown(word)}"
     inject = _meaning(word, rule(release, "inject_words"))
     if inject is None:
         warning = f"{detail}, want 'true' or 'false': as if not given"
-        return RuleResult(rule="pods_word", warning=warning)
+        return RuleResult(warning=warning)
     reason = Reason.REQUESTED if inject else Reason.DECLINED
-    return RuleResult(rule="pods_word", inject=inject, reason=reason, detail=detail)
+    return RuleResult(inject=inject, reason=reason, detail=detail)
 
 
 def _meaning(word: Any, words_for_yes: str | None) -> bool | None:
-    """Return what the pod's *word* asks for, None if nobody knows."""
+    """Return whether the pod's *word* asks for injection; None if it has no meaning."""
     if not isinstance(word, str):
         return None
     if words_for_yes is None:
@@ -204,17 +194,13 @@ def _meaning(word: Any, words_for_yes: str | None) -> bool | None:
 
 def _never_selector(question: Question) -> RuleResult:
     found = _matching("never", question.config.never_inject_selectors, question)
-    if found:
-        return _stop("never_selector", Reason.NEVER_SELECTOR, found)
-    return _SILENT["never_selector"]
+    return _skip(Reason.NEVER_SELECTOR, found) if found else _SILENT
 
 
 def _always_selector(question: Question) -> RuleResult:
     found = _matching("always", question.config.always_inject_selectors, question)
-    if not found:
-        return _SILENT["always_selector"]
-    reason = Reason.ALWAYS_SELECTOR
-    return RuleResult(rule="always_selector", inject=True, reason=reason, detail=found)
+    reason = Reason.ALWAYS_SELECTOR if found else None
+    return RuleResult(inject=bool(found), reason=reason, detail=found)
 
 
 def _by_policy(config: Config) -> Reason:
@@ -222,22 +208,18 @@ def _by_policy(config: Config) -> Reason:
     return Reason.POLICY_ENABLED if enabled else Reason.POLICY_DISABLED
 
 
-RULES: tuple[Callable[[Question], RuleResult], ...] = (
-    _mirror_pod,
-    _windows_pod,
-    _host_network,
-    _ignored_namespace,
-    _known_policy,
-    _pods_word,
-    _never_selector,
-    _always_selector,
-)
-"""All but the last rule, the policy, which speaks for every pod."""
-
-_SILENT = {
-    name: RuleResult(rule=name)
-    for name in (speak.__name__.removeprefix("_") for speak in RULES)
+RULES: Mapping[str, Callable[[Question], RuleResult]] = {
+    "mirror_pod": _mirror_pod,
+    "windows_pod": _windows_pod,
+    "host_network": _host_network,
+    "ignored_namespace": _ignored_namespace,
+    "known_policy": _known_policy,
+    "pods_word": _pods_word,
+    "never_selector": _never_selector,
+    "always_selector": _always_selector,
 }
+"""All rules but the last, ``policy``, which has a reason for every pod."""
+
 _POLICIES = frozenset(Policy)
 
 
@@ -254,16 +236,16 @@ def _question(pod: Mapping[str, Any], namespace: str, config: Config) -> Questio
     )
 
 
-def _stop(name: str, reason: Reason, detail: str = "") -> RuleResult:
-    return RuleResult(rule=name, reason=reason, detail=detail)
+def _skip(reason: Reason, detail: str = "") -> RuleResult:
+    return RuleResult(reason=reason, detail=detail)
 
 
 def _matching(kind: str, selectors: tuple[Selector, ...], question: Question) -> str:
-    """Return which of *selectors* matches, as a text; empty if none does."""
+    """Return a text for the first of *selectors* that matches; empty if none does."""
     if not selectors or not rule(question.config.release, "selectors"):
         return ""
     for index, selector in enumerate(selectors):
-        # Elsewhere an empty selector matches everything, here nothing, as in Istio.
+        # In Istio an empty selector matches nothing, elsewhere everything.
         if selector.requirements and selector.matches(question.labels):
             return f"{kind}InjectSelector[{index}] is {selector}"
     return ""

@@ -1,4 +1,4 @@
 """Istio as a product: what its injector does to a pod, release by release.
 
-Only the rooms loading and terminal open this door; the pipeline does not know it.
+Only the rooms loading and terminal import it; the pipeline sees a product.
 """

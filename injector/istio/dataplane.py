@@ -23,13 +23,13 @@ POD: Final = schema.type_of("Pod")
 
 
 class DataPlane:
-    """The sidecars of Istio, as the webhook of the release injects them."""
+    """Istio's sidecars, as the webhook of the release injects them."""
 
     front = Front.WEBHOOK
-    """The front of which the templates and the rules of the release know."""
+    """The program of the release whose rules apply."""
 
     def __init__(self, config: Config) -> None:
-        """Compute what all pods share.
+        """Compute the mesh configuration and the merge rules that all pods share.
 
         Raises:
             ConfigError: the mesh configuration cannot be used.
@@ -42,7 +42,7 @@ class DataPlane:
             drops_directives=rule(release, "drops_new_directives"),
         )
         self._merge = partial(merge, rules=rules)
-        """Merges as the library does that the release was built with."""
+        """Merges like the Kubernetes library that the release was built with."""
 
     def decide(self, pod: Pod, namespace: str) -> Decision:
         """Return whether *pod* is injected, and why."""
@@ -58,9 +58,9 @@ class DataPlane:
         return self._with_overlays(copy, order, around)
 
     def typed(self, before: Pod, after: dict[str, Any]) -> Any:
-        """Return *after*; what differs from *before* is printed by its types.
+        """Return *after* with each change from *before* as Go prints its type.
 
-        A flat spec is put into a pod as it was rendered.
+        A flat spec stays as the template rendered it.
         """
         if self.config.template_version:
             return after
@@ -72,11 +72,11 @@ class DataPlane:
         return schema.restored(schema.retyped(old, new, by_index=True), before, lacks)
 
     def objection(self, pod: Pod) -> str:
-        """Return which annotation of *pod* Istio cannot read; empty if all are read."""
+        """Return the annotations of *pod* that Istio cannot read; empty if none."""
         return annotations.unread(pods.annotations(pod)) or ""
 
     def surroundings(self, pod: Pod, order: Order) -> Surroundings:
-        """Return what decides about *pod* beside the pod itself.
+        """Return the inputs of the injection of *pod* other than the pod.
 
         Raises:
             PodError: the pod's own proxy configuration cannot be read.
@@ -93,7 +93,7 @@ class DataPlane:
         return surroundings(pod, situation, self.config, self._mesh)
 
     def sees(self, pod: Pod, seen: Pod, order: Order) -> Mapping[str, Any]:
-        """Return what Jinja templates see of *pod*, which they see as *seen*."""
+        """Return the context of Jinja templates, which see *pod* as *seen*."""
         return Context(seen, self.surroundings(pod, order))
 
     def _with_overlays(
@@ -106,7 +106,7 @@ class DataPlane:
         finish.hide_metrics(seen, before, around)
         overlays = render(self.config.templates, order, Context(seen, around))
         if not self.config.from_istio:
-            # Istio's own templates render overlays that are spelled so.
+            # Istio's own templates do not need it: their overlays are spelled so.
             overlays = [schema.spelled(each, POD) for each in overlays]
         merged, template_pod = finish.merged(pod, overlays, around, self._merge)
         theirs = overrides.find(pod, template_pod, before, self.config.release)
@@ -120,7 +120,7 @@ class DataPlane:
         self, pod: dict[str, Any], order: Order, around: Surroundings
     ) -> Built:
         rendered = render(self.config.templates, order, Context(pod, around))[-1]
-        # Few configurations follow a release that old.
+        # Imported late: few configurations follow a release up to 1.8.
         from injector.istio import flat  # noqa: PLC0415
 
         return Built(pod=pod, template_pod=flat.inject(pod, rendered, around))

@@ -1,6 +1,6 @@
-"""Istio's ``kube-inject`` as a product: pods of manifests, injected in its own way.
+"""Istio's ``kube-inject`` as a product: it injects the pods of manifests.
 
-Before it asked the webhook, kube-inject was a program of its own, with other rules.
+In releases where it does not call the webhook, kube-inject has rules of its own.
 """
 
 from collections.abc import Mapping
@@ -18,30 +18,30 @@ SIDECAR = "istio-proxy"
 
 
 class KubeInject(DataPlane):
-    """The sidecars of Istio, as ``kube-inject`` of the release injects them."""
+    """Istio's sidecars, as ``kube-inject`` of the release injects them."""
 
     def __init__(self, config: Config) -> None:
-        """Compute what all pods share.
+        """Compute the mesh configuration and the merge rules that all pods share.
 
         Raises:
             ConfigError: the mesh configuration cannot be used.
         """
-        super().__init__(willing(config))
+        super().__init__(for_every_pod(config))
         if not rule(config.release, "kube_inject_is_webhook"):
             self.front = Front.MANIFEST
 
     def decide(self, pod: Mapping[str, Any], namespace: str) -> Decision:
-        """Return whether *pod* is injected: a person asks for it, so few are not."""
-        if self._is_done(pod):
+        """Return whether *pod* is injected: no policy or selector excludes a pod."""
+        if self._is_injected(pod):
             return Decision(inject=False, reason=Reason.HAS_SIDECAR)
         if self.front is Front.WEBHOOK:
             return decide(pod, namespace, self.config)
-        # The program looked at no metadata.
+        # Such a kube-inject reads no metadata.
         anywhere = self.config._replace(ignored_namespaces=frozenset())
         found = decide({"spec": pods.spec(pod)}, "", anywhere)
         return found._replace(reason=Reason.BY_HAND) if found.inject else found
 
-    def _is_done(self, pod: Mapping[str, Any]) -> bool:
+    def _is_injected(self, pod: Mapping[str, Any]) -> bool:
         match rule(self.config.release, "kube_inject_skips"):
             case "sidecar":
                 containers = pods.containers(pod)
@@ -51,8 +51,8 @@ class KubeInject(DataPlane):
         return False
 
 
-def willing(config: Config) -> Config:
-    """Return what counts of *config*: its templates, not which pods get which."""
+def for_every_pod(config: Config) -> Config:
+    """Return *config* with the template ``sidecar`` for every pod, no selectors."""
     return config._replace(
         policy=Policy.ENABLED,
         default_templates=("sidecar",),

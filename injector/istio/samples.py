@@ -1,4 +1,4 @@
-"""Istio's templates on trial: sample pods, and the templates that no pod can try."""
+"""Sample pods on which ``validate`` renders templates, and templates without any."""
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from injector.istio.go.template import IstioTemplate
 
 OF_GATEWAYS: Final = (".DeploymentName", ".ServiceType")
-"""Fields that only the gateway controller of Istio gives to its templates."""
+"""Fields that only Istio's gateway controller gives to its templates."""
 
 PLAIN: Mapping[str, Any] = {"spec": {"containers": [{"name": "app", "image": "app"}]}}
 PLAIN_ONLY: Mapping[str, Mapping[str, Any]] = {"a plain pod": PLAIN}
@@ -68,23 +68,21 @@ SAMPLES: Mapping[str, Mapping[str, Any]] = {
         }
     },
 }
-"""What pods templates are tried on."""
-
+"""The sample pods, by what they are."""
 
 STOCK_FIELD = ".securityContext.fsGroup"
-"""What Istio's own templates gave to containers, which have no such field, in old
-releases: no operator can change it."""
+"""A field that containers lack, and that Istio's templates of old releases set."""
 
 
 class Watched(NamedTuple):
-    """A template of Istio's, and what it made last, the fields that no Pod has too."""
+    """A template of Istio's that keeps its last overlay, unknown fields included."""
 
     name: str
     template: "IstioTemplate"
     made: dict[str, Any]
 
     def render(self, context: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the overlay, and note it as it was before it was read as a Pod."""
+        """Return the overlay; keep it in ``made`` with its unknown fields."""
         # Istio reads names in any case.
         made = schema.spelled(self.template.untyped(context), schema.type_of("Pod"))
         self.made.clear()
@@ -93,21 +91,21 @@ class Watched(NamedTuple):
 
 
 def watched(template: Template, config: Config) -> Template:
-    """Return *template*, watched where it makes pods that are read through types."""
+    """Return *template*, ``Watched`` if its overlays are read through types of Go."""
     if not config.from_istio or config.template_version:
         return template
     return Watched(template.name, cast("IstioTemplate", template), {})
 
 
 def samples(config: Config) -> Mapping[str, Mapping[str, Any]]:
-    """Return the pods that templates are tried on, by what they are."""
+    """Return the sample pods for *config*, by what they are."""
     if not config.from_istio:
         return PLAIN_ONLY
-    return {kind: pod for kind, pod in SAMPLES.items() if _may_say(pod, config.release)}
+    return {kind: pod for kind, pod in SAMPLES.items() if _valid(pod, config.release)}
 
 
-def _may_say(pod: Mapping[str, Any], release: Release) -> bool:
-    """Tell whether a pod may have such annotations in *release*."""
+def _valid(pod: Mapping[str, Any], release: Release) -> bool:
+    """Tell whether the annotations of *pod* are valid in *release*."""
     try:
         annotations.check(pods.annotations(pod), release)
     except PodError:
@@ -116,7 +114,7 @@ def _may_say(pod: Mapping[str, Any], release: Release) -> bool:
 
 
 def gateways(config: Config) -> tuple[str, ...]:
-    """Return the templates that only Istio's gateway controller can render."""
+    """Return the names of templates that only Istio's gateway controller can render."""
     if not config.from_istio:
         return ()
     return tuple(
@@ -127,7 +125,7 @@ def gateways(config: Config) -> tuple[str, ...]:
 
 
 def problems(template: Template) -> Iterator[str]:
-    """Yield what is wrong with a template that no pod can try."""
+    """Yield the compile error of a template that no sample pod can be rendered with."""
     try:
         cast("IstioTemplate", template).check()
     except TemplateError as e:

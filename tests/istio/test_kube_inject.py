@@ -4,7 +4,7 @@ import pytest
 
 from injector.base.front import Front
 from injector.configuration.config import Config
-from injector.istio.kube_inject import KubeInject, willing
+from injector.istio.kube_inject import KubeInject, for_every_pod
 from injector.kubernetes.selectors import Selector
 from injector.loading.products import injector, manifest_front
 from injector.releases.release import Release
@@ -57,7 +57,7 @@ def test_later_all_counts_but_policy_and_selectors() -> None:
 
 def test_the_template_is_the_sidecars() -> None:
     selectors = (Selector(),)
-    given = willing(
+    given = for_every_pod(
         config("1.30", default_templates=("x",), never_inject_selectors=selectors)
     )
 

@@ -1,6 +1,6 @@
-"""What an API server fills into containers and volumes, done ahead of it.
+"""Defaults of the API server for containers and volumes.
 
-Release 1.0 does so to what its webhook adds. Fields that are there stay.
+The webhook of release 1.0 sets them in what it adds. Fields that are set stay.
 """
 
 import re
@@ -10,7 +10,7 @@ from typing import Any
 from injector.kubernetes import pods
 
 MODE = 420
-"""Of files in volumes: 0644."""
+"""The mode of files in volumes: 0644."""
 
 PROBE = {
     "timeoutSeconds": 1,
@@ -22,7 +22,7 @@ _TAGGED = re.compile(r"[^@]*:(?P<tag>[^:/@]+)")
 
 
 def fill_container(container: dict[str, Any]) -> None:
-    """Fill *container*."""
+    """Set the defaults of *container*."""
     container.setdefault("terminationMessagePath", "/dev/termination-log")
     container.setdefault("terminationMessagePolicy", "File")
     if "imagePullPolicy" not in container:
@@ -44,7 +44,7 @@ def fill_container(container: dict[str, Any]) -> None:
 
 
 def _pull_policy(image: str) -> str:
-    """Return ``Always`` for an image whose tag moves."""
+    """Return ``Always`` for the tag ``latest`` or none, else ``IfNotPresent``."""
     tag = _TAGGED.fullmatch(image)
     moves = tag["tag"] == "latest" if tag else bool(image) and "@" not in image
     return "Always" if moves else "IfNotPresent"
@@ -62,7 +62,7 @@ def _fill_field(source: dict[str, Any]) -> None:
 
 
 def fill_volume(volume: dict[str, Any]) -> None:
-    """Fill *volume*; one of which only the name is given is an empty directory."""
+    """Set the defaults of *volume*; one with only a name is an empty directory."""
     if not volume.keys() - {"name"}:
         volume["emptyDir"] = {}
     for source in ("secret", "configMap", "downwardAPI", "projected"):

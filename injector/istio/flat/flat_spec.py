@@ -1,7 +1,7 @@
-"""The flat spec that the one template renders: what is to be put into a pod.
+"""The flat spec that the one template renders: lists of containers and volumes.
 
-It is read as Go reads YAML into its types: fields that the types do not have are
-dropped, and scalars that stand where a text belongs are texts.
+It is read as Go reads YAML into its types: unknown fields are dropped, and a scalar in
+a field of type string becomes a string.
 """
 
 from collections.abc import Mapping
@@ -29,14 +29,13 @@ FIELDS: Mapping[str, tuple[str, str | None]] = {
     REWRITE: ("bool", "rewrites_probes"),
     REDIRECT: ("map[string]string", "renders_redirection"),
 }
-"""The fields of a flat spec: the type of each, and the rule by which it is read."""
-
+"""The fields of a flat spec: the type of each, and the rule that a release needs."""
 
 _TYPES = {name: schema.type_of(of) for name, (of, _) in FIELDS.items()}
 
 
 class FlatSpec(NamedTuple):
-    """What is to be put into a pod, in the form in which Go prints it."""
+    """The elements to append to a pod, as Go prints them."""
 
     lists: Mapping[str, list[dict[str, Any]]] = NOTHING
     dns: dict[str, Any] | None = None
@@ -46,21 +45,21 @@ class FlatSpec(NamedTuple):
 
     @property
     def template_pod(self) -> dict[str, Any]:
-        """The same as a pod."""
+        """The flat spec as a pod."""
         return {"spec": {**self.lists, **({DNS: self.dns} if self.dns else {})}}
 
     def without_pull_secrets(self) -> "FlatSpec":
-        """Return the same without secrets to pull images with."""
+        """Return the flat spec without ``imagePullSecrets``."""
         return self._replace(lists={**self.lists, PULL_SECRETS: []})
 
 
 def read(rendered: Mapping[str, Any], release: Release) -> FlatSpec:
-    """Return what the template *rendered*.
+    """Return the flat spec that the template *rendered*.
 
     Raises:
-        MergeError: it has a value of an impossible type; the first one is named.
+        MergeError: a value has an impossible type; the message names the first one.
     """
-    # Its fields are Go's own, whose JSON takes names in any case.
+    # The struct of a flat spec is Go's own, whose JSON takes names in any case.
     found = schema.respelled(dict(rendered), _TYPES)
     known = {
         name: _field(found.get(name), name, of, release)
@@ -77,7 +76,7 @@ def read(rendered: Mapping[str, Any], release: Release) -> FlatSpec:
 
 def _field(rendered: Any, name: str, of: str, release: Release) -> Any:
     kind = schema.type_of(of)
-    # The standard templates set a field of containers that came much later.
+    # The standard templates set a field of containers that later releases have.
     value = schema.known(rendered, kind, lacks=lacking(release))
     value = _as_go(value, kind)
     if problems := schema.problems(value, kind, name):
@@ -86,9 +85,9 @@ def _field(rendered: Any, name: str, of: str, release: Release) -> Any:
 
 
 def _as_go(value: Any, kind: Type) -> Any:
-    """Return *value* with texts where the type has them, as Go reads YAML into it.
+    """Return *value* with scalars as strings where the type is one, as Go reads YAML.
 
-    It does not look into the structs that others embed: their scalars stay.
+    Fields of embedded structs keep their scalars, as in Go.
     """
     if isinstance(value, dict) and kind.struct is not None:
         fields = kind.struct.fields

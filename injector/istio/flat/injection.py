@@ -1,7 +1,7 @@
-"""What Istio did to a pod whose template renders a flat spec, in its order.
+"""The injection of a flat spec, in the order of Istio's steps.
 
-The webhook and kube-inject were two programs then. The second one removed nothing,
-and set less.
+The webhook and kube-inject are two programs in these releases: kube-inject removes
+nothing, and sets less.
 """
 
 from collections.abc import Mapping
@@ -20,19 +20,14 @@ def inject(
     rendered: Mapping[str, Any],
     around: Surroundings,
 ) -> dict[str, Any]:
-    """Put what the template *rendered* into *pod*.
-
-    Args:
-        pod: is changed.
-        rendered: a flat spec, as YAML has it.
-        around: what surrounds the pod.
+    """Put the flat spec that the template *rendered* into *pod*, which is changed.
 
     Returns:
-        What the template makes of an empty pod.
+        The pod that the template alone makes.
 
     Raises:
-        MergeError: what was rendered has a value of an impossible type.
-        PodError: the pod asks for something that cannot be had.
+        MergeError: a rendered value has an impossible type.
+        PodError: the pod asks for something impossible.
     """
     release = around.config.release
     new = flat_spec.read(rendered, release)
@@ -44,7 +39,7 @@ def inject(
     if by_webhook:
         merging.remove(pod)
     if by_webhook and rule(release, "fills_api_defaults"):
-        _fill(new)
+        _set_defaults(new)
     merging.append(pod, new, around)
     if rule(release, "rendered_dns_config"):
         merging.set_dns(pod, new, front)
@@ -56,8 +51,8 @@ def inject(
     return new.template_pod
 
 
-def _fill(new: flat_spec.FlatSpec) -> None:
-    """Fill in what an API server would."""
+def _set_defaults(new: flat_spec.FlatSpec) -> None:
+    """Set the API server's defaults in the containers and volumes of *new*."""
     for kind in (INIT_CONTAINERS, CONTAINERS):
         for container in new.lists[kind]:
             defaults.fill_container(container)

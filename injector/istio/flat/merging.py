@@ -1,4 +1,4 @@
-"""How a flat spec is put into a pod: what was there goes, what is new is appended."""
+"""Merging a flat spec: what an earlier injection added is removed, the new appended."""
 
 from typing import Any
 
@@ -26,28 +26,32 @@ FIRST_INJECTED = Status(
         PULL_SECRETS: (),
     }
 )
-"""What a pod without a status is taken to have from an injection."""
+"""The names that are removed from a pod without a status annotation."""
 
 GROUP = 1337
+"""The group that the sidecar runs as."""
 
 
 def remove(pod: dict[str, Any]) -> None:
-    """Remove what the status of *pod* says was injected into it."""
+    """Remove the elements of *pod* that its status annotation names."""
     before = status.parse(pod) or FIRST_INJECTED
     spec = pods.spec(pod)
     for kind in LISTS:
         elements = spec.get(kind)
         if isinstance(elements, list):
-            gone = before.of(kind)
+            injected = before.of(kind)
             elements[:] = [
                 element
                 for element in elements
-                if pods.name(pods.mapping(element)) not in gone
+                if pods.name(pods.mapping(element)) not in injected
             ]
 
 
 def append(pod: dict[str, Any], new: FlatSpec, around: Surroundings) -> None:
-    """Append what is *new* to the lists of *pod*. Some containers have to be first."""
+    """Append the elements of *new* to the lists of *pod*.
+
+    The validation container, and a sidecar that the application waits for, go first.
+    """
     release = around.config.release
     first = set()
     if rule(release, "validation_first"):
@@ -64,9 +68,9 @@ def append(pod: dict[str, Any], new: FlatSpec, around: Surroundings) -> None:
 
 
 def set_dns(pod: dict[str, Any], new: FlatSpec, front: Front) -> None:
-    """Replace the name resolution of *pod* by the rendered one.
+    """Set the ``dnsConfig`` of *pod* to the rendered one; without one the pod's stays.
 
-    kube-inject removes it where none was rendered.
+    kube-inject removes the pod's then.
     """
     spec = pods.own(pod, "spec")
     if new.dns is not None:
@@ -76,7 +80,7 @@ def set_dns(pod: dict[str, Any], new: FlatSpec, front: Front) -> None:
 
 
 def set_group(pod: dict[str, Any], around: Surroundings) -> None:
-    """Let the sidecar, which is not root, read the files of volumes."""
+    """Set ``fsGroup``, so that the sidecar, which is not root, can read volumes."""
     if not _wants_group(around):
         return
     spec = pods.own(pod, "spec")
@@ -99,10 +103,10 @@ def _wants_group(around: Surroundings) -> bool:
     return False
 
 
-def told(new: FlatSpec, version: str) -> str:
-    """Return the status annotation: what was injected, and by which template."""
-    found = {
+def status_text(new: FlatSpec, version: str) -> str:
+    """Return the status annotation: the injected names, the template's *version*."""
+    names_by_kind = {
         kind: list(status.names_in(elements)) or None
         for kind, elements in new.lists.items()
     }
-    return golang.compact({"version": version, **found})
+    return golang.compact({"version": version, **names_by_kind})

@@ -8,7 +8,7 @@ from injector.base.front import Front
 from injector.injection.status import CONTAINERS
 from injector.injection.workload import workload
 from injector.istio.flat.flat_spec import FlatSpec
-from injector.istio.flat.merging import told
+from injector.istio.flat.merging import status_text
 from injector.istio.pod import annotations as istio_annotations
 from injector.istio.pod import metrics, names
 from injector.istio.pod.context import Surroundings
@@ -21,14 +21,13 @@ CANONICAL_REVISION = "service.istio.io/canonical-revision"
 
 NAMES = (CANONICAL_NAME, "app.kubernetes.io/name", "app")
 REVISIONS = (CANONICAL_REVISION, "app.kubernetes.io/version", "version")
-"""Labels that name a service: the first that is there counts, empty or not."""
+"""Labels that name a service: the first that is set counts, even if it is empty."""
 
 
 def set_labels(pod: dict[str, Any], new: FlatSpec, around: Surroundings) -> None:
-    """Set those labels that *pod* lacks, or that are empty.
+    """Set the labels of the release that *pod* lacks or has empty.
 
-    The webhook names the service. kube-inject does not; it sets the revision whatever
-    the pod says.
+    Only the webhook sets the canonical service. kube-inject overwrites the revision.
     """
     labels = _labels(around)
     by_webhook = around.situation.front is Front.WEBHOOK
@@ -60,19 +59,19 @@ def _labels(around: Surroundings) -> dict[str, str]:
 def _canonical(pod: Mapping[str, Any], around: Surroundings) -> dict[str, str]:
     """Return the labels by which telemetry names the service of *pod*."""
     own = pods.labels(pod)
-    maker = workload(pod, around.situation.namespace, around.config.release)
-    named = [pods.text(own[name]) for name in NAMES if name in own]
-    revised = [pods.text(own[name]) for name in REVISIONS if name in own]
+    owner = workload(pod, around.situation.namespace, around.config.release)
+    names = [pods.text(own[name]) for name in NAMES if name in own]
+    revisions = [pods.text(own[name]) for name in REVISIONS if name in own]
     return {
-        CANONICAL_NAME: (*named, maker["name"])[0],
-        CANONICAL_REVISION: (*revised, "latest")[0],
+        CANONICAL_NAME: (*names, owner["name"])[0],
+        CANONICAL_REVISION: (*revisions, "latest")[0],
     }
 
 
 def _redirection(new: FlatSpec, around: Surroundings) -> dict[str, str]:
-    """Return what kube-inject tells a network plugin.
+    """Return the annotations that kube-inject sets for a network plugin.
 
-    That is what the template says of annotations that the release has a rule for.
+    The template renders them; only annotations that the release knows count.
     """
     known = istio_annotations.known(around.config.release)
     return {
@@ -81,7 +80,7 @@ def _redirection(new: FlatSpec, around: Surroundings) -> dict[str, str]:
 
 
 def annotate(pod: dict[str, Any], new: FlatSpec, around: Surroundings) -> None:
-    """Say on *pod* what was injected, and what the operator wants said.
+    """Set the status annotation of *pod*, and those of the operator.
 
     The webhook sets other annotations than kube-inject.
     """
@@ -90,12 +89,12 @@ def annotate(pod: dict[str, Any], new: FlatSpec, around: Surroundings) -> None:
     wanted: dict[str, str] = {}
     if by_webhook and rule(release, "injected_annotations"):
         wanted.update(config.injected_annotations)
-    who = "merges_metrics" if by_webhook else "kube_inject_merges_metrics"
-    if rule(release, who) and metrics.merge_metrics(pod, around.mesh, release):
-        # Nothing wins over what leads Prometheus to the sidecar.
+    merges = "merges_metrics" if by_webhook else "kube_inject_merges_metrics"
+    if rule(release, merges) and metrics.merge_metrics(pod, around.mesh, release):
+        # The annotations that lead Prometheus to the sidecar win over the operator's.
         for name in metrics.ANNOTATIONS:
             wanted.pop(name, None)
-    pods.annotate(pod, annotations.STATUS, told(new, config.template_version))
+    pods.annotate(pod, annotations.STATUS, status_text(new, config.template_version))
     if not by_webhook:
         wanted.update(_redirection(new, around))
     for name, value in wanted.items():

@@ -1,4 +1,4 @@
-"""Probe rewriting of releases 1.1 to 1.8, where the template may ask for it."""
+"""Probe rewriting of releases 1.1 to 1.8: the template or an annotation asks for it."""
 
 from typing import Any
 
@@ -16,17 +16,16 @@ PROBE = schema.struct("Probe")
 
 
 def rewrite(pod: dict[str, Any], new: FlatSpec, around: Surroundings) -> None:
-    """Lead the probes of *pod* to the agent of the sidecar that it got of *new*."""
+    """Lead the probes of *pod* to the agent in the sidecar of *new*."""
     release = around.config.release
     proxy = pods.named(new.lists[CONTAINERS], names.PROXY)
     if proxy is None or not _is_wanted(pod, new, around):
         return
     kinds = probes.rewritten_kinds(around.config.features, release)
     found = list(probes.find(pod, kinds, release))
-    told = {probe.path: probe.listed(None) for probe in found}
-    listed = {path: told[path] for path in sorted(told) if told[path] is not None}
+    listed = probes.listed(found, None)
     if rule(release, "prober_form") == "http_get":
-        listed = {path: one[probes.HTTP] for path, one in listed.items() if one}
+        listed = {path: entry[probes.HTTP] for path, entry in listed.items()}
     if listed or rule(release, "empty_prober_env"):
         add_variable(proxy, names.PROBERS_VARIABLE, golang.compact(listed))
     port = _agent_port(pod, proxy, around)
@@ -40,17 +39,17 @@ def rewrite(pod: dict[str, Any], new: FlatSpec, around: Surroundings) -> None:
 
 
 def _is_wanted(pod: dict[str, Any], new: FlatSpec, around: Surroundings) -> bool:
-    """Tell whether probes are to be rewritten: the pod's word, else the template's."""
-    word = None
+    """Tell whether probes are rewritten: by the annotation, else by the template."""
+    annotation = None
     if rule(around.config.release, "rewrite_annotation"):
-        word = golang.boolean(pods.annotations(pod).get(names.REWRITE_PROBES))
-    return new.rewrite_probes if word is None else word
+        annotation = golang.boolean(pods.annotations(pod).get(names.REWRITE_PROBES))
+    return new.rewrite_probes if annotation is None else annotation
 
 
 def _agent_port(
     pod: dict[str, Any], proxy: dict[str, Any], around: Surroundings
 ) -> int | None:
-    """Return where the agent answers; None if nobody can tell."""
+    """Return the agent's port; None if the sidecar's arguments name none."""
     if rule(around.config.release, "probe_port") == "args":
         return rendered.number(proxy, rendered.STATUS_PORT)
     return probes.agent_port(pod, status_port(around.mesh))

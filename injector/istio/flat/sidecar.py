@@ -1,4 +1,4 @@
-"""The rendered sidecar, and what is changed in it before it joins the pod."""
+"""Changes of the rendered sidecar before it is appended to the pod."""
 
 import math
 import re
@@ -21,9 +21,9 @@ PATH_ELEMENTS = 4
 
 
 def complete(spec: FlatSpec, pod: Mapping[str, Any], around: Surroundings) -> None:
-    """Complete the sidecar of *spec* for *pod*; one without a sidecar stays.
+    """Complete the sidecar of *spec*, if it has one, for *pod*.
 
-    The webhook also mounts the application's service account in the sidecar.
+    Only the webhook mounts the application's service account in the sidecar.
     """
     sidecar = pods.named(spec.lists[CONTAINERS], names.PROXY)
     if sidecar is None:
@@ -39,8 +39,8 @@ def complete(spec: FlatSpec, pod: Mapping[str, Any], around: Surroundings) -> No
 
 
 def number(sidecar: Mapping[str, Any], flag: str) -> int | None:
-    """Return the number that the arguments of *sidecar* give to *flag*."""
-    arguments = [pods.text(one) for one in sidecar.get("args") or ()]
+    """Return the number after *flag* in the arguments of *sidecar*; None without."""
+    arguments = [pods.text(argument) for argument in sidecar.get("args") or ()]
     for index, argument in enumerate(arguments):
         match = re.fullmatch(rf"--?{flag}(?:=([0-9]+))?", argument.strip())
         if match is None:
@@ -51,7 +51,7 @@ def number(sidecar: Mapping[str, Any], flag: str) -> int | None:
 
 
 def _set_concurrency(sidecar: dict[str, Any]) -> None:
-    """Let the sidecar have as many threads as it has processors, unless it says."""
+    """Set the sidecar's threads to its CPUs, unless its arguments set them."""
     if number(sidecar, CONCURRENCY):
         return
     resources = pods.mapping(sidecar.get("resources"))
@@ -59,13 +59,13 @@ def _set_concurrency(sidecar: dict[str, Any]) -> None:
         cpu = pods.mapping(resources.get(kind)).get("cpu")
         threads = math.ceil(schema.amount(cpu))
         if threads > 0:
-            theirs = sidecar.get("args") or []
-            sidecar["args"] = [*theirs, f"--{CONCURRENCY}", str(threads)]
+            arguments = sidecar.get("args") or []
+            sidecar["args"] = [*arguments, f"--{CONCURRENCY}", str(threads)]
             return
 
 
 def _variables(around: Surroundings) -> dict[str, str]:
-    """Return the variables that the request's path gives to the sidecar."""
+    """Return the sidecar's variables that the path of the request sets."""
     form = rule(around.config.release, "path_form")
     if form == "pairs":
         return path_variables(around)
@@ -79,7 +79,7 @@ def _variables(around: Surroundings) -> dict[str, str]:
 
 
 def _mount_account(sidecar: dict[str, Any], pod: Mapping[str, Any]) -> None:
-    """Mount the application's service account in the sidecar as well."""
+    """Mount the application's service account in the sidecar."""
     found = [
         mount
         for container in pods.containers(pod)
@@ -87,5 +87,5 @@ def _mount_account(sidecar: dict[str, Any], pod: Mapping[str, Any]) -> None:
         if mount.get("mountPath") == TOKEN
     ]
     if found:
-        theirs = sidecar.get("volumeMounts") or []
-        sidecar["volumeMounts"] = [*theirs, dict(found[-1])]
+        mounts = sidecar.get("volumeMounts") or []
+        sidecar["volumeMounts"] = [*mounts, dict(found[-1])]

@@ -1,4 +1,4 @@
-"""The mesh configuration in force: a release's own with the operator's laid over it."""
+"""The effective mesh configuration: the release's own, overlaid with the operator's."""
 
 import copy
 from collections.abc import Mapping, Sequence
@@ -24,7 +24,6 @@ def effective(layers: Sequence[Mapping[str, Any]], release: Release) -> dict[str
 
     Raises:
         ConfigError: with every value of a wrong type.
-
     """
     mesh: Mapping[str, Any] = mesh_defaults.mesh(release)
     problems: list[Problem] = []
@@ -38,7 +37,7 @@ def effective(layers: Sequence[Mapping[str, Any]], release: Release) -> dict[str
 
 
 def _ordered(mesh: Mapping[str, Any], release: Release) -> dict[str, Any]:
-    """Return a copy with the fields in their order, which shares nothing."""
+    """Return a deep copy with the fields in the order of the message."""
     names = [field.name for field in fields(MESH, release)]
     return copy.deepcopy({name: mesh[name] for name in names if name in mesh})
 
@@ -50,8 +49,8 @@ def _overlay_mesh(
     proxy = merged.pop("defaultConfig", {})
     keys = {"defaultProviders"} if rule(release, "merges_providers") else NOTHING
     if rule(release, "merges_providers") and "extensionProviders" in layer:
-        theirs = mesh.get("extensionProviders", [])
-        merged["extensionProviders"] = _by_name(theirs, layer["extensionProviders"])
+        before = mesh.get("extensionProviders", [])
+        merged["extensionProviders"] = _by_name(before, layer["extensionProviders"])
     if rule(release, "unites_trust_domain_aliases") and "trustDomainAliases" in layer:
         aliases = {*mesh.get("trustDomainAliases", []), *layer["trustDomainAliases"]}
         merged["trustDomainAliases"] = sorted(aliases)
@@ -65,7 +64,7 @@ def _overlay_mesh(
 def _by_name(
     providers: Sequence[Mapping[str, Any]], layer: Sequence[Mapping[str, Any]]
 ) -> list[Mapping[str, Any]]:
-    """Return the providers, those of the layer in place of others of their name."""
+    """Return *providers* with those of *layer*, which replace others of their name."""
     result = list(providers)
     for provider in layer:
         names = [other.get("name", "") for other in result]

@@ -1,7 +1,7 @@
 """Mesh configuration as protobuf reads it from JSON, field by field.
 
-What is read keeps zeros that a text says outright, so that an overlay can tell them
-from what it does not mention; ``settled`` drops them: to a message they are the same.
+``read`` keeps explicit zeros, which an overlay needs; ``settled`` drops them, since a
+message has no difference between a zero and an unset field.
 """
 
 import math
@@ -12,11 +12,11 @@ from typing import Any
 from injector.base.errors import Problem
 from injector.base.places import shown
 from injector.formats import durations, golang
-from injector.istio.mesh.mesh_types import ENUMS, WRAPPERS, Field, fields, unset
+from injector.istio.mesh.mesh_types import ENUMS, WRAPPERS, Field, fields, is_unset
 from injector.releases.release import Release
 
 ZEROS: dict[str, Any] = {"string": "", "uint32": 0, "enum": 0, "message": {}}
-"""What null is inside a list or a map, by the kinds that are in any."""
+"""The value of null inside a list or a map, by kind of element."""
 
 RANGES = {
     "int32": (-(2**31), 2**31 - 1),
@@ -27,14 +27,14 @@ SPACES = " \t\r\n"
 """White space as JSON has it."""
 
 EXACT = 2**53
-"""Up to here a double holds every whole number."""
+"""A double holds every whole number below this one."""
 
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 
 
 class _Wrong(Exception):
-    """A value of the wrong type; the argument says what was wanted."""
+    """A value has the wrong type; the argument names the right one."""
 
 
 def read(
@@ -42,8 +42,7 @@ def read(
 ) -> tuple[dict[str, Any], list[Problem]]:
     """Return the fields of *message* that *value* sets, and every problem in it.
 
-    Names are read in camelCase and in snake_case; unknown ones are ignored, null is as
-    if not written.
+    Names are read in camelCase and in snake_case; unknown names and null are ignored.
     """
     reader = _Reader(release)
     try:
@@ -54,13 +53,13 @@ def read(
 
 
 def settled(value: Mapping[str, Any], message: str, release: Release) -> dict[str, Any]:
-    """Return the message *value* without zeros that say nothing, at any depth."""
+    """Return the message *value* without zeros that mean unset, at any depth."""
     found: dict[str, Any] = {}
     for field in fields(message, release):
         if field.name not in value:
             continue
         item = settle(value[field.name], field, release)
-        if not unset(item, field):
+        if not is_unset(item, field):
             found[field.name] = item
     return found
 
@@ -124,7 +123,7 @@ class _Reader:
     def items(
         self, places: Iterable[tuple[str, Any]], field: Field, path: str
     ) -> dict[str, Any]:
-        """Return the items of a list or a map by their place; null is the zero."""
+        """Return the items of a list or a map by place, the zero for null."""
         found: dict[str, Any] = {}
         single = field._replace(shape="one")
         for place, raw in places:
@@ -200,7 +199,7 @@ def _struct(raw: Any) -> dict[str, Any]:
 
 
 def _enum(raw: Any, enum: str) -> Any:
-    """Return the name of a value that is named or numbered; unknown numbers stay."""
+    """Return the name of an enum's value; an unknown number is returned as it is."""
     names = ENUMS[enum]
     if isinstance(raw, str) and raw in names:
         return raw

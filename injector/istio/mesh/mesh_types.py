@@ -1,7 +1,7 @@
 """The types of Istio's mesh configuration: messages, their fields in order, enums.
 
-``mesh_types.json`` holds what the newest release knows (``tools/meshtypes`` prints it);
-what other releases have otherwise stands in ``releases/mesh_fields.py``.
+``mesh_types.json`` holds those of the newest release (``tools/meshtypes`` prints it);
+``releases/mesh_fields.py`` holds the differences of other releases.
 """
 
 import json
@@ -23,7 +23,7 @@ WRAPPERS = {
     "UInt32Value": "uint32",
     "Int64Value": "int64",
 }
-"""Messages that hold one value, so that a zero differs from nothing."""
+"""Messages that hold one value, so that a zero differs from an unset field."""
 
 
 class Field(NamedTuple):
@@ -31,7 +31,7 @@ class Field(NamedTuple):
 
     name: str
     proto: str
-    """The name as the API's definition has it, which texts may use as well."""
+    """The name in the API's definition, which JSON may use as well."""
     kind: str
     """A scalar's or wrapper's name, ``Duration``, ``Struct``, ``enum``, ``message``."""
     of: str = ""
@@ -43,7 +43,7 @@ class Field(NamedTuple):
 
     @property
     def present(self) -> bool:
-        """Whether a zero of this field is something else than nothing."""
+        """Whether a zero of this field differs from an unset one."""
         scalar = self.shape == "one" and self.kind not in WRAPPERS
         return not scalar or bool(self.oneof) or self.kind in STRUCTURED
 
@@ -78,7 +78,7 @@ def fields(message: str, release: Release) -> tuple[Field, ...]:
 def _rows(message: str) -> Iterator[tuple[str, str, str]]:
     """Yield the name, the name in the definition and the newest type of each field.
 
-    Former fields stand in their places, and have no type.
+    Fields that the newest release lacks have an empty type.
     """
     seen = set()
     for name, proto, *typed in MESSAGES[message]:
@@ -104,8 +104,8 @@ def _field(name: str, proto: str, typed: str) -> Field:
     return Field(name, proto, words[0], of, shape, oneof)
 
 
-def unset(value: Any, field: Field) -> bool:
-    """Tell whether *value* is the zero that says nothing."""
+def is_unset(value: Any, field: Field) -> bool:
+    """Tell whether *value* is the zero of a field that protobuf takes as unset."""
     if field.present:
         return False
     if field.kind == "enum":
@@ -113,6 +113,6 @@ def unset(value: Any, field: Field) -> bool:
     return not value
 
 
-def silent(value: Any, field: Field) -> bool:
-    """Tell whether *value* is a zero or an empty list or map."""
-    return unset(value, field) or (field.shape != "one" and not value)
+def is_empty(value: Any, field: Field) -> bool:
+    """Tell whether *value* is such a zero, or an empty list or map."""
+    return is_unset(value, field) or (field.shape != "one" and not value)

@@ -1,4 +1,4 @@
-"""A pod's ProxyConfig: the mesh's, the pod's annotation over it, and its text."""
+"""A pod's ProxyConfig: the mesh's, overlaid with the pod's annotation; PROXY_CONFIG."""
 
 import copy
 from collections.abc import Mapping
@@ -11,7 +11,14 @@ from injector.formats import durations, gotext, yaml_documents
 from injector.formats.yaml_documents import YAMLFault
 from injector.istio.mesh import mesh_json
 from injector.istio.mesh.mesh_overlay import drop_group, overlay_proxy
-from injector.istio.mesh.mesh_types import PROXY, WRAPPERS, Field, fields, silent, unset
+from injector.istio.mesh.mesh_types import (
+    PROXY,
+    WRAPPERS,
+    Field,
+    fields,
+    is_empty,
+    is_unset,
+)
 from injector.releases import mesh_defaults
 from injector.releases.history import rule
 from injector.releases.release import Release
@@ -33,7 +40,7 @@ HIDDEN = frozenset(
         "concurrency",
     }
 )
-"""Fields that PROXY_CONFIG leaves out where they say what the agent takes anyway."""
+"""Fields that PROXY_CONFIG leaves out where they have the agent's default."""
 
 HIDDEN_LATER = frozenset({"controlPlaneAuthPolicy", "terminationDrainDuration"})
 
@@ -41,11 +48,10 @@ HIDDEN_LATER = frozenset({"controlPlaneAuthPolicy", "terminationDrainDuration"})
 def proxy_config(
     mesh: Mapping[str, Any], annotation: Any, release: Release
 ) -> dict[str, Any]:
-    """Return the ProxyConfig of a pod whose annotation says *annotation*.
+    """Return the ProxyConfig of a pod with this value of the annotation, or None.
 
     Raises:
         PodError: the annotation cannot be read.
-
     """
     base: Mapping[str, Any] = mesh["defaultConfig"]
     name = rule(release, "proxy_config_annotation")
@@ -62,11 +68,11 @@ def read_annotation(
 ) -> tuple[Mapping[str, Any], tuple[str, ...]]:
     """Return the fields that the YAML *text* sets, and a sentence for each problem.
 
-    What is returned is shared: do not change it.
+    The fields are shared: do not change them.
     """
     if not isinstance(text, str):
         return {}, ("it is no text",)
-    # Read twice for each pod: to check it, and to use it.
+    # Cached: it is read twice for each pod, for the check and for the overlay.
     key = f"{release} {text}"
     found = _READ.find(key)
     if found is None:
@@ -107,13 +113,13 @@ def _merge(
 def _merge_messages(
     base: Mapping[str, Any], layer: Mapping[str, Any], message: str, release: Release
 ) -> dict[str, Any]:
-    """Merge as protobuf's own messages merge."""
+    """Merge as ``proto.Merge`` merges messages."""
     result = dict(base)
     for field in fields(message, release):
         if field.name not in layer:
             continue
         value = mesh_json.settle(layer[field.name], field, release)
-        if silent(value, field):
+        if is_empty(value, field):
             continue
         before = result.get(field.name)
         drop_group(result, field, message, release)
@@ -125,7 +131,7 @@ def _merge_messages(
 
 
 def _merge_field(before: Any, value: Any, field: Field, release: Release) -> Any:
-    """Return what becomes of a field that both messages set."""
+    """Return the merged value of a field that both messages set."""
     if field.shape == "list":
         return [*before, *value]
     if field.shape == "map":
@@ -150,7 +156,7 @@ def _merge_durations(before: str, value: str) -> str:
 
 
 def proxy_config_json(proxy: Mapping[str, Any], release: Release) -> str:
-    """Return the text of the variable PROXY_CONFIG for *proxy*."""
+    """Return the value of the variable PROXY_CONFIG for *proxy*."""
     hidden = HIDDEN if rule(release, "hides_proxy_defaults") else frozenset[str]()
     if rule(release, "hides_auth_and_termination_defaults"):
         hidden |= HIDDEN_LATER
@@ -171,9 +177,9 @@ def ordered(value: Mapping[str, Any], message: str, release: Release) -> dict[st
     result: dict[str, Any] = {}
     for field in fields(message, release):
         item = value.get(field.name)
-        if item is None or unset(item, field):
+        if item is None or is_unset(item, field):
             continue
-        if silent(item, field) and not prints_empty:
+        if is_empty(item, field) and not prints_empty:
             continue
         result[field.name] = _ordered_value(item, field, release)
     return result
@@ -181,8 +187,8 @@ def ordered(value: Mapping[str, Any], message: str, release: Release) -> dict[st
 
 def _ordered_value(item: Any, field: Field, release: Release) -> Any:
     if field.shape == "map":
-        one = Field(name=field.name, proto=field.proto, kind=field.kind, of=field.of)
-        return {key: _ordered_value(item[key], one, release) for key in sorted(item)}
+        elem = Field(name=field.name, proto=field.proto, kind=field.kind, of=field.of)
+        return {key: _ordered_value(item[key], elem, release) for key in sorted(item)}
     if field.kind != "message":
         return item
     if field.shape == "list":

@@ -1,4 +1,4 @@
-"""What a ProxyConfig must hold to be a valid one."""
+"""The validation of a ProxyConfig, as istiod validates it."""
 
 import ipaddress
 import re
@@ -17,14 +17,14 @@ LONGEST_NAME = 255
 LONGEST_LABEL = 63
 HIGHEST_PORT = 65535
 
-# What the agent replaces by the node's address when it starts.
 HOST_IP = "$(HOST_IP)"
+"""The agent replaces it by the node's address when it starts."""
 
 _LABEL = re.compile(r"[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?")
 
 
 def problems(layer: Mapping[str, Any], release: Release) -> list[str]:
-    """Return a sentence for each rule that *layer*, over the defaults, breaks."""
+    """Return a sentence for each rule that the defaults overlaid with *layer* break."""
     proxy = overlay_proxy(mesh_defaults.proxy(release), layer, release)
     return [
         *_paths(proxy),
@@ -114,7 +114,7 @@ def _tracing(proxy: Mapping[str, Any], release: Release) -> Iterator[str]:
 
 
 def _custom_tag(name: str, tag: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what is wrong with a tag: it has one source, and this a value."""
+    """Yield what is wrong with a custom tag: it needs a source with a value."""
     needed = {"literal": "value", "environment": "name", "header": "name"}
     source = next(iter(tag), None)
     if not name:

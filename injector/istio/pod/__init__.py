@@ -1,4 +1,4 @@
-"""What Istio's injector does to a pod besides its template, a rule a module.
+"""Istio's changes of a pod besides its templates, one rule in each module.
 
 Only the room istio imports it, and the terminal for its checks of annotations.
 """

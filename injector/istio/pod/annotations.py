@@ -1,4 +1,4 @@
-"""Which values the annotations of a pod may have."""
+"""The checks of the values of a pod's annotations."""
 
 import ipaddress
 import re
@@ -17,7 +17,7 @@ from injector.releases.history import rule
 from injector.releases.release import Release, holding
 
 Rule = Callable[[str, Release], str | None]
-"""Returns what is wrong with the value, None if it is fine."""
+"""Returns what is wrong with the value of an annotation; None if it is valid."""
 
 HIGHEST = 2**32 - 1
 LONGEST_INTERFACE = 15
@@ -32,8 +32,7 @@ def check(annotations: Mapping[str, Any], release: Release) -> None:
     """Check the values of all annotations that *release* checks.
 
     Raises:
-        PodError: with a sentence for each value that cannot be honoured.
-
+        PodError: with a sentence for each invalid value.
     """
     problems = [
         f"annotation {name}: {problem}"
@@ -46,7 +45,7 @@ def check(annotations: Mapping[str, Any], release: Release) -> None:
 
 
 def unread(annotations: Mapping[str, Any]) -> str:
-    """Return what is wrong with the JSON in annotations; nothing if it can be read."""
+    """Return what is wrong with the JSON in annotations; empty if it can be read."""
     problems = []
     for name in (names.USER_VOLUME, names.USER_VOLUME_MOUNT):
         value = annotations.get(name, "{}")
@@ -77,19 +76,19 @@ def _want(wanted: str, value: Any) -> str:
 
 
 def _each(value: str, is_right: Callable[[str], bool], wanted: str) -> str | None:
-    """Check a list with commas; the first item that is wrong is told."""
+    """Return what is wrong with the first invalid item of a list with commas."""
     wrong = next((part for part in value.split(",") if not is_right(part)), None)
     return None if wrong is None else _want(wanted, wrong)
 
 
 def interception_mode(value: str, release: Release) -> str | None:
-    """Check a way to intercept traffic."""
+    """Check an interception mode."""
     modes = rule(release, "interception_modes")
     return None if value in modes else _want(f"one of {', '.join(modes)}", value)
 
 
 def status_port(value: str, _: Release) -> str | None:
-    """Check one port."""
+    """Check a port."""
     return None if is_port(value) else _want("a port from 0 to 65535", value)
 
 
@@ -110,7 +109,7 @@ def ports(value: str, _: Release, wanted: str = PORTS) -> str | None:
 
 
 def ports_or_all(value: str, release: Release) -> str | None:
-    """Check a list of ports, or the asterisk that means all."""
+    """Check a list of ports, or ``*`` for all."""
     return None if value == "*" else ports(value, release, f"* or {PORTS}")
 
 
@@ -122,12 +121,12 @@ def ranges(value: str, release: Release, wanted: str = RANGES) -> str | None:
 
 
 def ranges_or_all(value: str, release: Release) -> str | None:
-    """Check a list of IP ranges, or the asterisk that means all."""
+    """Check a list of IP ranges, or ``*`` for all."""
     return None if value == "*" else ranges(value, release, f"* or {RANGES}")
 
 
 def quantity(value: str, _: Release) -> str | None:
-    """Check an amount of a resource."""
+    """Check a quantity of a resource."""
     fine = schema.is_quantity(value) and value == value.strip(golang.SPACES)
     return None if fine else _want("a quantity such as 100m or 128Mi", value)
 
@@ -151,7 +150,7 @@ def is_port(text: str) -> bool:
 
 
 def is_cidr(text: str, *, strict: bool) -> bool:
-    """Tell whether *text* is an IP address and the length of its prefix."""
+    """Tell whether *text* is an IP address, a slash and the length of a prefix."""
     address, _, length = text.rpartition("/")
     if not proxy_rules.is_ip(address):
         return False
@@ -178,4 +177,4 @@ RULES: Mapping[str, Rule] = {
     "interfaces": interfaces,
     "proxy configuration": proxy,
 }
-"""The rule of each kind of value that is checked."""
+"""The check of each kind of value; kinds without one may have any value."""

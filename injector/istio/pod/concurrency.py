@@ -1,4 +1,4 @@
-"""How many threads a sidecar is thought to have."""
+"""The estimated concurrency of a sidecar: its number of threads."""
 
 import math
 from collections.abc import Mapping
@@ -16,9 +16,9 @@ def estimated(
     proxy: Mapping[str, Any],
     values: Mapping[str, Any],
 ) -> int:
-    """Return the threads that the proxy configuration or the sidecar's cpu mean.
+    """Return the threads by the proxy configuration or, if it says 0, by the CPU.
 
-    Zero threads are as many as there are processors.
+    The annotations' CPU counts before that of the *values*; 0 means all processors.
     """
     threads = proxy.get("concurrency")
     if threads:

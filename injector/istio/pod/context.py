@@ -1,4 +1,4 @@
-"""What templates see, and what Istio knows around one pod."""
+"""The context of templates, and the inputs of an injection other than the pod."""
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
@@ -20,29 +20,29 @@ DEFAULT_NAMESPACE = "default"
 
 
 class Situation(NamedTuple):
-    """Where a request came from: its namespace, and what its path says."""
+    """What a request says beside its pod: its namespace and its path."""
 
     namespace: str = ""
     cluster: str = ""
     network: str = ""
     variables: Mapping[str, str] = NOTHING
     elements: tuple[str, ...] = ()
-    """What stands between the slashes of the path, as old releases read it."""
+    """The path's elements between slashes, as old releases read them."""
     front: Front = Front.WEBHOOK
-    """The program of the release that injects such a pod."""
+    """The program of the release that injects the pod."""
 
 
 class Surroundings(NamedTuple):
-    """All that decides about one pod and does not stand in it."""
+    """The inputs of the injection of one pod other than the pod."""
 
     situation: Situation
     config: Config
     mesh: Mapping[str, Any]
     """The effective mesh configuration."""
     proxy: Mapping[str, Any]
-    """The sidecar's configuration: the mesh's, and over it the pod's own."""
+    """The sidecar's ProxyConfig: the mesh's, overlaid with the pod's annotation."""
     cluster: str
-    """The cluster's name as the path or the values say it, else empty."""
+    """The cluster's name by the path or the values, else empty."""
     network: str
     ids: Ids
     native: bool
@@ -55,11 +55,10 @@ def surroundings(
     config: Config,
     mesh: Mapping[str, Any],
 ) -> Surroundings:
-    """Find out what surrounds *pod*; *mesh* is the effective mesh configuration.
+    """Return the surroundings of *pod*; *mesh* is the effective mesh configuration.
 
     Raises:
         PodError: the pod's own proxy configuration cannot be read.
-
     """
     annotation = rule(config.release, "proxy_config_annotation")
     text = pods.annotations(pod).get(annotation)
@@ -85,7 +84,7 @@ def surroundings(
 def _namespace_ids(
     pod: Mapping[str, Any], situation: Situation, config: Config, cluster: str
 ) -> Ids:
-    """Return the ids that the sidecar of *pod* runs as."""
+    """Return the ids of the sidecar of *pod*: OpenShift gives each namespace some."""
     if not is_openshift(config.features, config.release):
         return Ids()
     if rule(config.release, "openshift_cluster") == "own":
@@ -98,7 +97,10 @@ def _namespace_ids(
 
 
 class Context(Mapping[str, Any]):
-    """What templates see of a pod: to ours a mapping, made when first asked for."""
+    """The context of templates. The mapping, for Jinja templates, is made at first use.
+
+    Istio's templates take *seen*, the pod as templates see it, and *around* instead.
+    """
 
     def __init__(self, seen: Mapping[str, Any], around: Surroundings) -> None:
         self.seen = seen
@@ -119,10 +121,11 @@ class Context(Mapping[str, Any]):
 
 
 def context(seen: Mapping[str, Any], around: Surroundings) -> dict[str, Any]:
-    """Return what Jinja templates see of the pod *seen* and of what surrounds it.
+    """Return the variables of Jinja templates for the pod *seen*.
 
     Labels and annotations are mappings, containers, init containers and volumes are
-    lists, whether the pod has any or not. A namespace that nobody names is ``default``.
+    lists, also where the pod has none. The namespace is ``default`` where pod and
+    request name none.
     """
     config = around.config
     metadata = metadata_seen(seen, around)
@@ -150,7 +153,7 @@ def context(seen: Mapping[str, Any], around: Surroundings) -> dict[str, Any]:
 
 
 def _istio(annotations: Mapping[str, Any], around: Surroundings) -> dict[str, Any]:
-    """Return what Istio computes for its templates from several sources."""
+    """Return the variable ``istio``: what Istio computes from several sources."""
     config = around.config
     sources = (annotations, around.proxy, config.values, config.release)
     return {
@@ -166,7 +169,7 @@ def _istio(annotations: Mapping[str, Any], around: Surroundings) -> dict[str, An
 
 
 def inbound_mode(mesh: Mapping[str, Any]) -> str:
-    """Return how traffic goes to ports that no service names."""
+    """Return where inbound traffic goes to: ``localhost`` or ``passthrough``."""
     mode = pods.mapping(mesh.get("inboundTrafficPolicy")).get("mode")
     return "localhost" if mode == "LOCALHOST" else "passthrough"
 

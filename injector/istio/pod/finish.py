@@ -1,4 +1,4 @@
-"""What Istio does to a pod before its templates are rendered, and after the merge."""
+"""Istio's changes of a pod before its templates are rendered, and after the merge."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -18,7 +18,7 @@ Merge = Callable[[Pod, Pod], dict[str, Any]]
 
 
 def prepare(pod: dict[str, Any], around: Surroundings) -> None:
-    """Remove from *pod* what Istio takes for nobody's will, before all else."""
+    """Remove the user ids from *pod* that OpenShift set, before all other steps."""
     config = around.config
     if is_openshift(config.features, config.release):
         drop_shared_ids(pod, around.ids, config.release)
@@ -27,14 +27,13 @@ def prepare(pod: dict[str, Any], around: Surroundings) -> None:
 def merged(
     pod: Pod, overlays: Sequence[Pod], around: Surroundings, merge: Merge
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return *pod* with the overlays merged onto it, and what they make of no pod.
+    """Return *pod* with the overlays merged onto it, and the pod of the overlays alone.
 
-    The author's sidecar is where the templates so far have it: among the init
-    containers where it is native.
+    The author's sidecar moves to the init containers where the templates have a native
+    one.
 
     Raises:
         MergeError: an overlay cannot be merged.
-
     """
     moves = rule(around.config.release, "moves_native_override") and around.native
     result: dict[str, Any] = dict(pod)
@@ -50,23 +49,23 @@ def merged(
 
 
 def _moved(pod: dict[str, Any]) -> dict[str, Any]:
-    """Return *pod* with the sidecar of its containers among its init containers."""
+    """Return *pod* with its sidecar moved to the init containers."""
     spec = pods.spec(pod)
     init = spec.get(INIT_CONTAINERS)
     proxy = pods.named(pods.containers(pod), names.PROXY)
     if proxy is None or not isinstance(init, list | None):
         return pod
-    left = [one for one in spec[CONTAINERS] if one is not proxy]
-    moved = {CONTAINERS: left, INIT_CONTAINERS: [*(init or ()), proxy]}
+    others = [container for container in spec[CONTAINERS] if container is not proxy]
+    moved = {CONTAINERS: others, INIT_CONTAINERS: [*(init or ()), proxy]}
     return {**pod, "spec": {**spec, **moved}}
 
 
 def hide_metrics(
     seen: dict[str, Any], before: status.Status | None, around: Surroundings
 ) -> None:
-    """Hide from templates the metrics' annotations that an earlier injection set.
+    """Hide the metrics annotations of an earlier injection from templates.
 
-    *before* is what that injection says it did.
+    *before* is the status of that injection.
     """
     release = around.config.release
     found = pods.annotations(seen)
@@ -80,14 +79,13 @@ def finish(
     template_pod: Mapping[str, Any],
     around: Surroundings,
 ) -> None:
-    """Do to the merged *pod* what Istio does whatever its templates say.
+    """Change the merged *pod* as Istio does after every template.
 
-    *original* is the pod before the merge; *template_pod* what the templates make of
-    an empty one.
+    *original* is the pod before the merge; *template_pod* is the pod of the overlays
+    alone.
 
     Raises:
-        PodError: the pod asks for something that cannot be had.
-
+        PodError: the pod asks for something impossible.
     """
     config, release = around.config, around.config.release
     if rule(release, "user_ids") == "adopted":
@@ -109,7 +107,7 @@ def finish(
 
 
 def path_variables(around: Surroundings) -> dict[str, str]:
-    """Return the variables that a request's path and the values give to the sidecar."""
+    """Return the sidecar's variables that the request's path and the values set."""
     variables = dict(around.situation.variables)
     if around.cluster:
         variables[names.CLUSTER_VARIABLE] = around.cluster
@@ -122,7 +120,7 @@ def path_variables(around: Surroundings) -> dict[str, str]:
 def _stamp(
     pod: dict[str, Any], template_pod: Mapping[str, Any], around: Surroundings
 ) -> None:
-    """Say on the pod what was injected, and what the operator wants said."""
+    """Set the status annotation of *pod*, and those of the operator."""
     config = around.config
     revision = {}
     if rule(config.release, "status_revision"):

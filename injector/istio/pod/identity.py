@@ -1,4 +1,4 @@
-"""User ids: the sidecar's, whose traffic alone is not redirected to the sidecar."""
+"""User and group ids of the sidecar: only traffic of its user is not redirected."""
 
 import re
 from collections.abc import Mapping
@@ -24,19 +24,19 @@ class Ids(NamedTuple):
 
 
 def is_openshift(features: Mapping[str, str], release: Release) -> bool:
-    """Tell whether the ids are the cluster's to choose."""
+    """Tell whether the cluster chooses the ids, as OpenShift does."""
     return features.get("PLATFORM") == OPENSHIFT and bool(rule(release, "openshift"))
 
 
 def ids_of(annotations: Mapping[str, Any]) -> Ids:
-    """Return the ids that OpenShift gave to a namespace: the last of its range."""
+    """Return the ids for a namespace: the last ones of the ranges that it annotates."""
     users = str(annotations.get(names.UID_RANGE, ""))
     groups = str(annotations.get(names.GROUPS, "")).split(",")[0]
     return Ids(uid=_last(users), gid=_last(groups or users))
 
 
 def _last(block: str) -> int:
-    """Return the last id of ``START/SIZE`` or ``START-END``, else the usual one."""
+    """Return the last id of ``START/SIZE`` or ``START-END``, else ``DEFAULT_ID``."""
     match = re.fullmatch(r"([0-9]{1,18})([/-])([0-9]{1,18})", block)
     if match is None:
         return DEFAULT_ID
@@ -47,8 +47,8 @@ def _last(block: str) -> int:
 def drop_shared_ids(pod: dict[str, Any], ids: Ids, release: Release) -> None:
     """Remove ids from the author's sidecar that OpenShift gave to all containers.
 
-    With the application's user the sidecar's own traffic could not be told apart. For
-    a while Istio removed whatever the author wrote; *ids* are the template's.
+    If both run as one user, the redirection cannot exclude the sidecar's traffic alone.
+    Some releases remove all ids; *ids* are the template's.
     """
     if rule(release, "user_ids") == "dropped" and ids.uid != DEFAULT_ID:
         _drop_ids(sidecar(pod, release) or {})
@@ -85,12 +85,11 @@ def _security_context(container: Mapping[str, Any]) -> dict[str, Any]:
 def adopt_ids(
     pod: dict[str, Any], original: Mapping[str, Any], mode: Any, release: Release
 ) -> None:
-    """Make the redirection spare the user that the author's sidecar runs as.
+    """Exclude the user that the author's sidecar runs as from the redirection.
 
     *mode* is the mesh's interception mode for this pod.
     """
-    theirs = sidecar(original, release)
-    context = _security_context(theirs or {})
+    context = _security_context(sidecar(original, release) or {})
     user, group = context.get("runAsUser"), context.get("runAsGroup")
     init = pods.containers(pod, INIT_CONTAINERS)
     redirection = pods.named(init, names.INIT) or pods.named(init, names.VALIDATION)
@@ -110,7 +109,7 @@ def adopt_ids(
 
 
 def _replace_argument(container: dict[str, Any], flag: str, value: str) -> None:
-    """Replace what follows *flag* in the arguments of *container*."""
+    """Replace the argument after *flag* in the arguments of *container*."""
     arguments = container.get("args")
     if isinstance(arguments, list) and flag in arguments[:-1]:
         arguments[arguments.index(flag) + 1] = value

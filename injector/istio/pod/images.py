@@ -1,4 +1,4 @@
-"""The images of Istio's containers, as the values, the mesh and the pod name them."""
+"""The images of Istio's containers: by the values, the ProxyConfig and annotations."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,7 +19,7 @@ def proxy_image(
     values: Mapping[str, Any],
     release: Release,
 ) -> str:
-    """Return the sidecar's image; *proxy* is its configuration."""
+    """Return the sidecar's image; *proxy* is its ProxyConfig."""
     settings = pods.mapping(values.get("global"))
     name = pods.mapping(settings.get("proxy")).get("image")
     variant = settings.get("variant") if rule(release, "image_variant") else ""
@@ -64,5 +64,5 @@ def _typed(tag: str, kind: str) -> str:
 
 
 def _text(value: Any) -> str:
-    """Return a value as text; a tag may be a number."""
+    """Return a value as text; YAML may have read a tag as a number."""
     return "" if value is None else str(value)

@@ -1,4 +1,4 @@
-"""Metrics merging: Prometheus asks the sidecar, which asks the application."""
+"""Metrics merging: Prometheus scrapes the sidecar, which scrapes the application."""
 
 import re
 from collections.abc import Mapping
@@ -19,27 +19,27 @@ ANNOTATIONS = frozenset(PREFIX + field for field in (SCRAPE, PATH, PORT))
 MERGED_PATH = "/stats/prometheus"
 DEFAULT_PATH = "/metrics"
 
-# The sidecar's own: asking them for metrics would ask the sidecar for itself.
 RESERVED = frozenset({15000, 15001, 15004, 15006, 15008, 15020, 15021, 15053, 15090})
+"""The sidecar's own ports: to scrape one, the sidecar would scrape itself."""
 LAST_PORT = 65535
 
 _UNCLEAN: Final = re.compile("[^A-Za-z0-9_]")
 
 
 def _spelled(annotations: Mapping[str, Any], field: str, release: Release) -> list[str]:
-    """Return the annotations that Prometheus takes for that *field*."""
+    """Return the annotations that Prometheus reads as *field*."""
     if not rule(release, "metrics_spellings"):
         return [name for name in annotations if name == PREFIX + field]
     return _sanitized(annotations, PREFIX + field)
 
 
 def _sanitized(annotations: Mapping[str, Any], name: str) -> list[str]:
-    """Return the annotations that Prometheus takes for the one of that *name*."""
+    """Return the annotations that Prometheus reads as the one named *name*."""
     wanted = _UNCLEAN.sub("_", name)
     return [other for other in annotations if _UNCLEAN.sub("_", other) == wanted]
 
 
-def _said(annotations: Mapping[str, Any], field: str, release: Release) -> str | None:
+def _value(annotations: Mapping[str, Any], field: str, release: Release) -> str | None:
     """Return the value of a field, None if no spelling of it is there."""
     for name in _spelled(annotations, field, release):
         return str(annotations[name])
@@ -49,8 +49,8 @@ def _said(annotations: Mapping[str, Any], field: str, release: Release) -> str |
 def is_merged(
     annotations: Mapping[str, Any], mesh: Mapping[str, Any], release: Release
 ) -> bool:
-    """Tell whether the annotations are those that an injection leaves behind."""
-    return _said(annotations, PORT, release) == str(status_port(mesh))
+    """Tell whether an injection set the annotations: the port is the agent's."""
+    return _value(annotations, PORT, release) == str(status_port(mesh))
 
 
 def clear(annotations: dict[str, Any], release: Release) -> None:
@@ -69,14 +69,13 @@ def clear(annotations: dict[str, Any], release: Release) -> None:
 def merge_metrics(
     pod: dict[str, Any], mesh: Mapping[str, Any], release: Release
 ) -> bool:
-    """Lead Prometheus to the sidecar, and say where it serves metrics over TLS.
+    """Lead Prometheus to the sidecar, and announce the sidecar's port for TLS.
 
     Returns:
         Whether the application's metrics are merged into the sidecar's.
 
     Raises:
-        PodError: the author's metrics cannot be asked for.
-
+        PodError: the annotations name an impossible port of the application.
     """
     merged = _merge(pod, mesh, release)
     proxy = sidecar(pod, release)
@@ -86,14 +85,13 @@ def merge_metrics(
 
 
 def _merge(pod: dict[str, Any], mesh: Mapping[str, Any], release: Release) -> bool:
-    """Lead Prometheus to the sidecar, which is told where the application's are.
+    """Lead Prometheus to the sidecar, and the sidecar to the application's metrics.
 
     Returns:
-        Whether that was done.
+        Whether metrics are merged.
 
     Raises:
-        PodError: the author's metrics cannot be asked for.
-
+        PodError: the annotations name an impossible port of the application.
     """
     annotations = pods.annotations(pod)
     if not _is_wanted(annotations, mesh, release):
@@ -116,9 +114,9 @@ def _merge(pod: dict[str, Any], mesh: Mapping[str, Any], release: Release) -> bo
 def _is_wanted(
     annotations: Mapping[str, Any], mesh: Mapping[str, Any], release: Release
 ) -> bool:
-    """Tell whether metrics are to be merged: the pod's word, else the mesh's."""
+    """Tell whether metrics are merged: by annotation, else by the mesh."""
     spellings = rule(release, "metrics_spellings")
-    if spellings and golang.boolean(_said(annotations, SCRAPE, release)) is False:
+    if spellings and golang.boolean(_value(annotations, SCRAPE, release)) is False:
         return False
     wanted = golang.boolean(annotations.get(names.MERGE_METRICS))
     if wanted is None:
@@ -129,9 +127,9 @@ def _is_wanted(
 def _application_metrics(
     annotations: Mapping[str, Any], mesh: Mapping[str, Any], release: Release
 ) -> dict[str, Any]:
-    """Return where the application's metrics are, as the sidecar reads it."""
+    """Return the place of the application's metrics, in the form for the sidecar."""
     found: dict[str, Any] = {
-        field: _said(annotations, field, release) or ""
+        field: _value(annotations, field, release) or ""
         for field in (SCRAPE, PATH, PORT)
     }
     if not rule(release, "scrape_targets"):
@@ -150,7 +148,7 @@ def _application_metrics(
 
 
 def _scrape_targets(text: str) -> list[dict[str, str]]:
-    """Return the targets that *text* lists, ``90:/a,91``; none if one has no port."""
+    """Return the targets in *text*, such as ``90:/a,91``; empty if one has no port."""
     targets = []
     for target in text.split(","):
         if not target.strip(golang.SPACES):
@@ -175,11 +173,11 @@ def _check_port(name: str, text: str, reserved: frozenset[int]) -> None:
 
 
 def _announce_secure_port(pod: dict[str, Any], proxy: Mapping[str, Any]) -> None:
-    """Say in an annotation where the sidecar serves metrics over TLS."""
+    """Annotate *pod* with the port where the sidecar serves metrics over TLS."""
     variable = pods.named(
         pods.elements(proxy.get("env")), names.SECURE_METRICS_VARIABLE
     )
     port = str((variable or {}).get("value") or "")
-    said = _sanitized(pods.annotations(pod), names.SECURE_METRICS_PORT)
-    if port not in ("", "0") and not said:
+    annotated = _sanitized(pods.annotations(pod), names.SECURE_METRICS_PORT)
+    if port not in ("", "0") and not annotated:
         pods.annotate(pod, names.SECURE_METRICS_PORT, port)

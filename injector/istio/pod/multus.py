@@ -8,22 +8,22 @@ from injector.releases.release import Release
 
 
 def append(networks: str, network: str, release: Release) -> str:
-    """Return the list *networks*, words or JSON, with *network* at its end.
+    """Return *networks*, a list with commas or in JSON, with *network* appended.
 
-    A network may be ``namespace/name``. Nothing is added twice.
+    A network may be ``namespace/name``. From 1.9 on, nothing is appended twice.
     """
     if not networks:
         return network
     tolerant = rule(release, "multus_tolerates")
     if "]" not in networks:
-        known = [one.strip() for one in networks.split(",")]
+        known = [part.strip() for part in networks.split(",")]
         return networks if tolerant and network in known else f"{networks}, {network}"
     element = _element(network, release)
-    if tolerant and _leaves(networks, element):
+    if tolerant and _stays(networks, element):
         return networks
     end = networks.rindex("]")
     comma = "" if networks[:end].strip() == "[" else ", "
-    members = (f'"{key}": {golang.compact(word)}' for key, word in element.items())
+    members = (f'"{key}": {golang.compact(text)}' for key, text in element.items())
     return f"{networks[:end]}{comma}{{{', '.join(members)}}}{networks[end:]}"
 
 
@@ -35,8 +35,8 @@ def _element(network: str, release: Release) -> dict[str, str]:
     return {"name": network}
 
 
-def _leaves(networks: str, element: dict[str, Any]) -> bool:
-    """Tell whether a list is to stay as it is: no list at all, or it has *element*."""
+def _stays(networks: str, element: dict[str, Any]) -> bool:
+    """Tell whether *networks* stays unchanged: it is no list, or has *element*."""
     try:
         listed = depth.loads(networks)
     except ValueError:

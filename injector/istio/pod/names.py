@@ -1,4 +1,4 @@
-"""The names that Istio's control plane, templates and agent agree on."""
+"""Names that Istio's control plane, templates and agent share."""
 
 PROXY = "istio-proxy"
 INIT = "istio-init"

@@ -1,4 +1,4 @@
-"""Where Istio's containers stand among the author's."""
+"""The order of Istio's containers among the author's."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,24 +15,24 @@ def holds_application(
 ) -> bool:
     """Tell whether the application waits until the sidecar is ready."""
     proxy_values = pods.mapping(pods.mapping(values.get("global")).get("proxy"))
-    says = {"values": proxy_values, "mesh": proxy}
+    found = {"values": proxy_values, "mesh": proxy}
     sources = rule(release, "hold_from")
-    return any(says[s].get("holdApplicationUntilProxyStarts") is True for s in sources)
+    return any(found[s].get("holdApplicationUntilProxyStarts") is True for s in sources)
 
 
 def arrange(pod: dict[str, Any], release: Release, *, hold: bool) -> None:
     """Put Istio's containers into their places.
 
     ``kubectl exec`` takes the first container, so the sidecar is last unless the
-    application has to wait for it. Traffic is redirected last of all
-    before the application starts, unless the sidecar runs by then.
+    application has to wait for it. The init container that redirects traffic comes
+    after the author's, which need the network; with a native sidecar it is first.
     """
     _move(pod, CONTAINERS, names.PROXY, first=hold)
     init = [
         container.get("name") for container in pods.containers(pod, INIT_CONTAINERS)
     ]
     if names.PROXY in init and rule(release, "sidecar_among_init_containers"):
-        # Each is put before those put first so far.
+        # Each goes before the ones moved so far.
         for name in (names.CORE_DUMP, names.PROXY, names.VALIDATION, names.INIT):
             _move(pod, INIT_CONTAINERS, name, first=True)
     else:
@@ -42,8 +42,8 @@ def arrange(pod: dict[str, Any], release: Release, *, hold: bool) -> None:
 
 
 def _move(pod: dict[str, Any], kind: str, name: str, *, first: bool) -> None:
-    """Move the containers of that *name* to the beginning or the end."""
+    """Move the containers named *name* to the beginning or the end."""
     containers = pods.spec(pod).get(kind)
     if isinstance(containers, list):
-        # Sorting is stable: all others keep their order.
+        # Sorting is stable: the other containers keep their order.
         containers.sort(key=lambda container: pods.is_named(container, name) != first)

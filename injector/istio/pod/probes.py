@@ -1,10 +1,10 @@
-"""Probe rewriting: the kubelet asks the sidecar's agent, which asks the application.
+"""Probe rewriting: the kubelet probes the sidecar's agent, the agent the application.
 
 The kubelet has no certificate of the mesh. So its probes lead to the agent, and a
-variable tells the agent where each of them went before.
+variable of the sidecar lists the original probes.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from injector.base.tracing import opened
@@ -18,13 +18,13 @@ from injector.releases.release import Release
 
 HTTP, TCP, GRPC = KINDS = ("httpGet", "tcpSocket", "grpc")
 Kinds = frozenset[str]
-# The fields of each in the order, and left out as, in which Go writes them.
+# In the order in which Go writes them; empty ones are left out, but for the port.
 HTTP_FIELDS = ("path", "port", "host", "scheme", "httpHeaders")
 TCP_FIELDS = ("port", "host")
 
 
 class Probe(NamedTuple):
-    """One question of the kubelet's: where it stands, and where it is led to."""
+    """A probe or hook of the author's: its handler, and its path at the agent."""
 
     handler: dict[str, Any]
     kind: str
@@ -33,15 +33,15 @@ class Probe(NamedTuple):
     ports: Mapping[str, Any]
 
     def listed(self, mesh_port: int | None) -> dict[str, Any] | None:
-        """Return what the agent is told; None for what it cannot, or need not, ask.
+        """Return the entry for the agent; None for an unknown port or the agent's own.
 
-        Of a probe on the number *mesh_port*, where the agent itself answers, it is told
-        nothing: the probe leads there already. A named port is looked up without that.
+        *mesh_port* is the agent's own: a probe on that number leads there already. A
+        named port may have that number.
         """
         action = pods.mapping(self.handler[self.kind])
-        told: dict[str, Any]
+        entry: dict[str, Any]
         if self.kind == GRPC:
-            told = {"port": action.get("port", 0), "service": action.get("service")}
+            entry = {"port": action.get("port", 0), "service": action.get("service")}
         else:
             port = action.get("port", 0)
             if isinstance(port, str):
@@ -50,9 +50,9 @@ class Probe(NamedTuple):
                 port = None
             if port is None:
                 return None
-            told = _written({**action, "port": port}, self.kind)
+            entry = _written({**action, "port": port}, self.kind)
         timeout = {"timeoutSeconds": self.timeout} if self.timeout else {}
-        return {self.kind: told, **timeout}
+        return {self.kind: entry, **timeout}
 
     def lead_to(self, port: int, *, keep_scheme: bool = False) -> None:
         """Lead the kubelet to the agent at *port*, which speaks HTTP."""
@@ -64,7 +64,7 @@ class Probe(NamedTuple):
 
 
 def _written(action: Mapping[str, Any], kind: str) -> dict[str, Any]:
-    """Return an action with its fields as Go writes them, headers included."""
+    """Return an action with the fields, also of headers, that Go writes."""
     fields = HTTP_FIELDS if kind == HTTP else TCP_FIELDS
     result = {f: action[f] for f in fields if action.get(f) or f == "port"}
     if "httpHeaders" in result:
@@ -76,7 +76,7 @@ def _written(action: Mapping[str, Any], kind: str) -> dict[str, Any]:
 
 
 def find(pod: Mapping[str, Any], kinds: Kinds, release: Release) -> Iterator[Probe]:
-    """Yield what is rewritten of the author's containers."""
+    """Yield the probes and hooks to rewrite in the author's containers."""
     for container in _containers(pod, release):
         ports = {
             pods.text(port.get("name")): port.get("containerPort", 0)
@@ -114,7 +114,7 @@ def _handlers(
         yield pods.mapping(container.get("startupProbe")), f"{health}/startupz"
     if rule(release, "rewrites_lifecycle"):
         hooks = pods.mapping(container.get("lifecycle"))
-        # The kubelet knows no hooks that speak gRPC.
+        # Kubernetes has no hooks that speak gRPC.
         for field, end in (("preStop", "prestopz"), ("postStart", "poststartz")):
             hook = pods.mapping(hooks.get(field))
             if GRPC not in hook:
@@ -136,12 +136,18 @@ def rewritten_kinds(features: Mapping[str, str], release: Release) -> Kinds:
 
 
 def is_wanted(pod: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
-    """Tell whether probes are to be rewritten: the pod's word, else the values'."""
-    word = golang.boolean(pods.annotations(pod).get(names.REWRITE_PROBES))
-    if word is None:
+    """Tell whether probes are rewritten: by annotation, else by the *values*."""
+    annotation = golang.boolean(pods.annotations(pod).get(names.REWRITE_PROBES))
+    if annotation is None:
         webhook = pods.mapping(values.get("sidecarInjectorWebhook"))
         return webhook.get("rewriteAppHTTPProbe") is True
-    return word
+    return annotation
+
+
+def listed(probes: Iterable[Probe], mesh_port: int | None) -> dict[str, Any]:
+    """Return the entries for the agent by path, sorted; see ``Probe.listed``."""
+    entries = {probe.path: probe.listed(mesh_port) for probe in probes}
+    return {path: entries[path] for path in sorted(entries) if entries[path]}
 
 
 def rewrite_probes(
@@ -152,7 +158,7 @@ def rewrite_probes(
     *,
     again: bool,
 ) -> None:
-    """Lead the kubelet's probes to the agent, and tell the agent where they went.
+    """Lead the kubelet's probes to the agent, and list the original ones for it.
 
     *again*: the pod was injected before, so its probes may lead to the agent already.
     """
@@ -161,43 +167,41 @@ def rewrite_probes(
         return
     found = list(find(pod, kinds, release))
     mesh_port = status_port(mesh)
-    told = {probe.path: probe.listed(mesh_port) for probe in found}
-    listed = {path: told[path] for path in sorted(told) if told[path] is not None}
-    if listed:
-        _tell(proxy, listed, release, again=again)
+    if entries := listed(found, mesh_port):
+        _set_variable(proxy, entries, release, again=again)
     port = agent_port(pod, mesh_port)
     for probe in found:
         probe.lead_to(port)
 
 
-def _tell(
-    proxy: dict[str, Any], listed: dict[str, Any], release: Release, *, again: bool
+def _set_variable(
+    proxy: dict[str, Any], entries: dict[str, Any], release: Release, *, again: bool
 ) -> None:
-    """Put the variable that lists the probes into the sidecar."""
+    """Set the sidecar's variable that lists the original probes."""
     rewriting = rule(release, "probers_again")
     if not again or rewriting == "append":
-        add_variable(proxy, names.PROBERS_VARIABLE, golang.compact(listed))
+        add_variable(proxy, names.PROBERS_VARIABLE, golang.compact(entries))
         return
     variable = pods.named(pods.elements(proxy.get("env")), names.PROBERS_VARIABLE)
     if variable is not None:
-        _merge_into(variable, listed)
+        _merge_into(variable, entries)
     elif rewriting == "merge or append":
-        add_variable(proxy, names.PROBERS_VARIABLE, golang.compact(listed))
+        add_variable(proxy, names.PROBERS_VARIABLE, golang.compact(entries))
 
 
-def _merge_into(variable: dict[str, Any], listed: dict[str, Any]) -> None:
-    """Add to what *variable* lists already, which is what the author wrote."""
+def _merge_into(variable: dict[str, Any], entries: dict[str, Any]) -> None:
+    """Add *entries* to the list in *variable*, whose own entries win."""
     try:
         before = depth.loads(opened(variable.get("value") or ""))
     except (TypeError, ValueError):
         return
     if isinstance(before, dict):
-        both = {**listed, **before}
+        both = {**entries, **before}
         variable["value"] = golang.compact({path: both[path] for path in sorted(both)})
 
 
 def agent_port(pod: Mapping[str, Any], mesh_port: int) -> int:
-    """Return where the agent of this pod answers: the pod's word, else the mesh's."""
+    """Return the agent's port: by annotation of *pod*, else the mesh's."""
     text = str(pods.annotations(pod).get(names.STATUS_PORT, ""))
     port = golang.integer(text)
     return mesh_port if port is None else port

@@ -1,4 +1,4 @@
-"""The sidecar of a pod, and what is set in it after the merge."""
+"""The sidecar of a pod, and its variables."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -21,14 +21,14 @@ def sidecar(pod: Mapping[str, Any], release: Release) -> dict[str, Any] | None:
 
 
 def status_port(mesh: Mapping[str, Any]) -> int:
-    """Return the port where the mesh's sidecars tell of themselves."""
+    """Return the port where the agents of the mesh serve health and metrics."""
     config = pods.mapping(mesh.get("defaultConfig"))
     port = config.get("statusPort", DEFAULT_STATUS_PORT)
     return port if isinstance(port, int) else DEFAULT_STATUS_PORT
 
 
 def variables(container: dict[str, Any]) -> list[Any]:
-    """Return the variables of *container*, put there if there are none."""
+    """Return the list ``env`` of *container*; without one, an empty one is set."""
     if not isinstance(container.get("env"), list):
         container["env"] = []
     found: list[Any] = container["env"]
@@ -42,7 +42,7 @@ def add_variable(container: dict[str, Any], name: str, value: str) -> None:
 
 
 def replace_variables(container: dict[str, Any], new: Mapping[str, str]) -> None:
-    """End the variables of *container* with *new*, by name; namesakes go."""
+    """Replace variables of *container*: *new* ones go to the end, sorted by name."""
     kept = [
         variable
         for variable in variables(container)

@@ -1,4 +1,4 @@
-"""The attributes by which OpenTelemetry knows a service, derived from its pod."""
+"""OpenTelemetry's resource attributes of a service, derived from its pod."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -17,12 +17,12 @@ def resource_attributes(
     namespace: str,
     containers: Sequence[Mapping[str, Any]] | None,
 ) -> str:
-    """Return what OTEL_RESOURCE_ATTRIBUTES says of a pod, empty if no provider asks.
+    """Return the value of OTEL_RESOURCE_ATTRIBUTES; empty if no provider wants it.
 
-    By OpenTelemetry's conventions for Kubernetes: an annotation wins, then come the
-    pod's namespace, its version label or image, and its place in the cluster.
+    By OpenTelemetry's conventions for Kubernetes: an annotation wins over the pod's
+    namespace, its version label or image, and its namespace, name and container.
     """
-    if not any(map(_asks, mesh.get("extensionProviders", []))):
+    if not any(map(_wants, mesh.get("extensionProviders", []))):
         return ""
     application = _application(containers or [])
     place = (namespace, "$(POD_NAME)", application.get("name", ""))
@@ -39,19 +39,19 @@ def resource_attributes(
     return ",".join(f"{name}={value}" for name, value in attributes.items() if value)
 
 
-def _asks(provider: Mapping[str, Any]) -> bool:
+def _wants(provider: Mapping[str, Any]) -> bool:
     settings = provider.get("opentelemetry", {})
     return bool(settings.get("serviceAttributeEnrichment") == CONVENTIONS)
 
 
 def _application(containers: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
     """Return the first container that is not the sidecar."""
-    others = (one for one in containers if one.get("name") != names.PROXY)
+    others = (each for each in containers if each.get("name") != names.PROXY)
     return next(others, {})
 
 
 def version(image: str) -> str:
-    """Return the tag and the digest of an image, whichever it has."""
+    """Return the tag and the digest of an image, with ``@`` between them if both."""
     name, _, digest = image.partition("@")
     tag = name.rpartition("/")[2].partition(":")[2]
     return "@".join(filter(None, (tag, digest)))
