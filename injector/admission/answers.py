@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 from injector.base.errors import OutOfTime, ReviewError
 from injector.kubernetes import schema
 from injector.pipeline.interface import Injection, Injects
-from injector.wire import review
+from injector.wire import response
 from injector.wire.address import Address
-from injector.wire.review import Review, Written
+from injector.wire.response import EncodedOperations
+from injector.wire.review import Review
 
 IMPOSSIBLE = "impossible"
 NOT_A_CREATION = "not_a_pod_creation"
@@ -55,7 +56,7 @@ def checked(
         _check_types(question.review)
         raise
     # Memory holds no pods with impossible types.
-    if outcome.inject and not isinstance(outcome.operations, Written):
+    if outcome.inject and not isinstance(outcome.operations, EncodedOperations):
         _check_types(question.review)
     return outcome
 
@@ -73,7 +74,7 @@ def untouched(request: Review) -> Answer:
         "reason": NOT_A_CREATION,
         "message": "only the creation of a pod is looked at",
     }
-    answer = review.allow(request, audit={"reason": NOT_A_CREATION})
+    answer = response.allow(request, audit={"reason": NOT_A_CREATION})
     return Answer(review=answer, log_fields=fields)
 
 
@@ -81,7 +82,7 @@ def deny(request: Review, reason: str, message: str) -> Answer:
     """Return a denial with *message* for the author."""
     # The log gets no message: it quotes the pod.
     fields = {"severity": "WARNING", "decision": "deny", "reason": reason}
-    answer = review.deny(request, message, audit={"reason": reason})
+    answer = response.deny(request, message, audit={"reason": reason})
     return Answer(review=answer, log_fields=fields)
 
 

@@ -3,7 +3,7 @@
 from injector.admission import answers
 from injector.admission.answers import Answer, Question
 from injector.base.errors import AuthorFault
-from injector.wire import review
+from injector.wire import response
 
 
 def mutate(question: Question) -> Answer:
@@ -22,7 +22,7 @@ def mutate(question: Question) -> Answer:
         injection = answers.checked(question, request.pod, question.injector.outcome)
     except AuthorFault as error:
         return answers.deny(request, answers.IMPOSSIBLE, str(error))
-    answer = review.allow(
+    answer = response.allow(
         request,
         injection.operations,
         warnings=injection.warnings,

@@ -11,7 +11,7 @@ from injector.base.places import shortened
 from injector.injection import overrides, status
 from injector.kubernetes import pods
 from injector.pipeline.interface import Injection
-from injector.wire import review
+from injector.wire import response
 from injector.wire.review import Review
 
 SIDECARS_LACKING = "sidecars_lacking"
@@ -55,7 +55,7 @@ def validate(question: Question, *, deny: bool = False) -> Answer:
         fields |= {"reason": SIDECARS_PRESENT, "message": "the pod has its sidecars"}
     audit = {**answers.audit(injection), "reason": fields["reason"]}
     fields["decision"] = "allow"
-    return Answer(review=review.allow(request, audit=audit), log_fields=fields)
+    return Answer(review=response.allow(request, audit=audit), log_fields=fields)
 
 
 def _inject(question: Question, pod: Mapping[str, Any]) -> Injection:
@@ -146,7 +146,7 @@ def _entries(pod: Mapping[str, Any], kind: str) -> Mapping[str, Any]:
 
 def _warn(request: Review, reason: str, message: str) -> Answer:
     fields = {"severity": "WARNING", "decision": "warn", "reason": reason}
-    answer = review.allow(request, warnings=[message], audit={"reason": reason})
+    answer = response.allow(request, warnings=[message], audit={"reason": reason})
     return Answer(review=answer, log_fields=fields)
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from injector.base.errors import ConfigError, ManifestError, Problem
 from injector.base.places import shown, step
 from injector.formats import kubeyaml
-from injector.formats.yaml_documents import Double
+from injector.formats.yaml_documents import DuplicateKey
 
 GZIP = b"\x1f\x8b"
 LIMIT = 4 << 20
@@ -112,7 +112,7 @@ def read_all(data: bytes) -> list[Any]:
     Raises:
         ConfigError: the text cannot be read, or a key stands twice.
     """
-    doubles: list[Double] = []
+    doubles: list[DuplicateKey] = []
     try:
         documents = kubeyaml.parse(data, "", doubles.append)
     except ManifestError as e:
@@ -122,7 +122,7 @@ def read_all(data: bytes) -> list[Any]:
     return [document for document in documents if document is not None]
 
 
-def _problem(double: Double) -> Problem:
+def _problem(double: DuplicateKey) -> Problem:
     path = ""
     for key in double.path:
         path = f"{path}[{key}]" if isinstance(key, int) else step(path, key)

@@ -1,7 +1,7 @@
-"""How deep JSON nests, which is counted before it is read.
+"""The nesting depth of JSON, counted before the text is read.
 
-Python's own reader gives up at a depth that depends on its version and on the calls
-that led to it, and what it has read may be too deep for what comes after.
+Python's reader fails at a depth that depends on its version and on the call stack, and
+later steps may fail at a smaller one.
 """
 
 import json
@@ -11,19 +11,19 @@ from collections.abc import Mapping
 from typing import Any, Final, NoReturn
 
 DEPTH: Final = 100
-"""How deep the JSON in a text may nest, such as that of an annotation."""
+"""Nesting levels of JSON in a text such as an annotation."""
 
 _TEXT: Final = re.compile(r'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
 _BRACKET: Final = re.compile(r"[][{}]")
 
 
 def check(text: str, most: int = DEPTH) -> None:
-    """Return if the JSON *text* nests no deeper than *most* levels.
+    """Check that the JSON *text* nests at most *most* levels deep.
 
     Raises:
-        ValueError: it nests deeper.
+        ValueError: *text* nests deeper.
     """
-    # So many levels there are at most.
+    # There cannot be more levels than opening brackets.
     if _brackets(text) <= most:
         return
     depth = 0
@@ -43,12 +43,12 @@ def _brackets(text: str) -> int:
 
 
 def loads(text: str, **hooks: Any) -> Any:
-    """Return what the JSON *text* says; *hooks* are those of ``json.loads``.
+    """Return the value of the JSON *text*; *hooks* are those of ``json.loads``.
 
     Raises:
-        ValueError: it is no JSON, nests deeper than `DEPTH`, or has a number that no
-            float can hold.
-        TypeError: it is no text.
+        ValueError: *text* is no JSON, nests deeper than `DEPTH`, or has a number that
+            no float can hold.
+        TypeError: *text* is no string.
     """
     if isinstance(text, str):
         check(text)
@@ -70,4 +70,4 @@ _NUMBERS: Final[Mapping[str, Any]] = {
     "parse_constant": _refuse,
     "parse_float": _finite,
 }
-"""What Python reads and nobody else: NaN and Infinity."""
+"""Hooks that refuse what only Python reads: NaN, Infinity, floats out of range."""

@@ -22,21 +22,21 @@ UNITS = {
     "h": HOUR,
 }
 LONGEST = golang.MOST
-"""What fits into 64 bits: about 292 years."""
+"""The longest duration in 64 bits: about 292 years."""
 
 _PART = re.compile(r"([0-9]*)(?:\.([0-9]*))?(ns|us|µs|μs|ms|s|m|h)")
 _COUNTED_DECIMALS = 19
 _MOST_ZEROS = 400
-"""So many zeros after the point make any number nothing."""
+"""With so many zeros after the point, every number rounds to zero."""
 
 
 def parse(text: str) -> int:
     """Return the nanoseconds of a duration such as ``45s``, ``1.5s``, ``1h30m``.
 
-    It is linear in the text.
+    The time is linear in the length of *text*.
 
     Raises:
-        ValueError: Go's ``time.ParseDuration`` takes the text for no duration.
+        ValueError: Go's ``time.ParseDuration`` refuses the text.
 
     """
     unsigned = text[1:] if text[:1] in {"-", "+"} else text
@@ -62,7 +62,7 @@ def _part(whole: str, decimals: str, unit: int) -> int:
 
 
 def _fraction(decimals: str, unit: int) -> int:
-    """Return the nanoseconds after the point, by the same doubles as Go."""
+    """Return the nanoseconds of the decimals, with the rounding of Go's floats."""
     digits = decimals.lstrip("0")[:_COUNTED_DECIMALS]
     if len(digits) == _COUNTED_DECIMALS and int(digits) > LONGEST + 1:
         digits = digits[:-1]
@@ -74,7 +74,7 @@ def _fraction(decimals: str, unit: int) -> int:
 
 
 def protobuf(nanoseconds: int) -> str:
-    """Return the duration as protobuf's JSON has it: ``45s``, ``0.020s``."""
+    """Return the duration as protobuf's JSON prints it: ``45s``, ``0.020s``."""
     sign = "-" if nanoseconds < 0 else ""
     seconds, rest = divmod(abs(nanoseconds), SECOND)
     if not rest:
@@ -102,7 +102,7 @@ def go(nanoseconds: int) -> str:
 
 
 def _decimal(amount: int, unit: int) -> str:
-    """Return *amount* in *unit*, with as many decimals as it takes."""
+    """Return *amount* in *unit*, with as many decimals as needed."""
     whole, rest = divmod(amount, unit)
     if not rest:
         return str(whole)

@@ -1,4 +1,4 @@
-"""Texts as Go reads and writes them, where a Go program is on the other side."""
+"""Booleans, numbers and JSON as Go reads and writes them."""
 
 import json
 import math
@@ -14,20 +14,20 @@ FALSE = frozenset({"0", "f", "F", "FALSE", "false", "False"})
 SPACES = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
     map(chr, range(0x2000, 0x200B))
 )
-"""White space as Go trims it."""
+"""The white space that Go's ``strings.TrimSpace`` trims."""
 
 MOST = 2**63 - 1
-"""The largest number of 64 bits."""
+"""The largest signed number of 64 bits."""
 
 SHORTEST = (-4, 6)
 """The exponents outside of which Go writes a number as 1e+06."""
 
-# What encoding/json escapes so that the text can stand inside HTML and JavaScript.
+# The escapes of encoding/json for texts inside HTML and JavaScript.
 ESCAPES = str.maketrans(
     {character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 )
 
-# Made once: templates print tens of thousands of small values.
+# One encoder for all calls: templates print tens of thousands of small values.
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _quote = json.encoder.encode_basestring
 
@@ -43,16 +43,16 @@ def compact(value: Any) -> str:
 
 
 def boolean(text: Any) -> bool | None:
-    """Return what *text* says; None if it is no boolean."""
+    """Return the boolean that Go's ``strconv.ParseBool`` reads; None for others."""
     if not isinstance(text, str):
         return None
     return True if text in TRUE else False if text in FALSE else None
 
 
 def unsigned(text: str, most: int = MOST) -> int | None:
-    """Return the number of decimal digits; None if it is none, or over *most*.
+    """Return the number in the decimal digits *text*; None for others and over *most*.
 
-    Unlike ``int`` it takes any number of digits, in linear time.
+    Unlike ``int`` it reads any number of digits, in linear time.
     """
     if not (text.isascii() and text.isdigit()):
         return None
@@ -64,14 +64,17 @@ def unsigned(text: str, most: int = MOST) -> int | None:
 
 
 def integer(text: str, most: int = MOST) -> int | None:
-    """Return the same with a sign that may stand before; the least is ``-most - 1``."""
+    """Return a number with an optional sign; None for others and out of bounds.
+
+    The bounds are ``-most - 1`` and *most*.
+    """
     negative = text[:1] == "-"
     number = unsigned(text[text[:1] in ("-", "+") :], most + negative)
     return -number if number is not None and negative else number
 
 
 def single(number: float) -> float:
-    """Return *number* in 32 bits; infinite if it is beyond them."""
+    """Return *number* rounded to a float of 32 bits; infinite out of its range."""
     try:
         rounded: float = struct.unpack("<f", struct.pack("<f", number))[0]
     except OverflowError:
@@ -80,9 +83,9 @@ def single(number: float) -> float:
 
 
 def decimal(number: float, low: int, high: int) -> str:
-    """Return *number* in as few digits as tell it from all others.
+    """Return *number* in the fewest digits that identify it.
 
-    It has an exponent if that is below *low*, or *high* and above.
+    An exponent is printed if it is less than *low* or not less than *high*.
     """
     exact = Decimal(repr(number)).normalize()
     exponent = exact.adjusted()

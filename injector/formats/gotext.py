@@ -1,4 +1,4 @@
-"""Values as Go's printing, JSON and YAML write them, for what templates put out."""
+"""Values as Go's fmt, JSON and YAML packages print them in templates."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -10,25 +10,25 @@ from injector.formats import golang
 from injector.formats.yaml_scalars import is_text
 
 WIDTH = 80
-"""Where lines of YAML are folded."""
+"""The column at which lines of YAML are folded."""
 
 SIMPLE_LENGTH = 40
-"""A plain word up to this length is written as it is."""
+"""The length of a word that is surely written without quotes and folding."""
 
-# The exponents from which on Go's JSON writes a number as 1e+21.
+# Go's JSON writes a number outside of these exponents as 1e+21.
 JSON = (-6, 21)
 
 _SIMPLE = re.compile(r"[A-Za-z][A-Za-z0-9._/-]*")
 _TEXT = "tag:yaml.org,2002:str"
-# To YAML 1.1 a number of minutes and seconds; Go quotes what it does not read so.
+# A sexagesimal number in YAML 1.1. Go reads it as text, but quotes it.
 _SIXTIETHS = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?")
-# Line breaks to some readers and plain characters to others.
+# Line breaks for some readers and plain characters for others.
 _ODD_BREAKS = re.compile("[\r\x85\u2028\u2029]")
 _RUNS = re.compile("([0-9]+)")
 
 
 def shown(value: Any) -> str:
-    """Return *value* as a template prints it inside other text."""
+    """Return *value* as Go's ``fmt`` prints it."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if value is None:
@@ -44,7 +44,7 @@ def shown(value: Any) -> str:
 
 
 def marshal(value: Any, order: Callable[[Any], list[str]] = sorted) -> str:
-    """Return *value* as compact JSON with its keys in *order*: sorted, or as a list."""
+    """Return *value* as compact JSON; *order* gives the keys of a mapping."""
     if isinstance(value, str):
         return golang.compact(value)
     if isinstance(value, Mapping):
@@ -56,13 +56,13 @@ def marshal(value: Any, order: Callable[[Any], list[str]] = sorted) -> str:
     if isinstance(value, list):
         return f"[{','.join(marshal(item, order) for item in value)}]"
     if isinstance(value, float):
-        # Of a negative exponent JSON drops the leading zero.
+        # Go's JSON drops the leading zero of a negative exponent.
         return golang.decimal(value, *JSON).replace("e-0", "e-")
     return golang.compact(value)
 
 
 def to_yaml(value: Any) -> str:
-    """Return *value* as YAML in blocks, keys sorted, with a line break at its end."""
+    """Return *value* as YAML in block style with sorted keys, ending in a newline."""
     if simple(value):
         return "".join(f"{line}\n" for line in _lines(value))
     text: str = yaml.dump(
@@ -120,8 +120,8 @@ def _scalar(value: Any) -> str:
 
 
 def natural(key: str) -> list[tuple[int, int, str]]:
-    """Return what sorts keys as people do: ``a2`` before ``a10``."""
-    # Of two numbers the one of fewer digits is less: ``int`` refuses long ones.
+    """Return the sort key of natural order: ``a2`` before ``a10``."""
+    # Numbers compare by length, then by digits: ``int`` refuses long ones.
     return [
         (0, len(digits), f"{digits} {run}") if index % 2 else (1, 0, run)
         for index, run in enumerate(_RUNS.split(key))
@@ -130,7 +130,7 @@ def natural(key: str) -> list[tuple[int, int, str]]:
 
 
 class _Dumper(yaml.SafeDumper):
-    """Quotes what a reader would take for something else than text."""
+    """Quotes texts that a YAML reader would read as another type."""
 
     yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - PyYAML looks here
 

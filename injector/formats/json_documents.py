@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from injector.formats import yaml_scalars
-from injector.formats.yaml_documents import DEPTH, Double, YAMLFault
+from injector.formats.yaml_documents import DEPTH, DuplicateKey
+from injector.formats.yaml_events import YAMLFault
 
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
-_HALF: Final = re.compile("[\ud800-\udfff]")
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 def _refuse(constant: str) -> None:
@@ -21,17 +22,17 @@ NUMBERS: Final[Mapping[str, Any]] = {
     "parse_int": yaml_scalars.number,
     "parse_constant": _refuse,
 }
-"""How ``json.loads`` reads numbers as Go does: those beyond 64 bits are floats."""
+"""Hooks by which ``json.loads`` reads numbers beyond 64 bits as floats, as Go does."""
 
 
 def leading(
-    text: str, note: Callable[[Double], None] | None = None
+    text: str, note: Callable[[DuplicateKey], None] | None = None
 ) -> tuple[list[Any], int]:
-    """Return the JSON documents that *text* begins with, and where they end.
+    """Return the JSON documents at the beginning of *text*, and their end.
 
-    That is the end of the text, or where something begins that is no JSON or nests too
-    deeply. Half a surrogate pair is U+FFFD, as in Go. *note* is told of each key that
-    an object has twice; the later one counts.
+    They end with the text, or before a part that is no JSON or nests too deeply. A lone
+    surrogate becomes U+FFFD, as in Go. The later of equal keys counts, and *note* is
+    called.
 
     Raises:
         YAMLFault: a document has a number that no float can hold.
@@ -42,9 +43,9 @@ def leading(
     while (start := _end(_SPACE, text, at)) < len(text):
         try:
             document, end = decoder.raw_decode(text, start)
-            documents.append(_whole(document, 0))
+            documents.append(_without_surrogates(document, 0))
         except (json.JSONDecodeError, RecursionError):
-            # What is too deep is so in YAML as well, whose reader says where.
+            # YAML's reader also refuses deep nesting, and names the line.
             return documents, at
         except ValueError as e:
             raise YAMLFault(str(e)) from e
@@ -57,26 +58,31 @@ def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
     return match.end() if match else at
 
 
-def _pairs(note: Callable[[Double], None]) -> Callable[[list[Any]], dict[str, Any]]:
+def _pairs(
+    note: Callable[[DuplicateKey], None],
+) -> Callable[[list[Any]], dict[str, Any]]:
     def made(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for key, value in pairs:
             if key in found:
-                note(Double((), f"key {key!r} is in an object twice"))
+                note(DuplicateKey((), f"key {key!r} is in an object twice"))
             found[key] = value
         return found
 
     return made
 
 
-def _whole(value: Any, depth: int) -> Any:
-    """Return *value* without halves of surrogate pairs."""
+def _without_surrogates(value: Any, depth: int) -> Any:
+    """Return *value* with U+FFFD for each lone surrogate."""
     if isinstance(value, str):
-        return _HALF.sub("\ufffd", value)
+        return _SURROGATE.sub("\ufffd", value)
     if not isinstance(value, dict | list):
         return value
     if depth >= DEPTH:
         raise RecursionError
     if isinstance(value, list):
-        return [_whole(item, depth + 1) for item in value]
-    return {_whole(key, depth): _whole(item, depth + 1) for key, item in value.items()}
+        return [_without_surrogates(item, depth + 1) for item in value]
+    return {
+        _without_surrogates(key, depth): _without_surrogates(item, depth + 1)
+        for key, item in value.items()
+    }

@@ -1,4 +1,4 @@
-"""Manifests as kubectl reads them, written so that every reader reads the same."""
+"""Manifests: read as kubectl reads them, written so that all YAML readers agree."""
 
 import re
 import sys
@@ -9,10 +9,11 @@ import yaml
 
 from injector.base.errors import ManifestError
 from injector.formats import json_documents, yaml_documents
-from injector.formats.yaml_documents import Double, YAMLFault
+from injector.formats.yaml_documents import DuplicateKey
+from injector.formats.yaml_events import YAMLFault
 from injector.formats.yaml_scalars import CORE, is_text
 
-# Text that some reader takes for something else: it needs quotes.
+# Texts that some YAML reader reads as another type: they need quotes.
 _AMBIGUOUS: Final = "tag:kubectl,ambiguous"
 _DOUBTFUL = re.compile(
     r"""(?:[yn~=]|<<|yes|no|on|off|true|false|null
@@ -27,16 +28,15 @@ _ODD_BREAKS = re.compile("[\r\x85\u2028\u2029]")
 
 
 def parse(
-    data: bytes, source: str, note: Callable[[Double], None] | None = None
+    data: bytes, source: str, note: Callable[[DuplicateKey], None] | None = None
 ) -> list[Any]:
     """Return the documents of *data* as JSON values, empty ones as None.
 
-    What begins with a brace is JSON, one document after the other, up to where that
-    ends; all else is YAML. Items of a list of one kind are given that kind. *note* is
-    told of each key that a mapping has twice.
+    Data that begins with a brace are JSON documents, followed by YAML. Items of a list
+    such as a PodList get its kind. *note* is called for each duplicate key.
 
     Raises:
-        ManifestError: the data is no YAML, or no JSON can say what it says.
+        ManifestError: the data is no YAML, or has values that JSON cannot hold.
     """
     try:
         text = data.decode("utf-8-sig")
@@ -48,20 +48,20 @@ def parse(
         raise ManifestError(f"{source}: {e}") from e
 
 
-def _documents(text: str, note: Callable[[Double], None] | None) -> list[Any]:
+def _documents(text: str, note: Callable[[DuplicateKey], None] | None) -> list[Any]:
     found: list[Any] = []
     at = 0
     if text.lstrip().startswith("{"):
         found, at = json_documents.leading(text, note)
     if found and at == len(text):
         return found
-    # Lines count from the beginning, and kubectl ends the last one.
+    # Line numbers count from the beginning. kubectl adds a last newline.
     rest = "\n" * text.count("\n", 0, at) + text[at:]
     return found + yaml_documents.every(rest.removesuffix("\n") + "\n", note)
 
 
 def _typed(document: Any) -> Any:
-    """Return *document*; if it lists objects of one kind, they have that kind."""
+    """Return *document*; the items of a list such as a PodList get its kind."""
     found = items(document)
     if not found or document["kind"] == "List":
         return document
@@ -77,7 +77,7 @@ def _headed(item: Any, head: Mapping[str, Any]) -> Any:
 
 
 def items(document: Any) -> list[Any] | None:
-    """Return the items of a list, such as a List or a PodList; None if it is none."""
+    """Return the items of a List, PodList and so on; None for other documents."""
     if not isinstance(document, dict) or "items" not in document:
         return None
     if not str(document.get("kind")).endswith("List"):
@@ -107,12 +107,12 @@ def _dump(document: Any) -> str:
         sort_keys=False,
         width=sys.maxsize,
     )
-    # What ends a document that is a lone scalar.
+    # PyYAML ends a lone scalar with three dots.
     return text.removesuffix("...\n")
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes no alias, and quotes all that some reader would misread."""
+    """Writes no aliases, and quotes texts that some YAML reader would misread."""
 
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - PyYAML's signature
         return True

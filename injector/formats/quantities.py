@@ -1,9 +1,9 @@
 """Kubernetes' quantities: ``250m``, ``1Gi``, ``12e6``.
 
 A quantity has one canonical text: no fraction, and the largest unit that allows it, in
-the family of units (decimal, binary, exponent) in which it was written. All of this is
-what Go's ``resource.Quantity`` does, its oddities included: no digits are zero, an
-exponent has 32 bits, there is no unit for a thousand ``E``. It is linear in the text.
+the family of units (decimal, binary, exponent) in which it was written. The rules are
+those of Go's ``resource.Quantity``, oddities included: no digits are zero, an exponent
+has 32 bits, a thousand ``E`` has no unit. The time is linear in the length of the text.
 """
 
 import re
@@ -16,7 +16,7 @@ from injector.formats import golang
 _QUANTITY = re.compile(
     r"([+-]?)([0-9]*)(?:\.([0-9]*))?([KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]+)?"
 )
-# What Go trims, and what stands in JSON without an escape.
+# The white space that Go trims and JSON does not escape.
 _SPACES = "".join(space for space in golang.SPACES if space not in "\t\n\v\f\r")
 
 _DECIMAL = ("n", "u", "m", "", "k", "M", "G", "T", "P", "E")
@@ -26,25 +26,25 @@ _KIBI = 1024
 _LARGEST = 2**63 - 1
 _LARGEST_DIGITS = len(str(_LARGEST))
 _SMALLEST_SCALE = -9
-# A number is rounded up to 10**-9, after 60 doublings at most: of more decimals than
-# these it counts only whether one is not zero.
+# A number is rounded up to 10**-9, after 60 doublings at most. Of further decimals it
+# matters only whether one is not zero.
 _COUNTED_DECIMALS = 69
-# Numbers of so many digits keep their spelling; each binary unit takes three.
+# Numbers of so many digits keep their spelling; a binary unit counts as three.
 _SPELLED_DIGITS = 18
 _SPELLED_BINARY_DIGITS = 14
 _PLAIN = (1e-6, 1e21)
-"""Between these Go's JSON writes a float without an exponent."""
+"""The range in which Go's JSON writes a float without an exponent."""
 
 
 class _Written(NamedTuple):
-    """A quantity as it is written; ``whole`` is without zeros at its beginning."""
+    """A quantity as written; ``whole`` has no leading zeros."""
 
     text: str
     negative: bool
     whole: str
     fraction: str
     binary: int
-    """The place of a binary unit; 0 if there is none."""
+    """The index of the binary unit in `_BINARY`; 0 without one."""
     exponent: int
     """The power of ten."""
     scientific: bool
@@ -60,10 +60,10 @@ class _Number(NamedTuple):
 def canonical(value: object) -> str:
     """Return the canonical text of a quantity, given as JSON: a string or a number.
 
-    What cannot be shortened keeps its spelling: ``+5``, ``1.250``, ``1e+3``.
+    A quantity that cannot be shortened keeps its spelling: ``+5``, ``1.250``, ``1e+3``.
 
     Raises:
-        ValueError: it is no quantity.
+        ValueError: *value* is no quantity.
 
     """
     written = _read(value)
@@ -79,7 +79,7 @@ def canonical(value: object) -> str:
 
 
 def amount(value: object) -> Fraction:
-    """Return a quantity as a number of 64 bits at most; nothing for what is none."""
+    """Return a quantity as a number within 64 bits; 0 for other values."""
     written = _read(value)
     number = _Number("", 0) if written is None else _number(written)
     if written is None or not number.digits:
@@ -93,7 +93,7 @@ def amount(value: object) -> Fraction:
 
 
 def is_quantity(value: object) -> bool:
-    """Tell whether JSON, a string or a number, is a quantity."""
+    """Tell whether the JSON *value*, a string or a number, is a quantity."""
     return _read(value) is not None
 
 
@@ -112,7 +112,7 @@ def _read(value: object) -> _Written | None:
         exponent = _int32(exponent)
     else:
         exponent = 0 if binary else 3 * (_DECIMAL.index(suffix) - _ONE)
-    # Go needs digits only where it reads the number by its slower way.
+    # Only the slower of Go's two parsers needs digits.
     if not digits + decimals and (
         exponent < _SMALLEST_SCALE or 1 + 3 * binary > _SPELLED_BINARY_DIGITS
     ):
@@ -129,7 +129,7 @@ def _read(value: object) -> _Written | None:
 
 
 def _text(value: object) -> str:
-    """Return what Go reads of a JSON value; nothing if that is no quantity."""
+    """Return the text that Go reads of a JSON value; empty for other types."""
     if isinstance(value, str):
         return value.strip(_SPACES)
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -142,7 +142,7 @@ def _text(value: object) -> str:
 
 
 def _int32(number: int) -> int:
-    """Return what 32 bits hold of *number*."""
+    """Return *number* wrapped to 32 bits."""
     return (number + 2**31) % 2**32 - 2**31
 
 
@@ -162,7 +162,7 @@ def _keeps_spelling(written: _Written) -> bool:
 
 
 def _number(written: _Written) -> _Number:
-    """Return the number, away from zero to 10**-9, as Kubernetes holds it."""
+    """Return the number, rounded away from zero to 10**-9."""
     if written.binary:
         digits, scale = _multiplied(written)
     else:
@@ -178,7 +178,7 @@ def _number(written: _Written) -> _Number:
 
 
 def _multiplied(written: _Written) -> tuple[str, int]:
-    """Return digits and scale of a number in a binary unit: at most 64 bits."""
+    """Return digits and scale of a number in a binary unit, within 64 bits."""
     if len(written.whole) > _LARGEST_DIGITS:
         return str(_LARGEST), 0
     decimals = written.fraction[:_COUNTED_DECIMALS]
@@ -189,7 +189,7 @@ def _multiplied(written: _Written) -> tuple[str, int]:
 
 
 def _next(digits: str) -> str:
-    """Return the number after the one that *digits* write."""
+    """Return the decimal digits of the next number."""
     kept = digits.rstrip("9")
     last = chr(ord(kept[-1]) + 1) if kept else "1"
     return kept[:-1] + last + "0" * (len(digits) - len(kept))
@@ -204,7 +204,7 @@ def _printed(number: _Number, written: _Written) -> str:
     if written.scientific:
         return f"{digits}e{_int32(power)}" if power else digits
     index = power // 3 + _ONE
-    # Go has no unit for a thousand E, and forgets the zeros.
+    # Go has no unit for a thousand E, and drops the zeros.
     return digits + (_DECIMAL[index] if index < len(_DECIMAL) else "")
 
 

@@ -1,62 +1,36 @@
-"""YAML documents as JSON values: read in one pass over the parser's events.
+"""YAML documents as JSON values, built in one pass over the parser's events.
 
-Aliases and merge keys are read as Go's ``sigs.k8s.io/yaml`` reads them: of two anchors
-of one name the later one counts, and what ``<<`` merges replaces the keys before it.
-What they repeat is counted first and made afterwards.
+Aliases and merge keys follow Go's ``sigs.k8s.io/yaml``: the later of two anchors of one
+name counts, and a mapping merged by ``<<`` replaces earlier keys. Repeated values are
+counted before they are copied.
 """
 
-import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
 
 import yaml
 
 from injector.formats import yaml_scalars
+from injector.formats.yaml_events import YAMLFault, events
 from injector.formats.yaml_scalars import json_value, resolved
 
-PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
 DEPTH: Final = 100
-"""The deepest nesting that is read; a manifest has some twenty levels."""
+"""Nesting levels of a document; a manifest has some twenty."""
 
 REPEATED: Final = 100_000
-"""The most values that aliases may repeat in a document."""
+"""Values that the aliases of a document may repeat."""
 
-DIRECTIVES: Final = 100
-"""The most %TAG directives."""
-
-_DIRECTIVE: Final = re.compile("[\n\r\x85\u2028\u2029]%TAG")
-
-# From these counts on Go refuses a document that consists of repetitions.
+# Above these counts Go refuses a document in which nearly all values are repeated.
 _FEW, _SMALL, _RATIO = 100, 1000, 0.99
 
 _MERGE: Final = object()
-"""The key under which a mapping is merged."""
+"""The key ``<<``, by which a mapping is merged."""
 
 TOO_DEEP: Final = f"nested deeper than {DEPTH} levels"
 _NO_KEY: Final = "a list or a mapping cannot be a key"
 
 
-class YAMLFault(Exception):
-    """A text is no YAML, or no JSON can say what it says.
-
-    Args:
-        problem: what is wrong.
-        line: where, from 1; None if it is not known.
-        character: the one that YAML cannot hold, if that is the problem.
-    """
-
-    def __init__(
-        self, problem: str, line: int | None = None, *, character: str = ""
-    ) -> None:
-        self.problem = problem
-        self.line = line
-        self.character = character
-        super().__init__(problem if line is None else f"line {line}: {problem}")
-
-
-class Double(NamedTuple):
+class DuplicateKey(NamedTuple):
     """A key that a mapping has twice."""
 
     path: tuple[str | int, ...]
@@ -67,55 +41,26 @@ def first(text: str) -> Any:
     """Return the first document of *text*; None if there is none.
 
     Raises:
-        YAMLFault: it cannot be read. What follows the document is not looked at.
+        YAMLFault: the document cannot be read. Later documents are not read.
     """
     with events(text) as next_event:
         return next(_documents(next_event), None)
 
 
-def every(text: str, note: Callable[[Double], None] | None = None) -> list[Any]:
+def every(text: str, note: Callable[[DuplicateKey], None] | None = None) -> list[Any]:
     """Return the documents of *text*, empty ones as None.
 
-    Args:
-        text: the text.
-        note: is told of each key that a mapping has twice; the later one counts.
+    The later of equal keys counts, and *note* is called.
 
     Raises:
-        YAMLFault: one of them cannot be read.
+        YAMLFault: a document cannot be read.
     """
     with events(text) as next_event:
         return list(_documents(next_event, note))
 
 
-@contextmanager
-def events(text: str) -> Iterator[Callable[[], Any]]:
-    """Give the function that returns the next event of *text*.
-
-    Raises:
-        YAMLFault: inside of it too, for all that the parser refuses.
-    """
-    # The parser compares each of them with all others.
-    if "%TAG" in text and len(_DIRECTIVE.findall(text)) > DIRECTIVES:
-        raise YAMLFault(f"more than {DIRECTIVES} directives")
-    try:
-        parser = PARSER(text)
-        try:
-            yield parser.get_event
-        finally:
-            parser.dispose()
-    except yaml.MarkedYAMLError as e:
-        mark: Any = e.problem_mark
-        raise YAMLFault(str(e.problem), mark.line + 1) from e
-    except yaml.reader.ReaderError as e:
-        character = chr(e.character)
-        raise YAMLFault(str(e).partition("\n")[0], character=character) from e
-    except UnicodeEncodeError as e:
-        character = e.object[e.start]
-        raise YAMLFault(f"it holds {character!r}", character=character) from e
-
-
 def _documents(
-    next_event: Callable[[], Any], note: Callable[[Double], None] | None = None
+    next_event: Callable[[], Any], note: Callable[[DuplicateKey], None] | None = None
 ) -> Iterator[Any]:
     while type(event := next_event()) is not yaml.StreamEndEvent:
         if type(event) is yaml.DocumentStartEvent:
@@ -123,40 +68,40 @@ def _documents(
 
 
 class _Anchor:
-    """A value that has a name, and how many values an alias of it repeats."""
+    """A value with a name, and the number of values that an alias repeats."""
 
     __slots__ = ("before", "value", "values")
 
     def __init__(self, value: Any, before: int, values: int | None) -> None:
         self.value = value
         self.before = before
-        # Not known before its end is read.
+        # None until the end of the value is read.
         self.values = values
 
 
 class _Builder:
-    """Makes values of the events of a document, without recursion."""
+    """Builds the value of a document from its events, without recursion."""
 
     def __init__(
-        self, next_event: Callable[[], Any], note: Callable[[Double], None] | None
+        self, next_event: Callable[[], Any], note: Callable[[DuplicateKey], None] | None
     ) -> None:
         self.next_event = next_event
         self.note = note
-        # Where a value goes: the key of a mapping is None while it is awaited.
-        self.holder: Any = []
+        # The open collection; in a mapping the key, None where the key comes next.
+        self.collection: Any = []
         self.key: Any = None
-        # What is around the holder: its own holder, the key in that, and its anchor.
-        self.around: list[tuple[Any, Any, _Anchor | None]] = []
+        # The collections around it, each with its key and the anchor of the inner one.
+        self.enclosing: list[tuple[Any, Any, _Anchor | None]] = []
         self.anchors: dict[str, _Anchor] = {}
-        # Counted about as Go does: keys and aliases are values too.
+        # As Go counts, nearly: keys and aliases are values too.
         self.values = 0
         self.repeated = 0
-        # The lines of keys by mappings, which are kept so that no other has the id.
+        # Lines of keys by the mapping's id. The mapping is kept: ids are used again.
         self.lines: dict[int, tuple[Any, dict[str, int]]] = {}
 
     def document(self) -> Any:
-        """Return the value of the document whose events come next."""
-        root = self.holder
+        """Return the value of the document that begins with the next event."""
+        root = self.collection
         event: Any = None
         try:
             while type(event := self.next_event()) is not yaml.DocumentEndEvent:
@@ -176,7 +121,7 @@ class _Builder:
         return root[0]
 
     def _scalar(self, event: Any) -> Any:
-        """Return a scalar, resolved."""
+        """Return the resolved value of a scalar."""
         text: str = event.value
         if event.tag is not None:
             value = yaml_scalars.tagged(text, event.tag)
@@ -187,7 +132,7 @@ class _Builder:
         return value
 
     def _alias(self, name: str) -> Any:
-        """Return a copy of what the alias *name* stands for."""
+        """Return a copy of the value that the alias *name* repeats."""
         anchor = self.anchors.get(name)
         if anchor is None:
             raise ValueError(f"no anchor has the name {name!r}")
@@ -200,65 +145,67 @@ class _Builder:
         many = self.repeated > _FEW and self.values > _SMALL
         if many and self.repeated / self.values > _RATIO:
             raise ValueError(f"aliases repeat {self.repeated:,} values, nearly all")
-        return _copied(anchor.value, len(self.around))
+        return _copied(anchor.value, len(self.enclosing))
 
     def _put(self, value: Any, event: Any) -> None:
-        """Put a scalar, or what an alias stands for, into its place."""
+        """Put a scalar or an alias's value into the open collection."""
         self.values += 1
-        if type(self.holder) is list:
-            self.holder.append(json_value(value))
+        if type(self.collection) is list:
+            self.collection.append(json_value(value))
         elif self.key is None:
             self.key = _key(value, event)
             if self.note is not None and self.key is not _MERGE:
-                self._look(self.note, event.start_mark.line + 1)
+                self._note_key(self.note, event.start_mark.line + 1)
         else:
             if self.key is _MERGE:
-                _merge(self.holder, [value])
+                _merge(self.collection, [value])
             else:
-                self.holder[self.key] = json_value(value)
+                self.collection[self.key] = json_value(value)
             self.key = None
 
     def _start(self, made: Any, name: str | None) -> None:
-        """Put a collection into its place, and go on inside of it."""
-        if len(self.around) >= DEPTH:
+        """Put a new collection into the open one, and open it."""
+        if len(self.enclosing) >= DEPTH:
             raise ValueError(TOO_DEEP)
-        if type(self.holder) is list:
-            self.holder.append(made)
+        if type(self.collection) is list:
+            self.collection.append(made)
         elif self.key is None:
             raise ValueError(_NO_KEY)
         elif self.key is not _MERGE:
-            self.holder[self.key] = made
+            self.collection[self.key] = made
         anchor = None
         if name is not None:
             anchor = self.anchors[name] = _Anchor(made, self.values, None)
         self.values += 1
-        self.around.append((self.holder, self.key, anchor))
-        self.holder = made
+        self.enclosing.append((self.collection, self.key, anchor))
+        self.collection = made
         self.key = None
 
     def _end(self) -> None:
-        """Go on after a collection."""
-        ended = self.holder
-        self.holder, key, anchor = self.around.pop()
+        """Close the open collection."""
+        ended = self.collection
+        self.collection, key, anchor = self.enclosing.pop()
         if anchor is not None:
             anchor.values = self.values - anchor.before
         if key is _MERGE:
-            _merge(self.holder, ended if type(ended) is list else [ended])
+            _merge(self.collection, ended if type(ended) is list else [ended])
         self.key = None
 
-    def _look(self, note: Callable[[Double], None], line: int) -> None:
-        """Note the line of the key, and the key if the mapping had it before."""
-        _, lines = self.lines.setdefault(id(self.holder), (self.holder, {}))
+    def _note_key(self, note: Callable[[DuplicateKey], None], line: int) -> None:
+        """Remember the line of the key; note the key if the mapping has it already."""
+        _, lines = self.lines.setdefault(id(self.collection), (self.collection, {}))
         if self.key in lines:
-            path = tuple(_step(holder, key) for holder, key, _ in self.around[1:])
+            path = tuple(
+                _position(holder, key) for holder, key, _ in self.enclosing[1:]
+            )
             first = lines[self.key]
             message = f"key {self.key!r} is in line {first} and in {line}"
-            note(Double(path, message))
+            note(DuplicateKey(path, message))
         lines.setdefault(self.key, line)
 
 
-def _step(holder: Any, key: Any) -> str | int:
-    """Return where in *holder* the value is that is being read."""
+def _position(holder: Any, key: Any) -> str | int:
+    """Return the index or key in *holder* of the value that is being read."""
     if type(holder) is list:
         return len(holder) - 1
     merged: str = "<<" if key is _MERGE else key
@@ -266,7 +213,7 @@ def _step(holder: Any, key: Any) -> str | int:
 
 
 def _copied(value: Any, depth: int) -> Any:
-    """Return *value*, which shares nothing with any other."""
+    """Return a deep copy of *value*."""
     if not isinstance(value, dict | list):
         return value
     if depth >= DEPTH:
@@ -277,7 +224,7 @@ def _copied(value: Any, depth: int) -> Any:
 
 
 def _key(value: Any, event: Any) -> Any:
-    """Return the key that a resolved scalar is; _MERGE if it merges."""
+    """Return the key of a resolved scalar; `_MERGE` for ``<<``."""
     if isinstance(value, dict | list):
         raise ValueError(_NO_KEY)  # noqa: TRY004 - the text is wrong, no argument
     if value == "<<" and type(event) is yaml.ScalarEvent and _merges(event):
@@ -290,7 +237,7 @@ def _merges(event: Any) -> bool:
 
 
 def _merge(mapping: dict[str, Any], sources: list[Any]) -> None:
-    """Put the *sources* into *mapping*; of several the first wins."""
+    """Merge the *sources* into *mapping*; the first of equal keys wins."""
     if not all(type(source) is dict for source in sources):
         raise ValueError("'<<' merges a mapping or a list of mappings")
     for source in reversed(sources):

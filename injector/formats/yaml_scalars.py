@@ -1,9 +1,9 @@
-"""The meaning of YAML scalars: the answers of Go's ``sigs.k8s.io/yaml``.
+"""YAML scalars as Go's ``sigs.k8s.io/yaml`` reads them.
 
-Kubernetes, kubectl and Istio read all their YAML by it. It follows YAML 1.1 with
+Kubernetes, kubectl and Istio read their YAML with it. It follows YAML 1.1 with
 deviations: ``y`` and ``on`` are booleans, ``0o10`` and ``010`` are 8, ``1e3`` is 1000,
-while dates, ``1:30`` and ``=`` are text. An integer that fits in no 64 bits is a float
-if it is decimal, and text in other bases.
+while dates, ``1:30`` and ``=`` are text. An integer of more than 64 bits is a float if
+it is decimal, and text in other bases.
 """
 
 import base64
@@ -13,18 +13,18 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, Final
 
+from injector.base.places import shown
 from injector.formats import golang
 
 CORE: Final = "tag:yaml.org,2002:"
 
 WHOLE: Final = 1e21
-"""From here on Go prints numbers with an exponent."""
+"""The least number that Go prints with an exponent."""
 
 _LOWEST, _SIGNED, _UNSIGNED = -(1 << 63), 1 << 63, 1 << 64
 _EXACT: Final = 1 << 53
-_SHOWN: Final = 60
 _DIGITS: Final = range(1, 10)
-"""As many as tell every float of 32 bits from all others."""
+"""Nine digits identify every float of 32 bits."""
 _BREAKS: Final = {ord("\r"): None, ord("\n"): None}
 
 _WORDS: Final[dict[str, bool | float | None]] = {
@@ -66,13 +66,13 @@ def plain(text: str) -> Any:
     """Return the JSON value of the scalar *text* without quotes and tag.
 
     Raises:
-        ValueError: a number that JSON does not have.
+        ValueError: *text* is a number that JSON does not have.
     """
     return json_value(resolved(text))
 
 
 def resolved(text: str) -> Any:
-    """Return what *text* is before it becomes JSON: ``1e3`` is a float still."""
+    """Return the YAML value of *text*: ``1e3`` is a float, in JSON an integer."""
     if text in _WORDS:
         return _WORDS[text]
     first = text[0]
@@ -90,7 +90,7 @@ def _number(text: str) -> Any:
         figures = match[kind]
         if kind != "d" or len(figures) <= _LONGEST:
             value = int(f"{match[1] or ''}{figures}", _BASES[kind])
-            # Go takes a sign for the mark of a signed integer.
+            # Go reads a number with a sign as a signed integer.
             if _LOWEST <= value < (_UNSIGNED if match[1] == "" else _SIGNED):
                 return value
     return _finite(digits, text) if _FLOAT.fullmatch(digits) else text
@@ -102,15 +102,15 @@ def _finite(digits: str, text: str) -> float | str:
 
 
 def is_text(text: str) -> bool:
-    """Tell whether *text* without quotes is a text, and no date either."""
+    """Tell whether YAML reads the unquoted *text* as a string, and not as a date."""
     return resolved(text).__class__ is str and not _DATE.fullmatch(text)
 
 
 def json_value(value: Any) -> Any:
-    """Return a resolved scalar as JSON holds it: whole numbers are integers.
+    """Return the JSON value of a resolved scalar: whole numbers are integers.
 
     Raises:
-        ValueError: a number that JSON does not have.
+        ValueError: *value* is a number that JSON does not have.
     """
     if value.__class__ is not float:
         return value
@@ -123,25 +123,23 @@ def json_value(value: Any) -> Any:
 
 
 def number(text: str) -> int | float:
-    """Return the number *text* of a JSON text.
+    """Return the number that *text* writes in JSON.
 
     Raises:
-        ValueError: it is beyond what a float can be.
+        ValueError: no float can hold the number.
     """
     value = plain(text)
     if isinstance(value, str):
-        raise ValueError(f"{_cut(text)} is no number that JSON has")  # noqa: TRY004
+        raise ValueError(f"{shown(text)} is no number that JSON has")  # noqa: TRY004
     found: int | float = value
     return found
 
 
 def tagged(text: str, tag: str) -> Any:
-    """Return what *text* is by its tag, before it becomes JSON.
-
-    Tags that are not YAML's own count for nothing, but make a scalar a text.
+    """Return the YAML value of *text* with a tag; an unknown tag makes a string.
 
     Raises:
-        ValueError: the text is none of that tag.
+        ValueError: the tag does not allow the text.
     """
     kind = tag.removeprefix(CORE)
     if kind == "binary":
@@ -154,7 +152,7 @@ def tagged(text: str, tag: str) -> Any:
     if kind == "timestamp":
         value = text if _DATE.fullmatch(text) else None
     if not _TAGGED[kind](value):
-        raise ValueError(f"{_cut(text)} is no YAML of the tag !!{kind}")
+        raise ValueError(f"{shown(text)} is no YAML of the tag !!{kind}")
     return value
 
 
@@ -174,17 +172,17 @@ _TAGGED: Final[dict[str, Callable[[Any], bool]]] = {
 def _decoded(text: str) -> str:
     data = text.translate(_BREAKS)
     try:
-        # Go writes what is not UTF-8 as U+FFFD into JSON.
+        # Go writes U+FFFD into JSON for bytes that are not UTF-8.
         return base64.b64decode(data, validate=True).decode(errors="replace")
     except ValueError as e:
-        raise ValueError(f"{_cut(text)} is no base64") from e
+        raise ValueError(f"{shown(text)} is no base64") from e
 
 
 def key(value: Any) -> str:
-    """Return a resolved scalar as the key that a JSON object has.
+    """Return the key of a JSON object for a resolved scalar.
 
     Raises:
-        ValueError: it is null or an integer beyond 63 bits, which Go refuses.
+        ValueError: *value* is null or an integer beyond 63 bits, which Go refuses.
     """
     if value.__class__ is str:
         return value
@@ -213,7 +211,3 @@ def _infinite(value: float) -> str:
     if math.isnan(value):
         return ".nan"
     return ".inf" if value > 0 else "-.inf"
-
-
-def _cut(text: str) -> str:
-    return repr(text) if len(text) <= _SHOWN else f"{text[:_SHOWN]!r}..."

@@ -17,7 +17,7 @@ from injector.kubernetes import schema
 from injector.memory.shape import PREFIX, Form
 from injector.pipeline.interface import Injection, Pod
 from injector.wire.address import Address
-from injector.wire.review import Written, dumped
+from injector.wire.response import EncodedOperations, dumped
 
 _RESERVED: Final = "\\ue000"
 _TOKEN: Final = re.compile(r'"\\ue000([0-9]+)\\ue001"')
@@ -107,7 +107,7 @@ class Recipe:
         pieces[1::2] = [encode_basestring_ascii(given[at]) for at in pieces[1::2]]
         workload, warnings = reveal(self._told, given)
         return Injection(
-            operations=Written("".join(pieces), self._count),
+            operations=EncodedOperations("".join(pieces), self._count),
             workload=workload,
             warnings=warnings,
             **self._constant,

@@ -16,7 +16,7 @@ from injector.formats import durations
 from injector.pipeline.interface import Injects
 from injector.web import logs, replies
 from injector.web.replies import Reply, UnknownPath, WrongMethod, WrongToken
-from injector.wire import address, review
+from injector.wire import address, response, review
 from injector.wire.address import Address, Tokens
 from injector.wire.deadline import Deadline
 
@@ -164,7 +164,7 @@ class Function(NamedTuple):
             answer = self._answered(question)
         finally:
             self._log_differences(question.injector)
-        encoded = review.encoded(answer.review)
+        encoded = response.encoded(answer.review)
         deadline()
         fields |= answer.log_fields
         return replies.with_review(encoded)

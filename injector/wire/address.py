@@ -1,4 +1,4 @@
-"""The path that a webhook calls: its grammar, and the tokens that fence it."""
+"""The path of a webhook call: its grammar, and the tokens that protect it."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -13,8 +13,7 @@ from injector.base.errors import ConfigError, Problem
 from injector.formats import depth
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{22,}")
-"""What a token looks like: 128 bits at least, in letters that no server on the way
-escapes."""
+"""The form of a token: at least 128 bits, in characters that no proxy escapes."""
 
 _PATH = re.compile(
     r"(?:/t/(?P<token>[^/]+))?/(?P<endpoint>inject|validate)(?:/(?P<rest>.*))?",
@@ -25,7 +24,7 @@ _SLASH = "--slash--"
 
 
 class Address(NamedTuple):
-    """What a path says. What it does not say is empty."""
+    """The parts of a webhook's path. A missing part is empty."""
 
     endpoint: str = "inject"
     token: str = ""
@@ -33,18 +32,18 @@ class Address(NamedTuple):
     network: str = ""
     variables: Mapping[str, str] = MappingProxyType({})
     elements: tuple[str, ...] = ()
-    """What stands between slashes behind the endpoint: the same, as it was written."""
+    """The elements of the path after the endpoint, as written."""
 
     def __repr__(self) -> str:
-        # Without the token.
+        # The token is a secret.
         return f"Address({self.endpoint}, {self.cluster}, {self.network})"
 
     def read_as(self, *, slashes: bool, lists: bool) -> "Address":
-        """Return the same path as releases read it that know less.
+        """Return the address as an older release of Istio reads the path.
 
         Args:
-            slashes: ``--slash--`` stands for a slash, and not for itself.
-            lists: ``:ENV:`` begins a list of variables, and is not part of a key.
+            slashes: whether the release reads ``--slash--`` as a slash.
+            lists: whether the release reads a list of variables after ``:ENV:``.
         """
         if slashes and lists:
             return self
@@ -57,10 +56,10 @@ def parse(path: str) -> Address | None:
     """Read a decoded path such as ``/t/<token>/inject/cluster/c1/net/n1``.
 
     Returns:
-        None for a path that is none of ours. Of keys that come twice the last counts.
+        The address; None for any other path. The last of equal keys counts.
     """
-    # API servers resolve dots and doubled slashes before they send a path; others may
-    # not, and the token must be seen at the same place in both.
+    # API servers resolve dots and double slashes before they send a path. Other callers
+    # may not, and the token must be found in their paths too.
     match = _PATH.fullmatch(normpath(path))
     if match is None:
         return None
@@ -74,10 +73,7 @@ def parse(path: str) -> Address | None:
 
 
 def _meaning(rest: str, slash: str, *, lists: bool) -> dict[str, Any]:
-    """Return cluster, network and variables; *slash* replaces ``--slash--``.
-
-    *lists*: of variables are known.
-    """
+    """Return cluster, network and variables; *slash* replaces ``--slash--``."""
     cluster = network = ""
     variables = {}
     pairs = _listed if lists and rest.startswith(_VARIABLES) else _pairs
@@ -93,7 +89,7 @@ def _meaning(rest: str, slash: str, *, lists: bool) -> dict[str, Any]:
 
 
 def _listed(rest: str, _: str) -> Iterator[tuple[str, str]]:
-    """Yield the keys of a list, and the value that stands behind each."""
+    """Yield the keys and values of a list of variables."""
     for pair in rest.removeprefix(_VARIABLES).split(_VARIABLES):
         key, equals, value = pair.partition("=")
         if equals and key.strip():
@@ -101,21 +97,23 @@ def _listed(rest: str, _: str) -> Iterator[tuple[str, str]]:
 
 
 def _pairs(rest: str, slash: str) -> Iterator[tuple[str, str]]:
-    """Yield the keys that have a value, and the value."""
+    """Yield the keys and values of path elements; a last key may lack its value."""
     parts = rest.split("/")
     for key, value in zip(parts[::2], parts[1::2], strict=False):
         yield key, value.replace(_SLASH, slash)
 
 
 class Tokens(NamedTuple):
-    """Who may call. Holds digests only: no token can be printed from here."""
+    """The tokens of callers, as digests: no message can hold a token."""
 
     entries: tuple[tuple[bytes, str | None], ...] = ()
-    """Each token's digest, with the cluster that it serves, or None for all."""
+    """The digest of each token and the cluster that it serves; None serves all."""
 
     @classmethod
     def from_text(cls, text: str) -> "Tokens":
-        """Read ``["token", ...]`` or ``{"cluster": ["token", ...]}``; empty is open.
+        """Return the tokens of ``["token", ...]`` or ``{"cluster": ["token", ...]}``.
+
+        An empty text admits every caller.
 
         Raises:
             ConfigError: with every problem; no message holds a token.
@@ -132,7 +130,7 @@ class Tokens(NamedTuple):
         entries: list[tuple[bytes, str | None]] = []
         if isinstance(document, dict):
             for number, (cluster, tokens) in enumerate(document.items(), 1):
-                # Not by its name: it may be a token, put there by mistake.
+                # The name may be a token in the wrong place: no message quotes it.
                 path = f"PATH_TOKENS, cluster {number}"
                 entries += _read(tokens, cluster, path, problems)
         else:
@@ -145,14 +143,14 @@ class Tokens(NamedTuple):
 
     @property
     def open(self) -> bool:
-        """Tell whether anybody may call."""
+        """Tell whether every caller is admitted."""
         return not self.entries
 
     def admits(self, address: Address) -> bool:
         """Tell whether the token in *address* serves its cluster."""
         given = _digest(address.token)
         admitted = self.open
-        # No early end: the time must not tell which one was right.
+        # No early return: the time must not depend on which token matches.
         for digest, cluster in self.entries:
             serves = cluster is None or cluster == address.cluster
             admitted |= compare_digest(digest, given) & serves

@@ -1,15 +1,15 @@
-"""How long the caller of a request still waits."""
+"""The deadline of a request: how long its caller still waits."""
 
 from collections.abc import Callable
 
 from injector.base.errors import OutOfTime
 
 AMPLE = 20
-"""Times what work takes, that must be left if the answer does not need that work."""
+"""Optional work is done if the time left is over this many times its cost."""
 
 
 class Deadline:
-    """The seconds between which a request is to be answered; called, it gives up."""
+    """The start and the end of a request in seconds of a clock; a call checks it."""
 
     __slots__ = ("clock", "end", "start")
 
@@ -19,24 +19,24 @@ class Deadline:
         self.clock = clock
 
     def __call__(self) -> None:
-        """Return if there is time left.
+        """Check that there is time left.
 
         Raises:
-            OutOfTime: there is none.
+            OutOfTime: the end has passed.
         """
         if self.clock() > self.end:
             raise OutOfTime("the caller waits no longer")
 
     @property
     def taken(self) -> float:
-        """The seconds since the request came."""
+        """Return the seconds since the start."""
         return self.clock() - self.start
 
     def allows(self, seconds: float) -> bool:
-        """Return whether there is much more time left than *seconds*."""
+        """Tell whether the time left is more than `AMPLE` times *seconds*."""
         return self.end - self.clock() > AMPLE * seconds
 
     def half(self) -> "Deadline":
-        """Return the deadline of work that may take half of the time left."""
+        """Return a deadline that starts now and has half of the time left."""
         now = self.clock()
         return Deadline(start=now, end=now + (self.end - now) / 2, clock=self.clock)

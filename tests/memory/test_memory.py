@@ -42,7 +42,7 @@ from injector.templates.jinja.rendering import JinjaTemplate
 from injector.templates.jinja.slots import Text, slots
 from injector.wire.address import Address
 from injector.wire.deadline import Deadline
-from injector.wire.review import Written
+from injector.wire.response import EncodedOperations
 
 Json = dict[str, Any]
 
@@ -133,7 +133,7 @@ def test_what_is_remembered_is_what_is_made() -> None:
     outcome = remembering.outcome(made(7), "shop", address=ADDRESS, checkpoint=never)
     whole = remembering.inject(made(7), "shop", address=ADDRESS, checkpoint=never)
 
-    assert isinstance(outcome.operations, Written)
+    assert isinstance(outcome.operations, EncodedOperations)
     assert list(outcome.operations) == list(whole.operations)
     assert shown(outcome) == shown(whole)
     assert outcome.workload["name"] == "shop-7"

@@ -28,7 +28,7 @@ from injector.pipeline.injector import Injector
 from injector.pipeline.interface import Injection
 from injector.web.function import Call, Function
 from injector.wire.deadline import Deadline
-from injector.wire.review import Written
+from injector.wire.response import EncodedOperations
 
 OTHER = jinja("metadata: {labels: {a: b}}")
 
@@ -200,10 +200,10 @@ def test_nothing_is_checked_while_the_caller_is_in_a_hurry() -> None:
     before = pipeline.asked
 
     for _ in range(CHECKED_EVERY):
-        assert isinstance(ask(20), Written)
+        assert isinstance(ask(20), EncodedOperations)
     hurried = pipeline.asked
     for _ in range(CHECKED_FIRST + 2):
-        assert isinstance(ask(21), Written)
+        assert isinstance(ask(21), EncodedOperations)
 
     assert hurried == before
     # What had to wait comes as soon as there is time.
@@ -214,10 +214,10 @@ def test_memory_answers_if_there_is_no_time_for_the_check_after_all() -> None:
     remembering, pipeline, ask = slow()
     pipeline.seconds = 11
 
-    assert isinstance(ask(21), Written)
+    assert isinstance(ask(21), EncodedOperations)
 
     assert list(remembering.differences()) == []
-    assert isinstance(ask(21), Written)
+    assert isinstance(ask(21), EncodedOperations)
 
 
 def test_without_an_answer_from_memory_time_may_run_out() -> None:

@@ -27,6 +27,7 @@ TESTED_IN = {
     "configuration/keys": ("configuration/test_config.py", "by `config.parse`"),
     "formats/json_documents": ("formats/test_kubeyaml.py", "by `kubeyaml.load`"),
     "formats/yaml_documents": ("formats/test_kubeyaml.py", ""),
+    "formats/yaml_events": ("templates/test_reading.py", ""),
     "formats/yaml_scalars": ("formats/test_kubeyaml.py", "by `kubeyaml.load`"),
     "injection/additions": ("injection/test_additions.py", "by the webhook"),
     "injection/arrangement": ("pipeline/test_sidecars.py", ""),

@@ -20,7 +20,7 @@ from injector.pipeline.injector import Injector
 from injector.pipeline.interface import Injection
 from injector.templates.jinja.rendering import JinjaTemplate
 from injector.wire.address import Address
-from injector.wire.review import Written, dumped
+from injector.wire.response import EncodedOperations, dumped
 
 Json = dict[str, Any]
 
@@ -173,4 +173,4 @@ def recalls(remembering: Remembering, pod: Any, namespace: str) -> bool:
         outcome = remembering.outcome(pod, namespace, address=ADDRESS, checkpoint=never)
     except InjectorError:
         return False
-    return isinstance(outcome.operations, Written)
+    return isinstance(outcome.operations, EncodedOperations)

@@ -4,7 +4,7 @@ import pytest
 import yaml
 from yaml_texts import bomb
 
-from injector.formats import yaml_documents
+from injector.formats import yaml_events
 from injector.templates.jinja import reading
 from injector.templates.jinja.reading import read
 from injector.templates.jinja.shapes import OutputError
@@ -13,8 +13,8 @@ from injector.templates.jinja.shapes import OutputError
 @pytest.fixture(params=["C", "Python"])
 def loader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Read with each of PyYAML's two parsers."""
-    parsers = {"C": yaml_documents.PARSER, "Python": yaml.SafeLoader}
-    monkeypatch.setattr(yaml_documents, "PARSER", parsers[request.param])
+    parsers = {"C": yaml_events.PARSER, "Python": yaml.SafeLoader}
+    monkeypatch.setattr(yaml_events, "PARSER", parsers[request.param])
 
 
 def value(text: str, *values: Any) -> Any:

@@ -8,7 +8,8 @@ import yaml
 from shared_data import release_folders
 
 from injector.terminal.explaining.reach import Call, find, read
-from injector.wire.registration import NAMESPACE_NAME, Registration, configuration, url
+from injector.wire.registration import NAMESPACE_NAME, Registration, configuration
+from injector.wire.webhook_url import webhook_url
 
 ADDRESS = "https://injector.example.com/inject"
 SYSTEM = ["kube-system", "kube-public", "kube-node-lease", "local-path-storage"]
@@ -309,7 +310,7 @@ TOKEN = "t" * 22
 def test_the_url_is_where_the_function_answers(
     base: str, path: str, expected: str | None
 ) -> None:
-    assert url(base, path) == (expected or f"{base}{path}")
+    assert webhook_url(base, path) == (expected or f"{base}{path}")
 
 
 @pytest.mark.parametrize(
@@ -323,7 +324,7 @@ def test_the_url_is_where_the_function_answers(
 def test_the_validating_url_differs_in_its_endpoint_alone(
     path: str, expected: str
 ) -> None:
-    assert url(f"https://a.example{path}", validating=True) == (
+    assert webhook_url(f"https://a.example{path}", validating=True) == (
         f"https://a.example{expected}"
     )
 
@@ -332,30 +333,30 @@ def test_the_validating_url_differs_in_its_endpoint_alone(
     ("call", "message"),
     [
         (
-            lambda: url("http://a.example"),
+            lambda: webhook_url("http://a.example"),
             "'http://a.example' is no URL of a webhook, want https://HOST",
         ),
         (
-            lambda: url("https:///inject"),
+            lambda: webhook_url("https:///inject"),
             "'https:///inject' is no URL of a webhook, want https://HOST",
         ),
         (
-            lambda: url("https://me@a.example"),
+            lambda: webhook_url("https://me@a.example"),
             "'https://me@a.example' is no URL of a webhook, want none with @, ? or #",
         ),
         (
-            lambda: url("https://a.example/inject?x=1"),
+            lambda: webhook_url("https://a.example/inject?x=1"),
             (
                 "'https://a.example/inject?x=1' is no URL of a webhook, "
                 "want none with @, ? or #"
             ),
         ),
         (
-            lambda: url("https://a.example/other"),
+            lambda: webhook_url("https://a.example/other"),
             "'/other/inject' is no path of the function, want /t/TOKEN/inject",
         ),
         (
-            lambda: url("https://a.example/validate/net/n"),
+            lambda: webhook_url("https://a.example/validate/net/n"),
             "'/validate/net/n' is where the function validates, and injects nothing",
         ),
     ],

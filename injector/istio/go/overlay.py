@@ -3,7 +3,7 @@
 from typing import Any
 
 from injector.formats import yaml_documents
-from injector.formats.yaml_documents import YAMLFault
+from injector.formats.yaml_events import YAMLFault
 
 
 class OverlayError(Exception):

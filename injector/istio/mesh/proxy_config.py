@@ -8,7 +8,7 @@ from injector.base.caches import Cache
 from injector.base.errors import PodError
 from injector.base.places import listed
 from injector.formats import durations, gotext, yaml_documents
-from injector.formats.yaml_documents import YAMLFault
+from injector.formats.yaml_events import YAMLFault
 from injector.istio.mesh import mesh_json
 from injector.istio.mesh.mesh_overlay import drop_group, overlay_proxy
 from injector.istio.mesh.mesh_types import (

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from injector.formats.yaml_documents import YAMLFault, events
+from injector.formats.yaml_events import YAMLFault, events
 from injector.formats.yaml_scalars import json_value, resolved
 from injector.templates.jinja.shapes import (
     Constant,

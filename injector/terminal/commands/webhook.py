@@ -10,6 +10,7 @@ from injector.terminal.commands import options, setup
 from injector.terminal.commands.streams import Terminal, UsageError
 from injector.wire import registration
 from injector.wire.registration import Registration
+from injector.wire.webhook_url import webhook_url
 
 
 def add(commands: Any) -> None:
@@ -85,7 +86,7 @@ def run(chosen: argparse.Namespace, terminal: Terminal) -> bytes:
     every, excluded = chosen.enable_namespaces_by_default, chosen.exclude_namespaces
     reinvocation = chosen.reinvocation_policy or values.get("reinvocationPolicy")
     try:
-        url = registration.url(chosen.url, chosen.path, validating=chosen.validating)
+        url = webhook_url(chosen.url, chosen.path, validating=chosen.validating)
     except ValueError as e:
         raise UsageError(str(e)) from e
     registered = Registration(
