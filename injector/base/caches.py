@@ -4,6 +4,7 @@ Pod authors choose the texts, and how long they are: so no number of entries is 
 """
 
 from collections import OrderedDict
+from math import inf
 from sys import getsizeof
 from threading import Lock
 from typing import Any, Final, Generic, TypeVar
@@ -41,7 +42,7 @@ class Store:
     def keep(self, key: tuple[object, str], value: Any, size: int) -> None:
         """Keep *value* for *key*; drop the entries used longest ago."""
         with self._lock:
-            if key in self._kept or size > self._most // SHARE:
+            if key in self._kept or size > self.share:
                 return
             self._kept[key] = value, size
             self._size += size
@@ -59,6 +60,11 @@ class Store:
         """Return the number of *owner*'s entries."""
         with self._lock:
             return sum(holder is owner for holder, _ in self._kept)
+
+    @property
+    def share(self) -> int:
+        """Return the largest size of an entry that is kept, in bytes."""
+        return self._most // SHARE
 
     @property
     def size(self) -> int:
@@ -84,20 +90,25 @@ class Cache(Generic[T]):
     def keep(self, text: str, value: T, size: int | None = None) -> None:
         """Keep *value* for *text*; without *size*, in bytes, it is measured."""
         if size is None:
-            size = weight(value)
+            size = weight(value, self._store.share)
         self._store.keep((self, text), value, ENTRY_BYTES + getsizeof(text) + size)
 
     def __len__(self) -> int:
         return self._store.count(self)
 
 
-def weight(value: Any) -> int:
-    """Return the size of *value* with its items and slots, about, in bytes."""
+def weight(value: Any, most: float = inf) -> int:
+    """Return the size of *value* with its items and slots, about, in bytes.
+
+    A size over *most* is not counted to its end.
+    """
     size = 0
     rest = [value]
-    while rest:
+    while rest and size <= most:
         held = rest.pop()
         size += getsizeof(held)
+        if type(held) is str:
+            continue
         if isinstance(held, dict):
             rest += held
             rest += held.values()

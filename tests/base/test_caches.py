@@ -45,3 +45,9 @@ def test_what_would_push_out_too_much_is_not_kept(text: str) -> None:
     cache.keep(text, "x")
 
     assert len(cache) == 0
+
+
+def test_a_size_over_the_most_is_not_counted_to_its_end() -> None:
+    value = [["a" * 100] * 10 for _ in range(1000)]
+
+    assert 1000 < weight(value, 1000) < weight(value) / 10

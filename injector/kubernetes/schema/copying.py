@@ -2,19 +2,23 @@
 
 import json
 from collections.abc import Hashable
-from typing import Any
+from typing import Any, Final
+
+_SCALARS: Final = frozenset((str, int, float, bool, type(None)))
 
 
 def copy_json(value: Any) -> Any:
     """Return a deep copy of JSON; strings and numbers are shared."""
+    # Most values are scalars: spare them the call.
     if isinstance(value, dict):
-        # Most values are strings: spare them the call.
         return {
-            key: item if isinstance(item, str) else copy_json(item)
+            key: item if item.__class__ in _SCALARS else copy_json(item)
             for key, item in value.items()
         }
     if isinstance(value, list):
-        return [item if isinstance(item, str) else copy_json(item) for item in value]
+        return [
+            item if item.__class__ in _SCALARS else copy_json(item) for item in value
+        ]
     return value
 
 
@@ -43,9 +47,12 @@ def _same_numbers(one: Any, other: Any) -> bool:
 
 
 def identity(value: Any) -> Hashable:
-    """Return what the same JSON, and no other, has in common; it can be hashed."""
+    """Return a key that is equal for the same JSON and for no other."""
     if isinstance(value, str):
         return value
+    if isinstance(value, dict) and _SCALARS.issuperset(map(type, value.values())):
+        # Most items of long lists are such: text takes less time than an encoder.
+        return dict, repr(sorted(value.items()))
     if isinstance(value, dict | list):
         return list, json.dumps(value, sort_keys=True)
     return type(value), repr(value)

@@ -54,7 +54,7 @@ def _pruned(value: Any, kind: Type, lacks: Lacks, *, strict: bool) -> Any:
                 value = respelled(value, types_of(kind))
             return {
                 key: _pruned(item, fields[key].type, lacks, strict=strict)
-                if key in fields
+                if key in fields and isinstance(item, dict | list)
                 else item
                 for key, item in value.items()
                 if (
@@ -88,9 +88,11 @@ def _restored(value: Any, before: Any, kind: Type, lacks: Lacks) -> Any:
         return value
     result = {
         key: _restored(item, before[key], struct.fields[key].type, lacks)
-        if key in before and key in struct.fields
+        if isinstance(item, dict | list) and key in before and key in struct.fields
         else item
         for key, item in value.items()
     }
-    lacked = {key for key in before if (struct.name, key) in lacks}
-    return {**result, **{key: before[key] for key in lacked}}
+    result.update(
+        (key, item) for key, item in before.items() if (struct.name, key) in lacks
+    )
+    return result

@@ -107,15 +107,22 @@ def _struct(value: dict[str, Any], of: Struct) -> dict[str, Any]:
         printed = _printed(item, field)
         if printed is not _ABSENT:
             result[key] = printed
-    for field in _always(of.name):
-        if field.name not in result:
-            result[field.name] = zero(field.type)
+    for name, scalar, kind in _always(of.name):
+        if name not in result:
+            result[name] = scalar if kind is None else zero(kind)
     return result
 
 
 @cache
-def _always(name: str) -> tuple[Field, ...]:
-    return tuple(field for field in struct(name).fields.values() if field.always)
+def _always(name: str) -> tuple[tuple[str, Any, Type | None], ...]:
+    """Return the fields that are always printed: name, scalar zero, type of others."""
+    fields = [field for field in struct(name).fields.values() if field.always]
+    return tuple(
+        (field.name, None, field.type)
+        if field.type.struct and not field.type.pointer
+        else (field.name, zero(field.type), None)
+        for field in fields
+    )
 
 
 def _printed(value: Any, field: Field | None) -> Any:
