@@ -175,7 +175,7 @@ class Sealed(Place):
         elif not issubclass(type(other), str):
             return NotImplemented
         elif self._named():
-            # `shape_of` guarantees that no other text of the pod equals a name.
+            # `form_of` guarantees that no other text of the pod equals a name.
             return self.trace.texts[self.index] == other
         return bool(self.trace.derive(operator.eq, (self, other)))
 

@@ -1,44 +1,44 @@
-"""What was learnt from injections, so that the next pod of the same form is quick.
+"""Answers by recipes for pods of a known form.
 
-Pods that controllers make are alike: what differs is texts, most of which an injection
-only passes on. A form that comes a second time is worth a recipe. It is kept if it
-makes of that pod what the pipeline made of it, and trusted once it has done so for
-another pod too. Of what trusted recipes make a sample is checked: a recipe that makes
-something else than the pipeline is dropped, and its form gets none any more.
+Pods of one controller differ in texts, and an injection copies most of them unchanged.
+When a form comes for the second time, a recipe is recorded. It is kept if it gives the
+pipeline's answer for that pod, and trusted when it has done so for another pod too. A
+sample of the answers of trusted recipes is checked. After a difference the recipes of
+the form are dropped, and no others are recorded for it.
 
-A form is compared byte by byte, with the namespace and what the request's path says. So
-what an author writes decides which recipe counts for a pod, and never what is in one.
+Forms are compared byte by byte, with the namespace and the path of the request. So the
+text of an author selects a recipe, and never changes one.
 """
 
 import marshal
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from injector.base.errors import OutOfTime
 from injector.kubernetes import pods
-from injector.memory.recipe import Lesson, Recipe, learnt, same
+from injector.memory.form import form_of
+from injector.memory.recipe import Recipe, Request, record, same_answer
 from injector.memory.recipe_cache import BYTES, ENTRIES, Entry, RecipeCache
-from injector.memory.shape import form_of
 from injector.pipeline.injector import Injector
 from injector.pipeline.interface import Difference, Injection, Pod
 from injector.wire.address import Address
 from injector.wire.deadline import Deadline
 
 LARGEST: Final = 64 << 10
-"""Bytes of a form that is remembered; larger ones are rare."""
+"""The most bytes of a form that is remembered; larger forms are rare."""
 
 
 class Remembering:
-    """Answers by recipes, else by the pipeline, and learns from that.
+    """Answers by a recipe, else by the pipeline, and records recipes.
 
-    Safe to use in several threads at once. What it gives is never what it keeps.
+    Threads may share it. An answer shares no mutable value with a recipe.
 
     Args:
         injector: the pipeline.
-        entries: how many forms are remembered.
-        size: how many bytes they may take, about.
+        entries: the most forms that are remembered.
+        size: the most bytes of all recipes, about.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class Remembering:
         address: Address,
         checkpoint: Callable[[], None],
     ) -> Injection:
-        """Return what becomes of *pod*, by the pipeline."""
+        """Return the pipeline's outcome for *pod*."""
         return self.injector.inject(
             pod, namespace, address=address, checkpoint=checkpoint
         )
@@ -70,92 +70,93 @@ class Remembering:
         address: Address,
         checkpoint: Callable[[], None],
     ) -> Injection:
-        """Return the same in short; raises the same errors."""
+        """Return the same; `pod` and `template_pod` are empty if a recipe answers."""
         skipped = self.injector.skipped(pod, namespace)
         if skipped is not None:
             return skipped
         pods.check_annotations(pod)
         form = form_of(pod)
-        key = form.key, marshal.dumps((namespace, _said(address)), 2)
+        key = form.key, marshal.dumps((namespace, _path_key(address)), 2)
         if sum(map(len, key)) > LARGEST:
             return self.inject(pod, namespace, address=address, checkpoint=checkpoint)
-        lesson = Lesson(
-            form=form, namespace=namespace, address=address, checkpoint=checkpoint
-        )
-        asked = _Asked(pod, lesson, self._cache.entry(key))
-        for recipe in asked.entry.recipes:
-            found = recipe.followed(form.texts)
-            if found is not None:
-                return self._answer(asked, recipe, found)
-        return self._learn(asked)
+        request = Request(pod, form, namespace, address, checkpoint)
+        entry = self._cache.entry(key)
+        for recipe in entry.recipes:
+            injection = recipe.apply(form.texts)
+            if injection is not None:
+                return self._answer(request, entry, recipe, injection)
+        return self._record(request, entry)
 
     def __len__(self) -> int:
-        """Return how many forms are remembered."""
+        """Return the number of forms that are remembered."""
         return len(self._cache)
 
     @property
     def size(self) -> int:
-        """Return about how many bytes are taken."""
+        """Return the size of all forms and recipes, about, in bytes."""
         return self._cache.size
 
     def differences(self) -> Iterator[Difference]:
-        """Yield what is to be told of memory and was not yielded before."""
+        """Yield the differences that were not yielded before."""
         with suppress(IndexError):
             while True:
                 yield self._differences.popleft()
 
-    def _made(self, asked: "_Asked", checkpoint: Callable[[], None]) -> Injection:
-        """Return what the pipeline makes of the pod."""
-        lesson = asked.lesson
+    def _pipeline(self, request: Request, checkpoint: Callable[[], None]) -> Injection:
         return self.inject(
-            asked.pod, lesson.namespace, address=lesson.address, checkpoint=checkpoint
+            request.pod,
+            request.namespace,
+            address=request.address,
+            checkpoint=checkpoint,
         )
 
-    def _learn(self, asked: "_Asked") -> Injection:
-        """Return what the pipeline makes of the pod, and learn from that."""
-        lesson = asked.lesson
-        made = self._made(asked, lesson.checkpoint)
-        taken = _taken(lesson.checkpoint)
-        if _has_time(lesson.checkpoint, taken) and self._cache.wants(asked.entry):
-            recipe = learnt(self.injector, lesson, made)
+    def _record(self, request: Request, entry: Entry) -> Injection:
+        """Return the pipeline's outcome, and record a recipe if there is time."""
+        checkpoint = request.checkpoint
+        injection = self._pipeline(request, checkpoint)
+        seconds = _elapsed(checkpoint)
+        if _has_time(checkpoint, seconds) and self._cache.wants_recipe(entry):
+            recipe = record(self.injector.inject, request, injection)
             if recipe is not None:
-                recipe.seconds = taken
-                self._cache.keep(asked.entry, recipe)
-        return made
+                recipe.seconds = seconds
+                self._cache.keep(entry, recipe)
+        return injection
 
-    def _answer(self, asked: "_Asked", recipe: Recipe, found: Injection) -> Injection:
-        """Return *found*, which *recipe* made, or what the pipeline makes instead.
+    def _answer(
+        self, request: Request, entry: Entry, recipe: Recipe, found: Injection
+    ) -> Injection:
+        """Return *found*, the outcome of *recipe*, or the pipeline's if it differs.
 
-        What is not trusted is always checked, the rest on a sample, for which no caller
-        waits in vain: when time runs out, *found* is the answer.
+        An untrusted recipe is always checked, a trusted one on a sample. A check of a
+        trusted recipe stops when its time is over; then *found* is the answer.
         """
-        checkpoint, trusted = asked.lesson.checkpoint, recipe.trusted
+        checkpoint, trusted = request.checkpoint, recipe.trusted
         if trusted:
-            ample = _has_time(checkpoint, recipe.seconds)
-            if not self._cache.is_due(recipe, ample=ample):
+            has_time = _has_time(checkpoint, recipe.seconds)
+            if not self._cache.is_due(recipe, has_time=has_time):
                 return found
             checkpoint = _half(checkpoint)
         try:
-            made = self._made(asked, checkpoint)
+            expected = self._pipeline(request, checkpoint)
         except OutOfTime:
             if trusted:
                 return found
             raise
         except Exception:
-            self._drop(asked, recipe)
+            self._drop(request, entry, recipe)
             raise
-        if not same(found, made):
-            self._drop(asked, recipe)
-            return made
-        self._cache.trust(asked.entry, recipe)
-        return found if trusted else made
+        if not same_answer(found, expected):
+            self._drop(request, entry, recipe)
+            return expected
+        self._cache.trust(entry, recipe)
+        return found if trusted else expected
 
-    def _drop(self, asked: "_Asked", recipe: Recipe) -> None:
-        """Have no recipe of the form any more, and note that once."""
-        if self._cache.drop(asked.entry, recipe):
+    def _drop(self, request: Request, entry: Entry, recipe: Recipe) -> None:
+        """Drop the recipes of the form, and note the first difference of each form."""
+        if self._cache.drop(entry, recipe):
             difference = Difference(
-                namespace=asked.lesson.namespace,
-                cluster=asked.lesson.address.cluster,
+                namespace=request.namespace,
+                cluster=request.address.cluster,
                 templates=recipe.templates,
                 digest=self.config.digest,
                 unchecked=recipe.unchecked,
@@ -163,31 +164,23 @@ class Remembering:
             self._differences.append(difference)
 
 
-class _Asked(NamedTuple):
-    """A pod, and what is remembered of its form."""
-
-    pod: Pod
-    lesson: Lesson
-    entry: Entry
-
-
-def _taken(checkpoint: Callable[[], None]) -> float:
-    """Return the seconds since the request came, 0 where nothing counts them."""
+def _elapsed(checkpoint: Callable[[], None]) -> float:
+    """Return the seconds since the request came; 0 without a deadline."""
     return checkpoint.taken if isinstance(checkpoint, Deadline) else 0
 
 
 def _has_time(checkpoint: Callable[[], None], seconds: float) -> bool:
-    """Return whether the caller's time is long enough for work of so many seconds."""
+    """Return whether the deadline allows work of *seconds*."""
     return not isinstance(checkpoint, Deadline) or checkpoint.allows(seconds)
 
 
 def _half(checkpoint: Callable[[], None]) -> Callable[[], None]:
-    """Return the checkpoint of work that may take half of the caller's time."""
+    """Return a checkpoint that allows half of the time that is left."""
     return checkpoint.half() if isinstance(checkpoint, Deadline) else checkpoint
 
 
-def _said(address: Address) -> Any:
-    """Return all of *address* on which an injection depends."""
+def _path_key(address: Address) -> Any:
+    """Return the parts of *address* on which an injection depends."""
     return (
         address.cluster,
         address.network,

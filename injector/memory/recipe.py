@@ -1,20 +1,20 @@
-"""Recipes: what an injection makes of every pod of a form, learnt from one of them.
+"""Recipes: the recorded injection of one pod, repeated for others of its form.
 
-The pipeline runs on a pod whose texts are sealed. What it makes of that, patch, proof
-and all, it makes of every pod of the form of which it would see the same. A recipe is
-what was seen, and the patch with the texts left open.
+The pipeline runs once on a pod with sealed texts, diff and proof of the patch included.
+A recipe is the plan that this run recorded, and the patch with places for the texts. It
+holds for every pod of the form that fulfils the conditions of the plan.
 """
 
 import re
 from collections.abc import Callable, Sequence
 from json.encoder import encode_basestring_ascii
 from sys import getsizeof
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple
 
 from injector.base.plans import NoPlan, detached, reveal, weight
 from injector.base.sealed_text import CURRENT, LONGEST, Trace
 from injector.kubernetes import schema
-from injector.memory.shape import PREFIX, Form
+from injector.memory.form import PREFIX, Form
 from injector.pipeline.interface import Injection, Pod
 from injector.wire.address import Address
 from injector.wire.response import EncodedOperations, dumped
@@ -23,24 +23,10 @@ _RESERVED: Final = "\\ue000"
 _TOKEN: Final = re.compile(r'"\\ue000([0-9]+)\\ue001"')
 
 
-class Injects(Protocol):
-    """The pipeline."""
+class Request(NamedTuple):
+    """The arguments of one injection, and the pod's form."""
 
-    def inject(
-        self,
-        pod: Pod,
-        namespace: str,
-        *,
-        address: Address,
-        checkpoint: Callable[[], None],
-    ) -> Injection:
-        """Return what becomes of *pod*."""
-        ...
-
-
-class Lesson(NamedTuple):
-    """A pod's form, with all else that its injection depends on."""
-
+    pod: Pod
     form: Form
     namespace: str
     address: Address
@@ -48,64 +34,64 @@ class Lesson(NamedTuple):
 
 
 class Recipe:
-    """How the outcome is made of the texts of a pod of one form."""
+    """Makes the outcome for a pod from its texts."""
 
     __slots__ = (
-        *("_constant", "_count", "_patch", "_plan", "_told", "size"),
+        *("_constant", "_count", "_patch", "_plan", "_reported", "size"),
         *("checked", "seconds", "trusted", "unchecked"),
     )
 
-    def __init__(self, made: Injection, trace: Trace) -> None:
-        """Take what *made* and *trace* say.
+    def __init__(self, injection: Injection, trace: Trace) -> None:
+        """Make a recipe of an *injection* with sealed texts, and its *trace*.
 
         Raises:
-            NoPlan: a text cannot be told from the rest.
+            NoPlan: the patch holds a place's mark, or a value that may hide a text.
         """
         self._plan = tuple(trace.plan)
-        self._patch = _pieces(list(made.operations), len(trace.texts))
-        self._count = len(made.operations)
-        self._told = detached((made.workload, made.warnings))
+        self._patch = _pieces(list(injection.operations), len(trace.texts))
+        self._count = len(injection.operations)
+        self._reported = detached((injection.workload, injection.warnings))
         self._constant = {
-            name: getattr(made, name)
+            name: getattr(injection, name)
             for name in ("inject", "reason", "sentence", "templates", "digest")
         }
         self.size = (
             trace.size
             + sum(map(getsizeof, (self, self._plan)))
-            + sum(map(weight, (self._patch, self._told, self._constant)))
+            + sum(map(weight, (self._patch, self._reported, self._constant)))
         )
-        """About how many bytes it takes."""
+        """The size, about, in bytes."""
         self.seconds = 0.0
-        """What the pipeline took for such a pod."""
+        """The duration of the pipeline for such a pod."""
         self.trusted = False
-        """Whether it has made of a pod what the pipeline made of it, and never else."""
+        """Whether it gave the pipeline's answer for a second pod, and never another."""
         self.checked = self.unchecked = 0
-        """Answers that were compared with the pipeline's since, and others."""
+        """The answers since then: those compared with the pipeline's, and the rest."""
 
     @property
     def templates(self) -> tuple[str, ...]:
-        """Return the names of the templates that such a pod gets."""
+        """Return the names of the templates."""
         names: tuple[str, ...] = self._constant["templates"]
         return names
 
-    def followed(self, texts: Sequence[str]) -> Injection | None:
-        """Return the outcome; None if the recipe is not for these *texts*."""
-        given = list(texts)
+    def apply(self, texts: Sequence[str]) -> Injection | None:
+        """Return the outcome for *texts*; None if they do not fulfil the conditions."""
+        filled = list(texts)
         try:
             for fill, expected in self._plan:
-                made = fill(given)
+                value = fill(filled)
                 if expected is not None:
-                    if not _equal(made, expected[0]):
+                    if not _equal(value, expected[0]):
                         return None
-                elif type(made) is not str or len(made) > LONGEST or PREFIX in made:
+                elif type(value) is not str or len(value) > LONGEST or PREFIX in value:
                     return None
                 else:
-                    given.append(made)
-        except (Exception, NoPlan):  # noqa: BLE001 - a function may refuse what others took
+                    filled.append(value)
+        except (Exception, NoPlan):  # noqa: BLE001 - a recorded function may raise anything
             return None
         pieces = self._patch.copy()
-        pieces[1::2] = [encode_basestring_ascii(given[at]) for at in pieces[1::2]]
-        workload, warnings = reveal(self._told, given)
+        pieces[1::2] = [encode_basestring_ascii(filled[at]) for at in pieces[1::2]]
+        workload, warnings = reveal(self._reported, filled)
         return Injection(
             operations=EncodedOperations("".join(pieces), self._count),
             workload=workload,
@@ -114,47 +100,49 @@ class Recipe:
         )
 
 
-def _equal(made: Any, expected: Any) -> bool:
-    """Tell whether the values are the same, which zero and minus zero are not."""
+def _equal(value: Any, expected: Any) -> bool:
+    """Return whether type and value are the same; 0.0 and -0.0 differ."""
     return (
-        type(made) is type(expected)
-        and made == expected
-        and (type(made) is not float or repr(made) == repr(expected))
+        type(value) is type(expected)
+        and value == expected
+        and (type(value) is not float or repr(value) == repr(expected))
     )
 
 
-def learnt(injector: Injects, lesson: Lesson, made: Injection) -> Recipe | None:
-    """Return the recipe of a form; None if there is none.
+def record(
+    inject: Callable[..., Injection], request: Request, expected: Injection
+) -> Recipe | None:
+    """Return a recipe for pods of the form of *request*; None if it is impossible.
 
     Args:
-        injector: the pipeline.
-        lesson: what *injector* was asked.
-        made: what it made of that, and what the recipe must make of it too.
+        inject: the pipeline's method.
+        request: the arguments of *inject*.
+        expected: the outcome for *request*, which the recipe must give too.
     """
-    form = lesson.form
+    form = request.form
     trace = Trace(form.texts, [index for (index,) in form.names.values()])
     token = CURRENT.set(trace)
     try:
         pod = _sealed(form.pod, trace)
-        traced = injector.inject(
+        traced = inject(
             pod,
-            lesson.namespace,
-            address=lesson.address,
-            checkpoint=lesson.checkpoint,
+            request.namespace,
+            address=request.address,
+            checkpoint=request.checkpoint,
         )
         if schema.problems(pod) or _mentions_names(trace):
             return None
         recipe = Recipe(traced, trace)
-        found = recipe.followed(form.texts)
-    except (Exception, NoPlan):  # noqa: BLE001 - whatever it is, there is no recipe then
+        found = recipe.apply(form.texts)
+    except (Exception, NoPlan):  # noqa: BLE001 - any failure means no recipe
         return None
     finally:
         CURRENT.reset(token)
-    return recipe if found is not None and same(found, made) else None
+    return recipe if found is not None and same_answer(found, expected) else None
 
 
-def same(one: Injection, other: Injection) -> bool:
-    """Tell whether the same would be sent and told of both."""
+def same_answer(one: Injection, other: Injection) -> bool:
+    """Return whether both give the same answer and the same log line."""
     return dumped(one.operations) == dumped(other.operations) and all(
         getattr(one, name) == getattr(other, name)
         for name in (
@@ -165,7 +153,7 @@ def same(one: Injection, other: Injection) -> bool:
 
 
 def _pieces(operations: Any, count: int) -> list[Any]:
-    """Return the JSON of *operations*, at each second place the index of a text."""
+    """Return the JSON of *operations* in pieces: text, index of a text, text, ..."""
     if _RESERVED in dumped(reveal(operations, [""] * count)):
         raise NoPlan
     tokens = [f"\ue000{index}\ue001" for index in range(count)]
@@ -175,13 +163,13 @@ def _pieces(operations: Any, count: int) -> list[Any]:
 
 
 def _mentions_names(trace: Trace) -> bool:
-    """Tell whether anything is like the name of a token volume that is none.
+    """Return whether another text has the prefix of the names of token volumes.
 
-    Names are told apart without looking at them, which is right if nothing else can
-    be equal to one: no text of the pod is (``form_of``), and no other may be.
+    The names are compared without a record, so no other text may equal one: `form_of`
+    guarantees it for the pod, this check for overlays and derived texts.
     """
-    made = dumped(reveal(trace.overlays, [""] * len(trace.texts)))
-    return PREFIX in made or any(
+    overlays = dumped(reveal(trace.overlays, [""] * len(trace.texts)))
+    return PREFIX in overlays or any(
         PREFIX in text
         for index, text in enumerate(trace.texts)
         if index not in trace.names
@@ -189,7 +177,7 @@ def _mentions_names(trace: Trace) -> bool:
 
 
 def _sealed(value: Any, trace: Trace) -> Any:
-    """Return a form with sealed texts in their places."""
+    """Return a form with sealed texts in its places."""
     kind = value.__class__
     if kind is dict:
         return {key: _sealed(item, trace) for key, item in value.items()}

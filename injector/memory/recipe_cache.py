@@ -1,4 +1,4 @@
-"""The recipes of forms, bounded in number and bytes, and which of them are trusted."""
+"""A bounded cache of recipes by form, and which recipes are trusted."""
 
 from collections import OrderedDict
 from threading import Lock
@@ -8,105 +8,105 @@ from injector.base.plans import weight
 from injector.memory.recipe import Recipe
 
 ENTRIES: Final = 512
-"""Forms that are remembered."""
+"""The most forms that are remembered."""
 
 BYTES: Final = 16 << 20
-"""About how much all that is remembered may take."""
+"""The most bytes of all entries, about."""
 
 VARIANTS: Final = 4
-"""Recipes of one form, which differ in what was seen."""
+"""The most recipes of one form, which differ in their conditions."""
 
 ATTEMPTS: Final = 8
-"""How often a recipe is sought for one form."""
+"""The most attempts to record a recipe of one form."""
 
 CHECKED_FIRST: Final = 4
-"""Answers of each trusted recipe that are checked, the first ones."""
+"""The first answers of each trusted recipe, all of which are checked."""
 
 CHECKED_EVERY: Final = 256
-"""Of so many later answers, of all recipes together, one is checked."""
+"""One of so many later answers is checked, of all recipes together."""
 
 ENTRY_BYTES: Final = 400
-"""What an entry takes without its key and recipes: itself, and its place."""
+"""The bytes of an entry without its key and recipes."""
 
 
 class Entry:
-    """What is remembered of the form that has this key."""
+    """The recipes of one form."""
 
-    __slots__ = ("again", "attempts", "closed", "key", "recipes", "size")
+    __slots__ = ("attempts", "closed", "key", "recipes", "repeated", "size")
 
     def __init__(self, key: Any) -> None:
         self.key = key
-        self.again = False
+        self.repeated = False
         self.attempts = 0
         self.closed = False
-        """Whether a recipe was wrong: then none is wanted any more."""
+        """Whether a recipe was wrong: then no other is recorded."""
         self.recipes: tuple[Recipe, ...] = ()
         self.size = ENTRY_BYTES + weight(key)
 
 
 class RecipeCache:
-    """Entries by key; what was used longest ago goes first.
+    """Entries by key; the entry used longest ago is dropped first.
 
-    Safe to use in several threads at once.
+    Threads may share it.
 
     Args:
-        entries: how many there may be.
-        size: how many bytes they may take, about.
+        entries: the most entries.
+        size: the most bytes of all entries, about.
     """
 
     def __init__(self, *, entries: int = ENTRIES, size: int = BYTES) -> None:
         self.size = 0
-        """About how many bytes are taken."""
+        """The bytes of all entries, about."""
         self._most = entries, size
         self._entries: OrderedDict[Any, Entry] = OrderedDict()
         self._unchecked = 0
-        """Answers since the last one that was checked."""
+        """The answers since the last shas_timed check."""
         self._lock = Lock()
 
     def __len__(self) -> int:
-        """Return how many entries there are."""
+        """Return the number of entries."""
         return len(self._entries)
 
     def entry(self, key: Any) -> Entry:
-        """Return the entry of *key*, made if there is none."""
+        """Return the entry of *key*; add it if it is missing."""
         with self._lock:
             entry = self._entries.get(key)
             if entry is None:
                 entry = self._entries[key] = Entry(key)
                 self._grow(entry.size)
             else:
-                entry.again = True
+                entry.repeated = True
                 self._entries.move_to_end(key)
             return entry
 
-    def wants(self, entry: Entry) -> bool:
-        """Return whether to seek a recipe, and count that: not for what came once."""
+    def wants_recipe(self, entry: Entry) -> bool:
+        """Return whether to record a recipe, which counts as an attempt."""
         with self._lock:
-            wants = entry.again and not entry.closed and entry.attempts < ATTEMPTS
-            entry.attempts += wants
-            return wants
+            wanted = entry.repeated and not entry.closed and entry.attempts < ATTEMPTS
+            entry.attempts += wanted
+            return wanted
 
     def keep(self, entry: Entry, recipe: Recipe) -> None:
-        """Add a recipe, unless another one of the form was wrong."""
+        """Add a recipe, unless one of the form was wrong."""
         with self._lock:
             if not entry.closed:
-                # A new tuple: others may go through the old one just now.
+                # A new tuple: other threads may iterate over the old one.
                 self._set(entry, (recipe, *entry.recipes)[:VARIANTS])
 
-    def is_due(self, recipe: Recipe, *, ample: bool) -> bool:
-        """Return whether to check this answer of a trusted *recipe*, and count that.
+    def is_due(self, recipe: Recipe, *, has_time: bool) -> bool:
+        """Return whether to check this answer of a trusted *recipe*, and count it.
 
         Args:
-            recipe: that the answer comes from.
-            ample: the caller has the time for a check; else the next answer is due.
+            recipe: the recipe of the answer.
+            has_time: whether there is time for a check; else the next answer is due.
         """
         with self._lock:
             if not recipe.trusted:
-                # Another thread has found it wrong meanwhile.
+                # Another thread has found it wrong.
                 return True
             self._unchecked += 1
             first = recipe.checked < CHECKED_FIRST
-            due = ample and (first or self._unchecked >= CHECKED_EVERY)
+            due = has_time and (first or self._unchecked >= CHECKED_EVERY)
             if not due:
                 recipe.unchecked += 1
                 return False
@@ -116,12 +116,12 @@ class RecipeCache:
             return True
 
     def trust(self, entry: Entry, recipe: Recipe) -> None:
-        """Trust a recipe that was right, unless one of the form was wrong."""
+        """Trust a recipe, unless one of the form was wrong."""
         with self._lock:
             recipe.trusted = not entry.closed
 
     def drop(self, entry: Entry, wrong: Recipe) -> bool:
-        """Have no recipes of a form of which one was wrong; return if that is new."""
+        """Drop all recipes of a form; return whether *wrong* is its first wrong one."""
         with self._lock:
             new = not entry.closed
             entry.closed = True
@@ -142,5 +142,5 @@ class RecipeCache:
         self.size += size
         entries, most = self._most
         while len(self._entries) > entries or self.size > most:
-            _, gone = self._entries.popitem(last=False)
-            self.size -= gone.size
+            _, dropped = self._entries.popitem(last=False)
+            self.size -= dropped.size

@@ -33,7 +33,7 @@ REASONS = {
     "injector/formats/depth.py _TEXT": CONSUMED,
     "injector/formats/depth.py _BRACKET": LINEAR,
     "injector/formats/durations.py _PART": LINEAR,
-    "injector/memory/shape.py _TOKEN": LINEAR,
+    "injector/memory/form.py _TOKEN": LINEAR,
     "injector/web/function.py _CONTROL": LINEAR,
     "injector/web/replies.py _GO_PLACE": LINEAR,
     "injector/web/replies.py _NO_TEMPLATE": LINEAR,

@@ -290,14 +290,14 @@ def test_what_another_thread_found_wrong_is_checked_before_it_is_sent() -> None:
     entry = cache.entry(b"form")
     cache.keep(entry, recipe)
     cache.trust(entry, recipe)
-    before = cache.is_due(recipe, ample=False)
+    before = cache.is_due(recipe, has_time=False)
 
     dropped = cache.drop(entry, recipe), cache.drop(entry, recipe)
     cache.trust(entry, recipe)
     cache.keep(entry, recipe)
 
     assert (before, *dropped) == (False, True, False)
-    assert cache.is_due(recipe, ample=False)
+    assert cache.is_due(recipe, has_time=False)
     assert entry.recipes == ()
 
 

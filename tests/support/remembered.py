@@ -13,9 +13,10 @@ from injector.configuration.config import Config
 from injector.istio.go.istio_functions import JINJA as FUNCTIONS
 from injector.istio.maps import documents
 from injector.loading import products
+from injector.memory.form import form_of
 from injector.memory.memory import Remembering
-from injector.memory.recipe import Recipe
-from injector.memory.shape import form_of
+from injector.memory.recipe import Recipe, Request
+from injector.memory.recipe_cache import Entry
 from injector.pipeline.injector import Injector
 from injector.pipeline.interface import Injection
 from injector.templates.jinja.rendering import JinjaTemplate
@@ -93,8 +94,10 @@ def go(source: str) -> Injector:
 class Trusting(Remembering):
     """Follows each recipe at once, and checks nothing that it makes."""
 
-    def _answer(self, asked: Any, recipe: Recipe, found: Injection) -> Injection:
-        del asked, recipe
+    def _answer(
+        self, request: Request, entry: Entry, recipe: Recipe, found: Injection
+    ) -> Injection:
+        del request, entry, recipe
         return found
 
 

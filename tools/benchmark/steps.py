@@ -18,7 +18,7 @@ STEPS: Mapping[str, tuple[Any, str]] = {
     "parse the review": (review, "parse"),
     "decide": (dataplane, "decide"),
     "form": (memory, "form_of"),
-    "recipe": (recipe.Recipe, "followed"),
+    "recipe": (recipe.Recipe, "apply"),
     "surroundings": (dataplane, "surroundings"),
     "render": (dataplane, "render"),
     "merge": (finish, "merged"),
@@ -62,7 +62,7 @@ def _spent(environ: Mapping[str, str], made: list[dict[str, Any]]) -> dict[str, 
         for name, (holder, attribute) in STEPS.items():
             setattr(holder, attribute, _timed(originals[name], spent, name))
         for _ in range(ROUNDS):
-            # Each round has forms that were not there before, or have long been learnt.
+            # Each round has new forms only, or forms with trusted recipes only.
             spent.update(dict.fromkeys(spent, 0.0))
             started = time.perf_counter()
             for body in bodies:

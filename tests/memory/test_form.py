@@ -7,8 +7,7 @@ from remembered import filled
 from strategies import json_values, pods
 
 from injector.base.sealed_text import LONGEST
-from injector.memory import shape
-from injector.memory.shape import form_of
+from injector.memory.form import MANY, form_of
 
 TOKEN = "kube-api-access-"  # noqa: S105 - the beginning of a name
 
@@ -127,7 +126,7 @@ def test_odd_pods_have_a_form(odd: Any) -> None:
 
 @pytest.mark.parametrize("kind", ["env", "args", "volumeMounts"])
 def test_long_lists_are_left_as_they_are(kind: str) -> None:
-    items = [{"name": "a", "value": "b"} for _ in range(shape.MANY + 1)]
+    items = [{"name": "a", "value": "b"} for _ in range(MANY + 1)]
     container = {"name": "app", kind: items}
 
     form = form_of({"spec": {"containers": [container]}})
