@@ -16,18 +16,25 @@ from injector.templates.go.run.execution import Execution, Value
 from injector.templates.go.run.fields import (
     boxed,
     boxed_chain,
-    chain,
     entry,
-    failed,
     method,
     miscounted,
     unboxed,
 )
 from injector.templates.go.run.literals import constant, literal
+from injector.templates.go.run.operands import (
+    assigning,
+    dot_itself,
+    failing,
+    invoked,
+    literally,
+    present,
+    reading,
+)
 from injector.templates.go.values.arguments import ArgumentError, assigned
 from injector.templates.go.values.functions import Function
-from injector.templates.go.values.types import STATIC, STRING, VALUE, Type
-from injector.templates.go.values.values import MISSING, typed
+from injector.templates.go.values.types import STATIC, VALUE, Type
+from injector.templates.go.values.values import MISSING
 
 Operands = Sequence[nodes.Operand]
 
@@ -76,8 +83,8 @@ class Evaluation:
             case nodes.Field() | nodes.Chain() | nodes.Variable(names=[_, _, *_]):
                 return self._method(first, args, piped=piped)
             case nodes.Pipe():
-                return _failing(pipe, f"can't give argument to non-function {first}")
-        return _failing(first, f"can't give argument to non-function {first}")
+                return failing(pipe, f"can't give argument to non-function {first}")
+        return failing(first, f"can't give argument to non-function {first}")
 
     # Operands
 
@@ -88,7 +95,7 @@ class Evaluation:
         match node:
             case nodes.Field() | nodes.Chain() | nodes.Variable():
                 start, names = self._start(node)
-                return _reading(node, start, names, boxes=boxes)
+                return reading(node, start, names, boxes=boxes)
             case nodes.Identifier():
                 call = self._function(node, node, (), piped=False)
                 result = self._functions[node.name].result
@@ -96,15 +103,15 @@ class Evaluation:
                     return lambda dot, run: boxed(call(dot, run), result)
                 return call
             case nodes.Pipe():
-                return _present(self.pipe(node))
+                return present(self.pipe(node))
             case nodes.Dot():
-                return _reading(node, _dot, (), boxes=boxes)
+                return reading(node, dot_itself, (), boxes=boxes)
             case nodes.Nil():
-                return _failing(node, "nil is not a command")
+                return failing(node, "nil is not a command")
         try:
-            return _constant(node, constant(node))
+            return literally(node, constant(node))
         except ArgumentError as e:
-            return _failing(node, str(e))
+            return failing(node, str(e))
 
     def _start(
         self, node: nodes.Field | nodes.Chain | nodes.Variable
@@ -112,7 +119,7 @@ class Evaluation:
         """Return the function of the value that *node* reads, and the fields' names."""
         match node:
             case nodes.Field():
-                return _dot, node.names
+                return dot_itself, node.names
             case nodes.Chain():
                 return self._operand(node.node, boxes=True), node.names
         name, *names = node.names
@@ -141,7 +148,7 @@ class Evaluation:
             given = [receiver, *(value(dot, run) for value in values)]
             if piped:
                 given.append(assigned(final, last))
-            return _called(called, name, node, run, given)
+            return invoked(called, name, node, run, given)
 
         return invoke
 
@@ -157,7 +164,7 @@ class Evaluation:
     ) -> Value:
         called, name = self._functions[node.name], node.name
         if problem := miscounted(called, name, len(args) + piped):
-            return _failing(node, problem)
+            return failing(node, problem)
         if called is BUILTINS["and"] or called is BUILTINS["or"]:
             return self._short(called, node, args, piped=piped)
         values, last = self._arguments(called, args)
@@ -170,7 +177,7 @@ class Evaluation:
             given = [value(dot, run) for value in values]
             if piped:
                 given.append(assigned(final, last))
-            return _called(called, name, command, run, given)
+            return invoked(called, name, command, run, given)
 
         return invoke
 
@@ -204,89 +211,8 @@ class Evaluation:
         """Return the function of the raw value that a parameter of *kind* gets."""
         if isinstance(node, nodes.Bool | nodes.Constant | nodes.Nil | nodes.String):
             try:
-                return _constant(node, literal(node, kind))
+                return literally(node, literal(node, kind))
             except ArgumentError as e:
-                return _failing(node, str(e))
+                return failing(node, str(e))
         value = self._operand(node, boxes=kind is STATIC)
-        return value if kind.kind == "value" else _assigning(value, kind)
-
-
-def _dot(dot: Any, _run: Execution) -> Any:
-    return dot
-
-
-def _reading(
-    node: nodes.Operand, start: Value, names: Sequence[str], *, boxes: bool
-) -> Value:
-    """Return the function of the fields *names* of what *start* gives."""
-    read = boxed_chain if boxes else chain
-
-    def fields(dot: Any, run: Execution) -> Any:
-        run.node = node
-        return read(dot, names)
-
-    def evaluate(dot: Any, run: Execution) -> Any:
-        run.node = node
-        return read(start(dot, run), names)
-
-    return fields if start is _dot else evaluate
-
-
-def _constant(node: nodes.Operand, value: Any) -> Value:
-    def evaluate(_dot: Any, run: Execution) -> Any:
-        run.node = node
-        return value
-
-    return evaluate
-
-
-def _failing(node: nodes.Node | None, message: str) -> Value:
-    """Return a function that fails at *node*; without one, at the node before."""
-
-    def fail(_dot: Any, run: Execution, _final: Any = None) -> Any:
-        run.node = node or run.node
-        raise ArgumentError(message)
-
-    return fail
-
-
-def _called(
-    called: Function, name: str, node: nodes.Node, run: Execution, given: list[Any]
-) -> Any:
-    """Return the value of a call; its error is about *node*."""
-    try:
-        made = called.call(*given)
-    except Exception as e:
-        run.node = node
-        raise failed(name, e) from e
-    result = called.result
-    return made if result.plain and made is not None else typed(result, made)
-
-
-def _assigning(value: Value, kind: Type) -> Value:
-    """Return the function of *value* as a parameter of *kind* gets it."""
-
-    def text(dot: Any, run: Execution) -> Any:
-        found = value(dot, run)
-        return found if type(found) is str else assigned(found, kind)
-
-    def anything(dot: Any, run: Execution) -> Any:
-        found = value(dot, run)
-        return None if found is MISSING else found
-
-    def raw(dot: Any, run: Execution) -> Any:
-        return assigned(value(dot, run), kind)
-
-    if kind is STRING:
-        return text
-    return anything if kind.kind == "interface" else raw
-
-
-def _present(value: Value) -> Value:
-    """Return the function of a pipeline in parentheses: nil is nothing."""
-
-    def evaluate(dot: Any, run: Execution) -> Any:
-        found = value(dot, run)
-        return MISSING if found is None else found
-
-    return evaluate
+        return value if kind.kind == "value" else assigning(value, kind)
