@@ -1,7 +1,7 @@
 """Go's text/template: templates in its language, run on JSON with Go's types.
 
-``GoTemplate`` is a template; ``functions.function`` describes what it may call;
-``typed`` describes Go types and ``values`` says how values of them are held.
+``GoTemplate`` is a template. ``values`` has the types and functions that templates see,
+``parse`` the syntax, ``run`` the execution, ``builtin`` and ``sprig`` the functions.
 """
 
 from injector.templates.go.template import GoTemplate

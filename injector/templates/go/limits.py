@@ -1,4 +1,4 @@
-"""What a template may use up."""
+"""The limits of an execution, and the budget that counts towards them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,11 +18,11 @@ MAX_LOOKS = 1 << 26
 
 
 class LimitError(Exception):
-    """A template uses up what it may."""
+    """A template exceeds a limit."""
 
 
 class Budget:
-    """Counts what one execution uses."""
+    """The counts of one execution."""
 
     __slots__ = ("depth", "looks", "steps")
 
@@ -35,7 +35,7 @@ class Budget:
         """Count a round of a loop.
 
         Raises:
-            LimitError: it is one too many.
+            LimitError: the limit of rounds is exceeded.
         """
         self.steps += 1
         if self.steps > MAX_STEPS:
@@ -45,7 +45,7 @@ class Budget:
         """Count a template within another.
 
         Raises:
-            LimitError: they are nested too deeply.
+            LimitError: the templates are nested too deeply.
         """
         self.step()
         self.depth += 1
@@ -62,7 +62,7 @@ _CURRENT: ContextVar[Budget | None] = ContextVar("budget", default=None)
 
 @contextmanager
 def executing() -> Iterator[Budget]:
-    """While one execution runs: its budget, of which functions take their part."""
+    """Give the budget of one execution, which functions find while it runs."""
     budget = Budget()
     token = _CURRENT.set(budget)
     try:
@@ -72,7 +72,7 @@ def executing() -> Iterator[Budget]:
 
 
 def look(elements: int) -> bool:
-    """Count elements of lists that a function goes through; tell whether it may."""
+    """Count elements of lists that a function reads; return whether the limit holds."""
     budget = _CURRENT.get()
     if budget is None:
         return True
@@ -81,10 +81,10 @@ def look(elements: int) -> bool:
 
 
 def joined(parts: list[str]) -> str:
-    """Return the output that *parts* make.
+    """Return the output, *parts* joined.
 
     Raises:
-        LimitError: it is too long.
+        LimitError: the output is too long.
     """
     if sum(map(len, parts)) > MAX_OUTPUT:
         raise LimitError(f"the output is longer than {MAX_OUTPUT} characters")

@@ -1,4 +1,4 @@
-"""Go templates: text that becomes other text, by what stands in its delimiters."""
+"""Go templates: a text with actions in delimiters, and data, become a text."""
 
 from collections import ChainMap
 from collections.abc import Callable
@@ -26,21 +26,21 @@ _NONE: Registry = MappingProxyType({})
 _SEEING: Final = frozenset(
     BUILTINS[name] for name in ("and", "or", "not", "eq", "ne", "index")
 )
-"""Functions that do to sealed texts what they do to others."""
+"""Functions that treat sealed texts as they treat other texts."""
 
 
 class GoTemplate:
     """A template of Go's text/template. Safe to execute in several threads at once.
 
     Args:
-        name: what error messages and ``{{template}}`` call it.
+        name: of the template, in error messages and for ``{{template}}``.
         source: its text.
-        functions: what it may call besides Go's own functions.
-        delimiters: what actions stand between.
+        functions: that it may call, besides Go's own.
+        delimiters: the texts before and after an action.
 
     Raises:
-        TemplateError: the text is no template, or uses a function that there is not;
-            names the template and the line.
+        TemplateError: the text is not a template, or names an unknown function. The
+            message has the template and the line.
     """
 
     def __init__(
@@ -61,19 +61,19 @@ class GoTemplate:
         self._statements = Statements(self._bodies, self._functions, shown)
 
     def execute(self, data: Any) -> str:
-        """Return what the template makes of *data*, a value of ``values``.
+        """Return the text of the template for *data*, a value as ``values`` holds it.
 
         Raises:
-            TemplateError: it fails; names the template, the line and the column, the
-                expression, and says why as Go does.
+            TemplateError: the execution fails. The message is Go's: the template, the
+                line, the column, the expression and the reason.
         """
         return self._executed(self._statements, data, joined)
 
     def parts(self, data: Any) -> list[Any]:
-        """Return the parts of what the template makes of *data* with sealed texts.
+        """Return the parts of the text for *data* that holds sealed texts.
 
         Raises:
-            NoPlan: there is no way to tell.
+            NoPlan: the execution fails, or a function changes its data.
         """
         try:
             return self._executed(self._sealing, data, list)
@@ -110,7 +110,7 @@ class GoTemplate:
 
     @cached_property
     def _sealing(self) -> Statements:
-        """Return what executes the template on data that holds sealed texts.
+        """Return the functions of the bodies for data that holds sealed texts.
 
         Raises:
             NoPlan: a function changes its data.

@@ -52,7 +52,8 @@ def _negated(value: Any) -> bool:
     return not truth(value)
 
 
-# What "and" and "or" do is not done by a call: they evaluate no more than they must.
+# The evaluation itself does "and" and "or", which may skip arguments; it never calls
+# these two.
 BUILTINS: Mapping[str, Function] = MappingProxyType(
     {
         "and": function("func(value, ...value) value", _negated),
@@ -76,4 +77,4 @@ BUILTINS: Mapping[str, Function] = MappingProxyType(
         "urlquery": function("func(...any) string", _urlquery),
     }
 )
-"""What the language itself has; a registry's functions of the same name win."""
+"""The language's own functions; a registry's functions of the same name win."""

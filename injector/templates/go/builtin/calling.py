@@ -10,12 +10,12 @@ from injector.templates.go.values.values import type_of, typed
 
 
 def call(*given: Any, place: object = None) -> Any:
-    """Return what a function gives, the first value, of the other ones.
+    """Return the result of the first value, a function, for the other ones.
 
     *place* is where that value stands in the template.
 
     Raises:
-        FunctionError: it is none, or does not take these arguments.
+        FunctionError: the value is not a function, or does not take these arguments.
     """
     called, *args = given
     problem = _uncallable(given, place)

@@ -21,10 +21,10 @@ _ORDERED = frozenset({"int", "float", "string"})
 
 
 def equal(first: Any, *others: Any) -> bool:
-    """Tell whether *first* equals one of *others*.
+    """Return whether *first* equals one of *others*.
 
     Raises:
-        FunctionError: they cannot be compared.
+        FunctionError: the values cannot be compared.
     """
     if not others:
         raise FunctionError("missing argument for comparison")
@@ -34,15 +34,15 @@ def equal(first: Any, *others: Any) -> bool:
 
 
 def unequal(first: Any, second: Any) -> bool:
-    """Tell whether two values differ."""
+    """Return whether two values differ."""
     return not _same(first, second)
 
 
 def less(first: Any, second: Any) -> bool:
-    """Tell whether *first* comes before *second*.
+    """Return whether *first* comes before *second*.
 
     Raises:
-        FunctionError: they have no order.
+        FunctionError: the values have no order.
     """
     if type(first) is type(second) and type(first) in _DIRECT:
         return bool(first < second)
@@ -58,17 +58,17 @@ def less(first: Any, second: Any) -> bool:
 
 
 def less_or_equal(first: Any, second: Any) -> bool:
-    """Tell whether *first* does not come after *second*."""
+    """Return whether *first* does not come after *second*."""
     return less(first, second) or _same(first, second)
 
 
 def greater(first: Any, second: Any) -> bool:
-    """Tell whether *first* comes after *second*."""
+    """Return whether *first* comes after *second*."""
     return not less_or_equal(first, second)
 
 
 def greater_or_equal(first: Any, second: Any) -> bool:
-    """Tell whether *first* does not come before *second*."""
+    """Return whether *first* does not come before *second*."""
     return not less(first, second)
 
 
@@ -99,7 +99,7 @@ def _same(first: Any, second: Any) -> bool:
 
 
 def _alike(first: Any, second: Any, one: Type, two: Type) -> bool:
-    """Tell whether two values that are no basic ones are the same."""
+    """Return whether two values of types that are not basic are the same."""
     if one.kind != two.kind:
         text = verbed(first, "s", Spec())
         raise FunctionError(
@@ -122,7 +122,7 @@ def _equal_field(first: Any, second: Any, name: str) -> bool:
 
 
 def _comparable(type_: Type) -> bool:
-    """Tell whether Go compares values of the type."""
+    """Return whether Go compares values of the type."""
     if type_.kind == "struct":
         return all(_comparable(field.type) for field in type_.fields.values())
     return type_.kind not in {"slice", "map", "func"}

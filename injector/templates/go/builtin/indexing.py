@@ -27,7 +27,7 @@ def length(value: Any) -> int:
     """Return the number of bytes, elements or entries.
 
     Raises:
-        FunctionError: *value* has none.
+        FunctionError: *value* has no length.
     """
     kind = type(value)
     if kind is str:
@@ -48,10 +48,10 @@ def length(value: Any) -> int:
 
 
 def index(value: Any, *keys: Any) -> Any:
-    """Return what *value* has at the first key, of that what is at the second...
+    """Return the element of *value* at the first key, its element at the second...
 
     Raises:
-        FunctionError: there is nothing, or there cannot be.
+        FunctionError: an index is out of range, or the types do not fit.
     """
     if len(keys) == 1 and type(keys[0]) is str and type(value) is dict:
         return value.get(keys[0])
@@ -66,7 +66,7 @@ def index(value: Any, *keys: Any) -> Any:
 
 
 def _element(value: Any, key: Any) -> Any:
-    """Return what *value* has at *key*."""
+    """Return the element of *value* at *key*."""
     kind = kind_of(value)
     if kind == "map":
         return _entry(value, key)
@@ -93,7 +93,7 @@ def prepared(value: Any, wanted: Type) -> Any:
     """Return the raw value that a map's key or a called value's parameter gets.
 
     Raises:
-        FunctionError: the types do not go together.
+        FunctionError: the types do not fit.
     """
     found = type_of(value)
     if found is None:
@@ -126,7 +126,7 @@ def cut(value: Any, *bounds: Any) -> Any:
     """Return the part of a string or slice from the first bound to the second.
 
     Raises:
-        FunctionError: there is no such part, or *value* has none.
+        FunctionError: a bound is out of range, or *value* cannot be cut.
     """
     if value is None or value is MISSING:
         raise FunctionError("slice of untyped nil")

@@ -1,4 +1,4 @@
-"""The tokens of a template, and those between a pair of delimiters."""
+"""The type of a token, and the lexer of an action between two delimiters."""
 
 import re
 import unicodedata
@@ -48,7 +48,7 @@ _UNTERMINATED = {
     "'": "unterminated character constant",
 }
 _ENDS = frozenset(SPACES + ".,|:)(")
-"""What may follow a name directly."""
+"""The characters that may follow a name directly."""
 
 
 class Token(NamedTuple):
@@ -73,7 +73,7 @@ class Token(NamedTuple):
 
 
 class Action:
-    """What stands between delimiters."""
+    """The lexer of one action."""
 
     def __init__(self, source: str, pos: int, right: str) -> None:
         self.source = source
@@ -142,7 +142,7 @@ class Action:
         return Token("string" if kind == "raw" else kind, text, pos, spaced)
 
     def _after_name(self, name: str, end: int) -> int:
-        """Return where the character is that spoils *name*; -1 if there is none."""
+        """Return the offset of a bad character in or after *name*; -1 without one."""
         if not name.isascii():
             for at, char in enumerate(name):
                 if not (char.isascii() or _named(char)):
@@ -153,7 +153,7 @@ class Action:
         return end
 
     def _number(self, text: str, pos: int, *, spaced: bool) -> Token:
-        """Return the token of a number, or of a sum that is a complex one."""
+        """Return the token of a number, or of a sum that is a complex number."""
         end = pos + len(text)
         after = self.source[end : end + 1]
         bad = after.isalnum() or after == "_"
@@ -171,7 +171,7 @@ class Action:
         return Token("number", self.source[pos:end], pos, spaced)
 
     def _other(self, char: str, *, spaced: bool) -> Token:
-        """Return the token of a character that begins nothing."""
+        """Return the token of a character with which no other token begins."""
         pos = self.pos
         self.pos += 1
         if char and char.isascii() and char.isprintable() and char not in "\"'`:":
@@ -195,12 +195,12 @@ def _word(text: str) -> str:
 
 
 def _named(char: str) -> bool:
-    """Tell whether a character may stand in a name."""
+    """Return whether a character may stand in a name."""
     return unicodedata.category(char) == "Nd" or unicodedata.category(char)[0] == "L"
 
 
 def _shown(char: str) -> str:
-    """Return a character and its number, as errors name it."""
+    """Return a character and its number, as error messages print it."""
     name = unicode_name(ord(char))
     return f"{name} '{char}'" if printable(char) else name
 

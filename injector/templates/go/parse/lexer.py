@@ -43,7 +43,7 @@ def tokens(source: str, left: str, right: str) -> Iterator[Token]:
 
 
 def _trims_before(source: str, inside: int) -> bool:
-    """Tell whether a trim marker stands after a left delimiter."""
+    """Return whether a trim marker stands after a left delimiter."""
     return (
         source.startswith("-", inside)
         and source[inside + 1 : inside + 2] in SPACES

@@ -28,7 +28,7 @@ _FRACTION = re.compile("[.eEpP]")
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Number:
-    """A constant number: what it is as each kind of Go's numbers, None if it is none.
+    """A constant number as each kind of Go's numbers; None for a kind it does not fit.
 
     ``decimal`` tells that it looks like a float.
     """
@@ -54,7 +54,7 @@ def read(text: str) -> Number:
     whole = integer(text)
     number = Number()
     if whole is not None:
-        # -0 is no unsigned number for Go, but counts as one.
+        # Go reads -0 as signed, and accepts it where it wants an unsigned number.
         number.unsigned = whole if text[0] not in "+-" and whole <= MAX_UINT else None
         if -MAX_INT - 1 <= whole <= MAX_INT:
             number.whole = whole
@@ -102,7 +102,7 @@ def _parts(text: str) -> tuple[str, str]:
 
 
 def integer(text: str) -> int | None:
-    """Return the integer that *text* is in Go's notation; None if it is none."""
+    """Return the integer that *text* is in Go's notation; None for another text."""
     if not _INT.fullmatch(text):
         return None
     sign = -1 if text[0] == "-" else 1
@@ -116,7 +116,7 @@ def integer(text: str) -> int | None:
 
 
 def floating(text: str) -> float | None:
-    """Return the float that *text* is in Go's notation; None if it is none."""
+    """Return the float that *text* is in Go's notation; None for another text."""
     match = _FLOAT.fullmatch(text)
     if match is None:
         return None

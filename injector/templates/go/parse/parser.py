@@ -11,10 +11,10 @@ Body = list[nodes.Statement]
 def parse(
     name: str, source: str, functions: Registry, delimiters: tuple[str, str]
 ) -> tuple[dict[str, Body], frozenset[str]]:
-    """Return the bodies of a template and those it defines, and what functions it uses.
+    """Return the bodies of a template and of those it defines, and the functions used.
 
     Raises:
-        TemplateError: the text is no template, or uses functions that there are not.
+        TemplateError: the text is not a template, or names an unknown function.
     """
     parser = _Parser(name, source, functions, delimiters)
     return parser.templates(), frozenset(parser.used)
@@ -55,7 +55,7 @@ class _Parser(Pipelines):
         self._add(name, self._apart(place))
 
     def _apart(self, place: str) -> Body:
-        """Return the body of a template within another: it sees no variables."""
+        """Return the body of a template within another; it sees no outer variables."""
         saved = self._variables, self._ranges
         self._variables, self._ranges = ["$"], 0
         body, end = self._body()
@@ -153,7 +153,7 @@ class _Parser(Pipelines):
     def _branch(self, word: str) -> nodes.Branch:
         known = len(self._variables)
         arms = [self._arm(word)]
-        # A chain of these is no nesting, however long it is.
+        # A chain of else-ifs does not nest.
         while arms[-1][-1] == "else" and word != "range" and self._peek().kind == word:
             self._at += 1
             arms.append(self._arm(word))
@@ -175,7 +175,7 @@ class _Parser(Pipelines):
 
 
 def _empty(body: Body) -> bool:
-    """Tell whether *body* writes nothing but white space."""
+    """Return whether *body* writes nothing but white space."""
     return all(
         isinstance(statement, nodes.Text) and not statement.text.strip()
         for statement in body

@@ -1,4 +1,4 @@
-"""Parses what stands in actions: pipelines, commands, operands."""
+"""The parser of pipelines: the tokens of an action become commands and operands."""
 
 from injector.templates.go.parse import nodes, numbers
 from injector.templates.go.parse.reader import Reader
@@ -9,11 +9,11 @@ _OPERANDS = frozenset(
     {"bool", "char", ".", "field", "name", "number", "nil", "string", "variable", "("}
 )
 _VALUES = (nodes.Bool, nodes.Dot, nodes.Nil, nodes.Constant, nodes.String)
-"""What takes no argument, and no fields after it unless it is the dot's."""
+"""Nodes that take no argument; only the dot takes fields."""
 
 
 class Pipelines(Reader):
-    """Reads pipelines; knows the variables that are in scope."""
+    """The part of the parser that reads pipelines."""
 
     def _pipe(self, place: str, end: str) -> nodes.Pipe:
         pos = self._peek().pos
@@ -32,7 +32,7 @@ class Pipelines(Reader):
         return nodes.Pipe(pos, names, assigns, commands)
 
     def _declared(self, place: str) -> tuple[list[str], bool]:
-        """Return the variables that a pipeline sets, and whether they are old ones."""
+        """Return the variables that a pipeline sets, and whether it assigns to them."""
         names: list[str] = []
         while (variable := self._peek()).kind == "variable":
             self._at += 1
@@ -124,6 +124,8 @@ class Pipelines(Reader):
         return pipe
 
     def _check_function(self, name: str) -> None:
+        if name in self.used:
+            return
         self.used.add(name)
         found = self._functions.get(name)
         if found is None:

@@ -1,4 +1,4 @@
-"""Reads the tokens of a template, and says where they are wrong."""
+"""The reader of tokens, on which the parser is built, and its error messages."""
 
 from collections.abc import Callable
 from typing import Any, NoReturn
@@ -14,7 +14,7 @@ MAX_DEPTH = 80
 
 
 class Reader:
-    """Reads tokens one after the other; says what is wrong with one.
+    """The tokens of a template, read one after the other.
 
     ``used`` are the functions that the template names so far.
     """
@@ -51,7 +51,7 @@ class Reader:
         return token
 
     def _back(self, token: Token) -> None:
-        """Be before *token* again, the last one read."""
+        """Step back before *token*, the last one read."""
         if token.kind not in {"EOF", "error"}:
             self._at -= 1
 

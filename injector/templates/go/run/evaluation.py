@@ -1,8 +1,4 @@
-"""Pipelines as Python functions, which evaluate what each node says.
-
-A function returns values without boxes: None is a nil that is there, ``MISSING`` is
-nothing. Only what Go's ``slice`` gets, and what fields are read of, has its box.
-"""
+"""Pipelines as Python functions, one for each node."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -40,10 +36,10 @@ Operands = Sequence[nodes.Operand]
 
 
 class Evaluation:
-    """Makes functions of pipelines, commands and operands.
+    """The functions of pipelines, commands and operands.
 
     Args:
-        functions: what templates may call, by name.
+        functions: that templates may call, by name.
     """
 
     def __init__(self, functions: Mapping[str, Function]) -> None:

@@ -9,10 +9,10 @@ from injector.templates.go.values.arguments import ArgumentError
 
 
 class Execution:
-    """The template and the node that are executed, the variables and the output.
+    """The body and the node that are executed, the variables and the output.
 
-    An error is about the node that was reached last; so each function made of a node
-    sets ``node``.
+    Error messages name ``node``, the last node reached: every node's function sets
+    it.
     """
 
     __slots__ = ("budget", "name", "node", "out", "variables", "write")
@@ -52,8 +52,8 @@ class Execution:
 
 
 Value = Callable[..., Any]
-"""What evaluates a node: called with the dot, the execution and, in a pipeline, the
-value of the stage before."""
+"""The function of a node. Its arguments are the dot, the execution and, in a pipeline,
+the value of the stage before."""
 
 Step = Callable[[Any, Execution], str | None]
-"""What executes a statement: ``break`` or ``continue`` if that ends a round."""
+"""The function of a statement; it returns ``break`` or ``continue`` to end a round."""

@@ -1,4 +1,4 @@
-"""Fields, methods and entries of values: what a dot and a name mean."""
+"""Fields, methods and entries of values, which a dot and a name select."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -18,7 +18,7 @@ from injector.templates.go.values.values import (
 
 
 def chain(value: Any, names: Sequence[str]) -> Any:
-    """Return what the fields *names* lead to, one after the other, without a box.
+    """Return the value at the end of a chain of fields, without its box.
 
     Raises:
         ArgumentError: there is no such field, or a method fails.
@@ -35,13 +35,13 @@ def chain(value: Any, names: Sequence[str]) -> Any:
                 found = getter(found.value)
             else:
                 found = _step(found, name)
-    except Exception:  # noqa: BLE001 - the exact way says what is wrong
+    except Exception:  # noqa: BLE001 - boxed_chain raises the exact error
         found = unboxed(boxed_chain(value, names))
     return found
 
 
 def boxed_chain(value: Any, names: Sequence[str]) -> Any:
-    """Return the same in a box if Go knows it as an interface: slow, and exact.
+    """Return the same in a box if Go knows it as an interface; slow, with exact errors.
 
     Raises:
         ArgumentError: there is no such field, or a method fails.
@@ -78,7 +78,7 @@ def _step(value: Any, name: str) -> Any:
 
 
 def _getter(type_: Type, name: str) -> Callable[[Any], Any]:
-    """Return what reads the field *name* of a raw value, and remember it."""
+    """Return the reader of the field *name* of a raw value, and keep it."""
     getter = type_.getters[name] = _reader(type_, name) or (
         lambda held: _step(Typed(type_, held), name)
     )
@@ -86,7 +86,7 @@ def _getter(type_: Type, name: str) -> Callable[[Any], Any]:
 
 
 def _reader(type_: Type, name: str) -> Callable[[Any], Any] | None:
-    """Return what reads a field of a struct; None of what is none."""
+    """Return the reader of a field of a struct; None for other types and methods."""
     target = type_
     while target.kind == "ptr" and target.elem is not None:
         target = target.elem
@@ -127,7 +127,7 @@ def method(value: Any, name: str) -> tuple[Any, Function] | None:
 
 
 def miscounted(called: Function, name: str, given: int) -> str:
-    """Return what is wrong with the number of arguments; nothing if it is right."""
+    """Return the error of a wrong number of arguments; an empty text without one."""
     fixed, more = len(called.params), called.variadic is not None
     if given >= fixed and (more or given == fixed):
         return ""
@@ -142,15 +142,15 @@ def failed(name: str, error: Exception) -> ArgumentError:
 
 
 def entry(value: Any, name: str, *, arguments: bool = False) -> Any:
-    """Return the field or entry *name* of *value*, in a box if Go knows no more of it.
+    """Return the field or entry *name* of *value*, in a box if its slot is an ``any``.
 
     Args:
         value: may be in a box.
         name: of the field.
-        arguments: whether the template gives arguments, which none takes.
+        arguments: whether the template passes arguments, which fields do not take.
 
     Raises:
-        ArgumentError: there is none, or it takes no arguments.
+        ArgumentError: there is no such field, or arguments were passed.
     """
     if value is MISSING:
         return MISSING
@@ -175,7 +175,7 @@ def entry(value: Any, name: str, *, arguments: bool = False) -> Any:
 
 
 def _has(type_: Type | None, name: str) -> bool:
-    """Tell whether a pointer to *type_* would lead to *name*."""
+    """Return whether the target of a pointer to *type_* has the field *name*."""
     return type_ is not None and (type_.kind != "struct" or name in type_.fields)
 
 

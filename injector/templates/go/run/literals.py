@@ -22,7 +22,7 @@ def literal(node: Bool | Constant | Nil | String, wanted: Type) -> Any:
     """Return the raw value that a parameter of type *wanted* gets of a literal.
 
     Raises:
-        ArgumentError: the literal is none for it.
+        ArgumentError: the literal does not fit the type.
     """
     if isinstance(node, Nil):
         if wanted.nilable:
@@ -39,7 +39,7 @@ def literal(node: Bool | Constant | Nil | String, wanted: Type) -> Any:
 
 
 def _fitting(node: Bool | Constant | String, kind: str) -> Any:
-    """Return the value of a literal as a value of *kind*; None if it is none."""
+    """Return the value of a literal as one of *kind*; None if it does not fit."""
     if isinstance(node, Bool | String):
         return (
             node.value
@@ -57,17 +57,17 @@ def _fitting(node: Bool | Constant | String, kind: str) -> Any:
 
 
 def _cut(number: int, bits: str, *, signed: bool) -> int:
-    """Return what is left of *number* in so many bits."""
+    """Return *number* cut to so many bits."""
     width = _BITS.get(bits, 64)
     number &= (1 << width) - 1
     return number - (1 << width) if signed and number >> (width - 1) else number
 
 
 def constant(node: Bool | Constant | String) -> Any:
-    """Return the value of a literal that nothing is known about.
+    """Return the value of a literal where no type is asked for.
 
     Raises:
-        ArgumentError: it is larger than all integers.
+        ArgumentError: the literal is larger than all integers.
     """
     if isinstance(node, Bool | String):
         return node.value

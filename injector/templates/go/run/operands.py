@@ -1,7 +1,7 @@
-"""The functions that evaluation puts together: fields, literals, calls, arguments.
+"""The functions of single nodes: fields, literals, calls, arguments.
 
-A function returns values without boxes: None is a nil that is there, ``MISSING`` is
-nothing. Only what Go's ``slice`` gets, and what fields are read of, has its box.
+A function returns values without boxes: None is an existing nil, ``MISSING`` a missing
+value. Boxes remain on arguments of Go's ``slice`` and before a chain of fields.
 """
 
 from collections.abc import Sequence

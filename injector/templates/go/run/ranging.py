@@ -1,4 +1,4 @@
-"""The loop of ``range``, and what it goes through."""
+"""The loop of ``range``, and the elements of the value that it loops over."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -23,7 +23,7 @@ _WHOLE = INTS | UINTS
 
 
 def loop(pipe: nodes.Pipe, evaluate: Value, body: Step, other: Step) -> Step:
-    """Return the function of ``range``: *other* runs where there is no round."""
+    """Return the function of ``range``; *other* runs instead of a loop of no rounds."""
     names, assigns = pipe.names, pipe.assigns
 
     def bind(run: Execution, inside: int, taken: tuple[Any, ...]) -> None:
@@ -49,7 +49,7 @@ def loop(pipe: nodes.Pipe, evaluate: Value, body: Step, other: Step) -> Step:
                 break
         word = None if some else other(dot, run)
         del run.variables[known:]
-        # Go's loop takes a break in its own else for its own; no continue.
+        # In Go a break in the else of a loop ends that loop; a continue is the outer's.
         return None if word == "break" else word
 
     return execute
@@ -60,10 +60,10 @@ def rounds(value: Any, variables: int) -> tuple[Iterator[tuple[Any, Any]], bool]
 
     Args:
         value: of the pipeline.
-        variables: how many take them.
+        variables: how many take index and element.
 
     Raises:
-        ArgumentError: there is nothing to go through in such a value.
+        ArgumentError: Go has no loop over such a value.
     """
     value = deref(value)
     if value is MISSING or value is None:

@@ -16,12 +16,12 @@ Body = Sequence[nodes.Statement]
 
 
 class Statements(Evaluation):
-    """Makes functions of the bodies of a template.
+    """The functions of the bodies of a template.
 
     Args:
         bodies: by name, the main one's and those that it defines.
-        functions: what they may call.
-        shown: returns a value as the template writes it.
+        functions: that the bodies may call, by name.
+        shown: prints a value.
     """
 
     def __init__(
@@ -38,13 +38,13 @@ class Statements(Evaluation):
         """Execute the body that *run* names.
 
         Raises:
-            ArgumentError: it fails at the node of *run*.
-            LimitError: it uses up what it may.
+            ArgumentError: the node of *run* fails.
+            LimitError: a limit is exceeded.
         """
         self._bodies[run.name](dot, run)
 
     def _body(self, body: Body) -> Step:
-        """Return the function of *body*, most of which is made when first called."""
+        """Return the function of *body*, which is compiled at its first call."""
         steps: list[Step] | None = None
 
         def execute(dot: Any, run: Execution) -> str | None:

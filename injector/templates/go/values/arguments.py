@@ -1,4 +1,4 @@
-"""Which values parameters take, and the raw values that functions get of them."""
+"""The assignment of values to parameters: which fit, and as which raw values."""
 
 from typing import Any
 
@@ -6,15 +6,15 @@ from injector.templates.go.values.types import STATIC, VALUE, Type
 from injector.templates.go.values.values import MISSING, Typed, raw, type_of
 
 _LITERAL_KINDS = frozenset({"slice", "map", "ptr"})
-"""Types of these kinds can be without a name."""
+"""Kinds of types that can be without a name."""
 
 
 class ArgumentError(Exception):
-    """A value is none for a parameter."""
+    """A value does not fit a parameter, or an operand cannot be evaluated."""
 
 
 class Boxed:
-    """A value out of something that holds anything: Go knows it as an interface."""
+    """A value from a slot of type ``any``: Go knows it as an interface."""
 
     __slots__ = ("value",)
 
@@ -26,7 +26,7 @@ def assigned(value: Any, wanted: Type) -> Any:
     """Return the raw value that a parameter of type *wanted* gets of *value*.
 
     Raises:
-        ArgumentError: the types do not go together.
+        ArgumentError: the types do not fit.
     """
     if type(value) is Typed and value.type is wanted:
         return value.value
@@ -57,7 +57,7 @@ def _typed(value: Any, wanted: Type) -> Any:
 
 
 def assignable(found: Type, wanted: Type) -> bool:
-    """Tell whether a value of type *found* is one for a slot of type *wanted*."""
+    """Return whether a value of type *found* fits a slot of type *wanted*."""
     if found is wanted or wanted.kind == "interface":
         return True
     literal_type = next((one for one in (found, wanted) if one.under is None), None)

@@ -1,4 +1,4 @@
-"""What templates may call: functions with Go's signatures.
+"""Functions with Go's signatures, which templates may call.
 
 A registry is a ``Mapping[str, Function | Refused]``. A function is made from Go's
 notation of its type and a Python callable::
@@ -16,8 +16,8 @@ str (or None: a nil map), ``[]string`` a list of str. For ``any`` raw means any 
 the module ``values``, a ``Typed`` included: None for nil. The engine checks the
 arguments as Go does and turns results into values: of ``int64`` into a ``Typed``.
 
-Its arguments belong to others: a callable changes none, unless that is what it is for.
-It raises ``FunctionError`` for what is an error in Go: the template fails with ``error
+A callable must not change its arguments, unless that is its purpose (``changes``).
+It raises ``FunctionError`` where Go returns an error: the template fails with ``error
 calling f: ...``. A variadic callable gets the rest as further positional arguments.
 """
 
@@ -48,8 +48,8 @@ class Function:
         params: the types of the parameters, without a variadic one.
         variadic: the type of each further argument; None if there are none.
         result: the type of the result.
-        changes: whether it changes what it is given; of a template that uses such a
-            function nothing is remembered.
+        changes: whether it changes its arguments. Answers of a template that uses such
+            a function are not remembered.
     """
 
     call: Callable[..., Any]
@@ -79,7 +79,7 @@ def function(
     Args:
         signature: ``func(string, ...any) string``; a second result ``error`` may
             stand there: ``func(string) (int, error)``. Parameters have no names.
-        call: what it does.
+        call: the Python callable.
         names: further types that the signature may name.
     """
     params, _, result = signature.removeprefix("func(").partition(")")

@@ -7,7 +7,7 @@ _BYTES = range(0xDC80, 0xDD00)
 
 
 def string(text: str, verb: str, spec: Spec) -> str | None:
-    """Return *text* by *verb*; None if that is none for strings."""
+    """Return *text* by *verb*; None for a verb that strings do not have."""
     if verb in "xX":
         return _hexed(encode(text), verb, spec)
     if verb not in "svq":

@@ -1,9 +1,9 @@
-"""Go types, as data: what tells templates how Go would see a value.
+"""Go types, as data: how Go would see a value.
 
 A ``Type`` describes one Go type. Types without a name of their own are made by
 ``slice_of``, ``map_of`` and ``pointer_to`` (the same arguments give the same object, so
 types are compared by ``is``) or read from Go's notation by ``parse``. Structs, named
-types and enums are described by whoever has the data: see ``Type`` and ``Field``.
+types and enums are described beside the data: see ``Type`` and ``Field``.
 """
 
 from collections.abc import Callable, Mapping
@@ -87,22 +87,22 @@ class Type:
 
     @cached_property
     def plain(self) -> bool:
-        """Tell whether its values are Python's own, without a wrapper."""
+        """Return whether its values are Python's own, without a wrapper."""
         return self in PLAIN
 
     @cached_property
     def zero(self) -> Any:
-        """Return the raw zero value: None for whatever can be nil."""
+        """Return the raw zero value: None for types that can be nil."""
         return _ZEROS.get(self.kind)
 
     @cached_property
     def getters(self) -> dict[str, Callable[[Any], Any]]:
-        """Return what reads fields of a raw value: those that were asked for."""
+        """Return the readers of fields of a raw value, by name: those used so far."""
         return {}
 
     @cached_property
     def nilable(self) -> bool:
-        """Tell whether nil is a value of the type."""
+        """Return whether nil is a value of the type."""
         return self.kind in NILABLE
 
     def __repr__(self) -> str:

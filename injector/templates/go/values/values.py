@@ -53,7 +53,7 @@ class _Missing:
 
 
 MISSING: Final = _Missing()
-"""What is not there."""
+"""The value of a map entry or an argument that does not exist."""
 
 
 class Typed:
@@ -111,7 +111,7 @@ def kind_of(value: Any) -> str:
 
 
 def raw(value: Any) -> Any:
-    """Return what *value* holds, without its type; None for what is missing."""
+    """Return the raw value of *value*; None for a missing one."""
     if isinstance(value, Typed):
         return value.value
     return None if value is MISSING else value
@@ -139,7 +139,7 @@ def typed(type_: Type, held: Any) -> Any:
 
 
 def deref(value: Any) -> Any:
-    """Return what *value* points at; *value* itself if it is no pointer, or nil."""
+    """Return the target of a pointer; *value* itself if it is nil or not a pointer."""
     while isinstance(value, Typed) and value.type.kind == "ptr":
         if value.value is None or value.type.elem is None:
             return value
@@ -148,7 +148,7 @@ def deref(value: Any) -> Any:
 
 
 def is_nil(value: Any) -> bool:
-    """Tell whether *value* is nil: no value, or a nil pointer, slice or map."""
+    """Return whether *value* is nil: no value, or a nil pointer, slice or map."""
     if isinstance(value, Typed):
         return value.value is None
     return value is None or value is MISSING
@@ -184,5 +184,5 @@ def field(struct: Typed, name: str) -> Any:
 
 
 def truth(value: Any) -> bool:
-    """Tell whether *value* is true: not false, zero, nil or empty."""
+    """Return whether *value* is true: not false, zero, nil or empty."""
     return bool(value)

@@ -128,7 +128,7 @@ class _Format:
         return number
 
     def _number_of_arg(self) -> int | None:
-        """Return the number that the next argument is; None if it is none."""
+        """Return the number that the next argument is; None for another argument."""
         if self._arg >= len(self._args):
             return None
         value = self._args[self._arg]
