@@ -1,4 +1,4 @@
 """The steps of an injection: the decision, the overrides, the status annotation.
 
-The pipeline and its products call the steps; this room renders no template.
+The pipeline and its products call the steps.
 """

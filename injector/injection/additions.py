@@ -1,16 +1,16 @@
-"""What templates of our own add to containers that the pod's author wrote.
+"""Additions of our own templates to containers that the pod's author wrote.
 
-The author's stays: of a template's container of the same name only what the author's
-lacks is merged, unless ``$patch`` says otherwise. What was added is remembered by name,
-as paths: a second injection takes it away first, so that a template's later version
-replaces what an earlier one added.
+The author's fields stay: only fields that the author's container lacks are merged,
+unless ``$patch`` says otherwise. The status annotation lists the additions as paths.
+A second injection removes them first, so a template's later version replaces the
+additions of an earlier one.
 
 ===========================  ==========================================================
-path                         what was added
+path                         addition
 ===========================  ==========================================================
 ``command``                  the whole field
 ``env/LEVEL``                an item of a list that merges, by its merge key
-``resources/limits/cpu``     an entry of a mapping, or of a struct of separate wishes
+``resources/limits/cpu``     an entry of a mapping, or of a struct in ``_DIVISIBLE``
 ``image/auto``               the field, which was ``auto``
 ===========================  ==========================================================
 """
@@ -25,7 +25,7 @@ from injector.kubernetes.schema import Field, Struct
 
 Json = dict[str, Any]
 Tree = dict[str, Any]
-"""Paths, step by step; what goes as a whole has no more steps."""
+"""Paths as nested steps; the last step of a path has an empty tree."""
 
 KINDS = (CONTAINERS, INIT_CONTAINERS)
 AUTO_IMAGE = "auto"
@@ -33,41 +33,44 @@ AUTO_IMAGE = "auto"
 _CONTAINER = schema.struct("Container")
 _IMAGE = "image"
 _PATCH = "$patch"
-_WISHES = frozenset(
+_DIVISIBLE = frozenset(
     ("Capabilities", "Lifecycle", "ResourceRequirements", "SecurityContext")
 )
-"""Structs whose fields are wishes of their own. Any other is one wish: a probe with two
-handlers, for example, would be none."""
+"""Structs whose fields are added one by one. Any other is added as a whole: a probe
+with two handlers, for example, is invalid."""
 
 
 def has_own_image(container: Mapping[str, Any]) -> bool:
-    """Tell whether the author names the image, and does not leave it to a template."""
+    """Tell whether *container* names an image: not empty, and not ``auto``."""
     return container.get(_IMAGE) not in (None, "", AUTO_IMAGE)
 
 
 def lacked(overlay: Mapping[str, Any], pod: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return *overlay* without what the author's containers in *pod* have already."""
+    """Return *overlay* without the fields that containers in *pod* have."""
     spec = pods.spec(overlay)
-    less = {
+    reduced = {
         kind: _lacked_items(spec[kind], pods.spec(pod)[kind], _field("PodSpec", kind))
         for kind in KINDS
         if isinstance(spec.get(kind), list) and pods.containers(pod, kind)
     }
-    return {**overlay, "spec": {**spec, **less}} if less else overlay
+    return {**overlay, "spec": {**spec, **reduced}} if reduced else overlay
 
 
 def made_to(
     author: Mapping[str, Any], pod: Mapping[str, Any], template_pod: Mapping[str, Any]
 ) -> dict[str, tuple[Added, ...]]:
-    """Return what *pod* has more than *author* in containers that templates name."""
+    """Return the additions of *pod* to containers of *author*, by kind of container.
+
+    Only containers that *template_pod* has too get additions.
+    """
     found = {}
     for kind in KINDS:
-        theirs = pods.by_name(pods.containers(author, kind))
-        now = pods.by_name(pods.containers(pod, kind))
+        before = pods.by_name(pods.containers(author, kind))
+        after = pods.by_name(pods.containers(pod, kind))
         groups: dict[tuple[str, ...], list[str]] = {}
         for name in dict.fromkeys(names_in(pods.spec(template_pod).get(kind))):
-            if name in theirs and name in now:
-                paths = tuple(sorted(_made(theirs[name], now[name], _CONTAINER, "")))
+            if name in before and name in after:
+                paths = tuple(sorted(_paths(before[name], after[name], _CONTAINER, "")))
                 groups.setdefault(paths, []).append(name)
         added = [Added(tuple(groups[paths]), paths) for paths in groups if paths]
         if added:
@@ -76,7 +79,7 @@ def made_to(
 
 
 def tree(paths: Iterable[str]) -> Tree:
-    """Return *paths* in a form in which they are taken away at once."""
+    """Return *paths* as a tree, for ``without``."""
     root: Tree = {}
     for path in paths:
         at = root
@@ -86,7 +89,7 @@ def tree(paths: Iterable[str]) -> Tree:
 
 
 def without(container: Mapping[str, Any], added: Tree) -> Json:
-    """Return *container* as it was before *added* was added."""
+    """Return *container* without the additions *added*."""
     return _without(container, added, _CONTAINER)
 
 
@@ -95,15 +98,15 @@ def _field(struct: str, name: str) -> Field:
 
 
 def _lacked(overlay: Json, author: Mapping[str, Any], of: Struct, name: str) -> Json:
-    """Return what *author* lacks of *overlay*, which is told by its key *name*."""
+    """Return the fields of *overlay* that *author* lacks, and its merge key *name*."""
     result: Json = {}
     for key, value in overlay.items():
-        theirs = author.get(key)
-        lacks = theirs is None or _is_auto(key, theirs)
+        present = author.get(key)
+        lacks = present is None or _is_auto(key, present)
         if lacks or key == name or key[:1] == "$":
             result[key] = value
-        elif (less := _less(value, theirs, of.fields.get(key))) is not None:
-            result[key] = less
+        elif (part := _lacked_part(value, present, of.fields.get(key))) is not None:
+            result[key] = part
     return result
 
 
@@ -111,37 +114,37 @@ def _is_auto(key: str, value: Any) -> bool:
     return key == _IMAGE and not has_own_image({key: value})
 
 
-def _less(value: Any, theirs: Any, field: Field | None) -> Any:
-    """Return what is lacked of a field that the author has; None if nothing is."""
+def _lacked_part(value: Any, present: Any, field: Field | None) -> Any:
+    """Return the part of *value* that *present*, the author's, lacks; None if none."""
     if isinstance(value, dict) and _PATCH in value:
         return value
     if field is None:
         return None
-    if isinstance(value, dict) and isinstance(theirs, dict):
+    if isinstance(value, dict) and isinstance(present, dict):
         of = field.type.struct
         if of is None:
-            less = {key: value[key] for key in value if key not in theirs}
+            part = {key: value[key] for key in value if key not in present}
         else:
-            less = _lacked(value, theirs, of, "") if of.name in _WISHES else {}
-        return less or None
-    if isinstance(value, list) and isinstance(theirs, list) and _merges(field):
-        return _lacked_items(value, theirs, field)
+            part = _lacked(value, present, of, "") if of.name in _DIVISIBLE else {}
+        return part or None
+    if isinstance(value, list) and isinstance(present, list) and _merges(field):
+        return _lacked_items(value, present, field)
     return None
 
 
-def _lacked_items(items: list[Any], theirs: list[Any], field: Field) -> list[Any]:
-    """Return the items that the author lacks; of containers, what they lack."""
+def _lacked_items(items: list[Any], present: list[Any], field: Field) -> list[Any]:
+    """Return the items that *present* lacks; of containers, their lacked fields."""
     name = field.merge_key
-    known = {_key(each, name): each for each in reversed(pods.elements(theirs))}
+    known = {_key(each, name): each for each in reversed(pods.elements(present))}
     of = field.elem.struct if field.elem else None
-    says = [each for each in pods.elements(items) if _PATCH in each]
-    if any(each[_PATCH] == "replace" for each in says):
+    directives = [each for each in pods.elements(items) if _PATCH in each]
+    if any(each[_PATCH] == "replace" for each in directives):
         return items
-    gone = {_key(each, name) for each in says}
+    directed = {_key(each, name) for each in directives}
     result = []
     for item in items:
         key = _key(item, name) if isinstance(item, dict) else None
-        if key not in known or key in gone:
+        if key not in known or key in directed:
             result.append(item)
         elif of is not None and of.name == "Container":
             result.append(_lacked(item, known[key], of, name))
@@ -158,9 +161,10 @@ def _merges(field: Field) -> bool:
     return bool(field.merge_key) and "merge" in field.strategy
 
 
-def _made(
+def _paths(
     before: Mapping[str, Any], after: Mapping[str, Any], of: Struct | None, path: str
 ) -> Iterable[str]:
+    """Yield the paths of the additions in *after*, below *path*."""
     for key, value in after.items():
         old, field = before.get(key), of.fields.get(key) if of else None
         place = path + key.replace("~", "~0").replace("/", "~1")
@@ -171,7 +175,7 @@ def _made(
                     name = str(item.get(field.merge_key))
                     yield f"{place}/{name.replace('~', '~0').replace('/', '~1')}"
         elif field is not None and _divides(field) and isinstance(value, dict):
-            yield from _made(pods.mapping(old), value, field.type.struct, f"{place}/")
+            yield from _paths(pods.mapping(old), value, field.type.struct, f"{place}/")
         elif old is None:
             yield place
         elif _is_auto(key, old) and has_own_image(after):
@@ -179,27 +183,27 @@ def _made(
 
 
 def _divides(field: Field) -> bool:
-    """Tell whether what is in a field counts one by one."""
+    """Tell whether the entries of a field are added one by one."""
     of = field.type.struct
-    return field.kind == "map" or (of is not None and of.name in _WISHES)
+    return field.kind == "map" or (of is not None and of.name in _DIVISIBLE)
 
 
 def _without(value: Mapping[str, Any], added: Tree, of: Struct | None) -> Json:
     result: Json = {}
     for key, item in value.items():
-        more = added.get(key)
-        if more is None:
+        steps = added.get(key)
+        if steps is None:
             result[key] = item
-        elif key == _IMAGE and more:
-            result[key] = next(iter(more))
-        elif more:
+        elif key == _IMAGE and steps:
+            result[key] = next(iter(steps))
+        elif steps:
             field = of.fields.get(key) if of else None
-            if left := _left(item, more, field):
-                result[key] = left
+            if rest := _rest(item, steps, field):
+                result[key] = rest
     return result
 
 
-def _left(value: Any, added: Tree, field: Field | None) -> Any:
+def _rest(value: Any, added: Tree, field: Field | None) -> Any:
     if isinstance(value, dict):
         return _without(value, added, field.type.struct if field else None)
     if isinstance(value, list) and field is not None and field.merge_key:

@@ -1,4 +1,4 @@
-"""The order of the containers of a pod that templates of the operator's own merged."""
+"""The order of the containers of a pod with overlays of our own templates."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -16,9 +16,9 @@ def arrange(
 ) -> None:
     """Put injected containers after the author's, injected init containers before.
 
-    Both in the order in which the templates have them, the author's in theirs. Another
-    list to which nothing was added keeps its order. One whose order a template commands
-    stays as the merge made it.
+    Injected ones are in the order of the templates, the author's in the author's order.
+    Any other list keeps the order of *base* if nothing was added. A list with a
+    directive for its order stays as the merge made it.
     """
     specs = [pods.spec(overlay) for overlay in overlays]
     merged = pods.spec(pod)
@@ -31,11 +31,11 @@ def arrange(
             continue
         if _is_ordered(kind, specs):
             continue
-        made = [name for spec in specs for name in names_in(spec.get(kind))]
-        theirs = names_in(pods.spec(base).get(kind))
-        known = frozenset(theirs)
-        new = [name for name in made if name not in known]
-        order = [*new, *theirs] if first else [*theirs, *new]
+        named = [name for spec in specs for name in names_in(spec.get(kind))]
+        before = names_in(pods.spec(base).get(kind))
+        known = frozenset(before)
+        new = [name for name in named if name not in known]
+        order = [*new, *before] if first else [*before, *new]
         places = {name: place for place, name in reversed(list(enumerate(order)))}
         containers.sort(
             key=lambda container, places=places: _place(container, places)  # type: ignore[misc]
@@ -43,7 +43,7 @@ def arrange(
 
 
 def _is_ordered(key: str, specs: Sequence[Mapping[str, Any]]) -> bool:
-    """Tell whether a template commands the order of the list at *key*."""
+    """Tell whether an overlay has a directive for the order of the list at *key*."""
     return any(f"$setElementOrder/{key}" in spec for spec in specs)
 
 

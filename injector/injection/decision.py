@@ -68,7 +68,7 @@ _SILENT = RuleResult()
 
 
 class Decision(NamedTuple):
-    """Whether a pod is injected, the reason, and warnings for its author."""
+    """Whether a pod is injected, the reason, and warnings for the author."""
 
     inject: bool
     reason: Reason
@@ -127,10 +127,7 @@ def decide(pod: Mapping[str, Any], namespace: str, config: Config) -> Decision:
 def trace(
     pod: Mapping[str, Any], namespace: str, config: Config
 ) -> tuple[RuleResult, ...]:
-    """Return the results of all rules for *pod*, in order.
-
-    The first result that has a reason is the one that decides.
-    """
+    """Return the results of all rules for *pod*; the first with a reason decides."""
     question = _question(pod, namespace, config)
     reason = _by_policy(config)
     last = RuleResult(reason is Reason.POLICY_ENABLED, reason, rule="policy")

@@ -1,8 +1,8 @@
-"""The containers that a pod's author and a template both have: the author's win.
+"""Overrides: the author's containers that a template has too. The author's fields win.
 
-As Istio has it, what the author wrote is remembered in an annotation, so that a second
-injection, which meets the finished containers, can tell the author's part from the
-template's. For templates of our own what was added is remembered: see ``additions``.
+As in Istio, an annotation keeps the author's containers. A second injection, which gets
+the merged containers, reads them there. Our own templates keep what they add instead:
+see ``additions``.
 """
 
 from collections.abc import Callable, Mapping
@@ -26,17 +26,17 @@ Merge = Callable[[Mapping[str, Any], Mapping[str, Any]], dict[str, Any]]
 
 
 class Overrides(NamedTuple):
-    """Containers of the author's, to be laid over the template's of the same name."""
+    """The author's containers that are merged onto the template's of the same name."""
 
     containers: tuple[Mapping[str, Any], ...] = ()
     init_containers: tuple[Mapping[str, Any], ...] = ()
 
     def of(self, kind: str) -> tuple[Mapping[str, Any], ...]:
-        """Return the containers, or the init containers."""
+        """Return the overrides of a kind."""
         return self.containers if kind == CONTAINERS else self.init_containers
 
     def named(self, kind: str) -> Mapping[str | None, Mapping[str, Any]]:
-        """Return the overrides of a kind by name, to look many of them up."""
+        """Return the overrides of a kind by name."""
         return pods.by_name(self.of(kind))
 
     def __bool__(self) -> bool:
@@ -44,11 +44,10 @@ class Overrides(NamedTuple):
 
 
 def remembered(pod: Mapping[str, Any]) -> Overrides:
-    """Return what an earlier injection remembered of the author's containers.
+    """Return the author's containers in the annotation of an earlier injection.
 
     Raises:
         PodError: the annotation cannot be read.
-
     """
     text = pods.annotations(pod).get(annotations.OVERRIDES)
     if text is None:
@@ -83,26 +82,25 @@ def visible(
 ) -> dict[str, Any]:
     """Return *pod* as its author wrote it: what templates see.
 
-    What *status* says was injected is gone, what the author wrote in its stead is back:
-    at its place, or at the end as Istio has it, which adds to no container: *in_place*
-    what *status* says was added is taken away, too.
+    Injected containers, which *status* names, are removed; the author's are restored.
+    Istio appends these at the end. *in_place*, as for our own templates, they get their
+    old places, and additions to the other containers are removed.
     Metadata and annotations are copies.
 
     Raises:
-        PodError: what the author wrote cannot be read.
-
+        PodError: the annotation with the author's containers cannot be read.
     """
     before = remembered(pod)
     spec = dict(pods.spec(pod))
     for kind in KINDS:
-        gone = _injected(status, kind)
-        theirs, added = before.named(kind), _added(status, kind) if in_place else {}
+        injected = _injected(status, kind)
+        authors, added = before.named(kind), _added(status, kind) if in_place else {}
         kept: list[Mapping[str, Any]] = []
         for container in pods.elements(spec.get(kind)):
             name = pods.name(container)
-            if name not in gone:
-                kept.append(_bare(container, added))
-            elif in_place and (author := theirs.get(name)):
+            if name not in injected:
+                kept.append(_without_additions(container, added))
+            elif in_place and (author := authors.get(name)):
                 kept.append(author)
         names = {pods.name(container) for container in kept}
         kept += [c for c in before.of(kind) if pods.name(c) not in names]
@@ -116,7 +114,7 @@ def visible(
 
 
 def _injected(status: Status | None, kind: str) -> frozenset[str]:
-    """Return the names of what *status* says was injected."""
+    """Return the names of injected containers by *status*."""
     return frozenset() if status is None else status.of(kind)
 
 
@@ -125,31 +123,30 @@ def base(
     status: Status | None,
     template_pod: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Return what overlays of templates of our own are merged onto.
+    """Return the pod that overlays of our own templates are merged onto.
 
-    A container that was injected before, and is injected now, is made anew, so that
-    nothing stale is left. One that *status* names and no template of now makes is
-    somebody else's: it stays. From the author's what was added is taken away; others
-    may have changed them since.
+    Containers that were injected, and are injected again, are removed: nothing stale
+    stays. A container that *status* names and no template has now stays: it belongs to
+    another injector. Additions to the author's containers are removed.
 
-    Once whole containers of the author were remembered, and named in the status: one
-    whose image is the author's own stays as the pod has it, of another there is what
-    was remembered.
+    Older versions named the author's containers in the status, and kept them in the
+    annotation. Such a container stays as it is in *pod* if the author names its image;
+    else it is restored from the annotation.
     """
     before = remembered(pod)
     spec = dict(pods.spec(pod))
     for kind in KINDS:
-        made = frozenset(names_in(pods.spec(template_pod).get(kind)))
-        injected, theirs = _injected(status, kind), before.named(kind)
+        again = frozenset(names_in(pods.spec(template_pod).get(kind)))
+        injected, authors = _injected(status, kind), before.named(kind)
         added = _added(status, kind)
         containers = []
         for container in pods.elements(spec.get(kind)):
             name = pods.name(container)
             author: Mapping[str, Any] | None = container
             if name not in injected:
-                author = _bare(container, added)
-            elif name in made:
-                author = theirs.get(name)
+                author = _without_additions(container, added)
+            elif name in again:
+                author = authors.get(name)
                 if author is not None and additions.has_own_image(author):
                     author = container
             if author is not None:
@@ -160,7 +157,7 @@ def base(
 
 
 def _added(status: Status | None, kind: str) -> dict[str, additions.Tree]:
-    """Return what *status* says was added to containers, by name."""
+    """Return the additions to containers that *status* names, by container."""
     found: dict[str, additions.Tree] = {}
     for group in status.added.get(kind, ()) if status else ():
         tree = additions.tree(group.paths)
@@ -168,10 +165,10 @@ def _added(status: Status | None, kind: str) -> dict[str, additions.Tree]:
     return found
 
 
-def _bare(
+def _without_additions(
     container: Mapping[str, Any], added: Mapping[str, additions.Tree]
 ) -> Mapping[str, Any]:
-    """Return a container of the author's without what was added to it."""
+    """Return a container of the author's without the additions to it."""
     tree = added.get(pods.name(container) or "")
     return container if tree is None else additions.without(container, tree)
 
@@ -184,28 +181,27 @@ def find(
 ) -> Overrides:
     """Return the author's containers that the templates have too.
 
-    What was remembered counts more than what the pod has now. A container that
-    *status* says was injected is not the author's.
+    Containers in the annotation win over those in *pod*. A container that *status*
+    names was injected: it is not the author's.
 
     Raises:
-        PodError: what was remembered cannot be read.
-
+        PodError: the annotation with the author's containers cannot be read.
     """
     before = remembered(pod)
     if rule(release, "injected_is_override"):
         status = None
     found: dict[str, list[Mapping[str, Any]]] = {kind: [] for kind in KINDS}
     for kind in KINDS:
-        # What stands first counts.
-        places = [*before.of(kind), *pods.containers(pod, kind)]
+        # Of containers of one name the first counts.
+        candidates = [*before.of(kind), *pods.containers(pod, kind)]
         if kind == INIT_CONTAINERS and rule(release, "init_override_among_containers"):
-            places += pods.containers(pod)
-        theirs = pods.by_name(places)
+            candidates += pods.containers(pod)
+        authors = pods.by_name(candidates)
         injected = _injected(status, kind)
         found[kind] = [
-            theirs[name]
+            authors[name]
             for name in map(pods.name, pods.containers(template_pod, kind))
-            if name in theirs and name not in injected
+            if name in authors and name not in injected
         ]
     return Overrides(
         containers=tuple(found[CONTAINERS]),
@@ -216,27 +212,25 @@ def find(
 def reapply(
     merged: dict[str, Any], overrides: Overrides, merge: Merge
 ) -> dict[str, Any]:
-    """Return *merged* with each override laid over the template's container."""
+    """Return *merged* with each override merged onto the template's container."""
     for kind in KINDS:
-        # In the order in which they stand: an overlay says the order of its items.
+        # In the order of *merged*: a merge takes the order of the overlay's items.
         names = pods.by_name(pods.containers(merged, kind))
         places = {name: place for place, name in enumerate(names)}
-        laid = sorted(
+        found = sorted(
             overrides.of(kind),
             key=lambda container: places.get(pods.name(container), -1),
         )
-        if laid:
-            merged = merge(merged, {"spec": {kind: [_overlay(each) for each in laid]}})
+        if found:
+            merged = merge(merged, {"spec": {kind: [_overlay(each) for each in found]}})
     return merged
 
 
 def remember(pod: dict[str, Any], overrides: Overrides) -> None:
-    """Write the overrides on *pod*, as overlays, with fields in Go's order."""
-    kind_of = schema.type_of("Container")
+    """Annotate *pod* with the overrides, as overlays, with fields in Go's order."""
+    type_ = schema.type_of("Container")
     document = {
-        kind: [
-            _in_order(_overlay(container), kind_of) for container in overrides.of(kind)
-        ]
+        kind: [schema.ordered(_overlay(each), type_) for each in overrides.of(kind)]
         for kind in KINDS
         if overrides.of(kind)
     }
@@ -250,19 +244,3 @@ def _overlay(container: Mapping[str, Any]) -> dict[str, Any]:
     if not additions.has_own_image(overlay):
         overlay.pop("image", None)
     return overlay
-
-
-def _in_order(value: Any, kind: schema.Type | None) -> Any:
-    """Return *value* with its fields in the order of its type, without unknown ones."""
-    if isinstance(value, list):
-        elem = kind.elem if kind else None
-        return [_in_order(item, elem) for item in value]
-    if not isinstance(value, dict):
-        return value
-    if kind is None or kind.kind != "struct" or kind.struct is None:
-        return {key: value[key] for key in sorted(value)}
-    return {
-        name: _in_order(value[name], field.type)
-        for name, field in kind.struct.fields.items()
-        if name in value
-    }

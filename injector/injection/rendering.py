@@ -1,4 +1,4 @@
-"""Templates by name become overlays."""
+"""Rendering: templates by name become overlays."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -16,15 +16,15 @@ def never() -> None:
 
 
 class Order(NamedTuple):
-    """What a pod is to get: templates by name, where, and within which time."""
+    """What is ordered for a pod: templates by name, and the request's circumstances."""
 
     templates: tuple[str, ...] = ()
     namespace: str = ""
     """The namespace of the request; empty if the request names none."""
     address: Address = Address()
-    """What the path of the request says."""
+    """The cluster, network and variables in the path of the request."""
     checkpoint: Callable[[], None] = never
-    """Called between the steps; raises to give up."""
+    """Called between the steps; raises an error to give up."""
 
 
 class Built(NamedTuple):

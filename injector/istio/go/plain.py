@@ -1,4 +1,4 @@
-"""Values of templates as the JSON that Go prints of them."""
+"""Values of templates as plain JSON, in the order in which Go prints it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ from injector.templates.go.values.values import Typed, deref, entries, items
 
 
 def plain(value: Any) -> Any:
-    """Return *value* as JSON: fields in their order, the keys of maps sorted."""
+    """Return *value* as JSON: fields in the order of their struct, sorted map keys."""
     if isinstance(value, Typed):
         return None if value.value is None else _typed(value)
     if isinstance(value, Mapping):
@@ -25,7 +25,7 @@ def plain(value: Any) -> Any:
 def _typed(value: Typed) -> Any:
     kind = schema_of(value.type)
     if kind is not None:
-        return _ordered(schema.typed(_unread(kind, value.value), kind), kind)
+        return schema.ordered(schema.typed(_as_scalar(kind, value.value), kind), kind)
     message = message_of(value.type)
     if message is not None:
         return ordered(value.value, *message)
@@ -36,25 +36,8 @@ def _typed(value: Typed) -> Any:
     return [*map(plain, items(value))] if value.type.kind == "slice" else value.value
 
 
-def _unread(kind: table.Type, held: Any) -> Any:
-    """Return what JSON has where a struct of Go stands for a number or a text."""
+def _as_scalar(kind: table.Type, held: Any) -> Any:
+    """Return the number or text in a struct ``IntOrString``, as JSON has it."""
     if kind.kind == "int_or_string" and isinstance(held, Mapping):
         return held["StrVal" if held.get("Type") else "IntVal"]
     return held
-
-
-def _ordered(value: Any, kind: table.Type) -> Any:
-    """Return *value* with the fields of structs in their order."""
-    if isinstance(value, dict):
-        struct = kind.struct
-        if struct is None:
-            elem = kind.elem or kind
-            return {key: _ordered(value[key], elem) for key in sorted(value)}
-        return {
-            name: _ordered(value[name], field.type)
-            for name, field in struct.fields.items()
-            if name in value
-        }
-    if isinstance(value, list) and kind.elem is not None:
-        return [_ordered(item, kind.elem) for item in value]
-    return value

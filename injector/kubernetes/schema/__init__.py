@@ -1,7 +1,7 @@
 """The types of a Pod's fields, as data: what is possible, what is printed how."""
 
 from injector.formats.quantities import amount, is_quantity
-from injector.kubernetes.schema.copying import copy_json, identity, same_json
+from injector.kubernetes.schema.copying import copy_json, identity, ordered, same_json
 from injector.kubernetes.schema.problems import join, possible, problems
 from injector.kubernetes.schema.pruning import known, restored, without
 from injector.kubernetes.schema.roundtrip import canonical, retyped, typed, zero
@@ -20,6 +20,7 @@ __all__ = [
     "is_quantity",
     "join",
     "known",
+    "ordered",
     "possible",
     "problems",
     "respelled",

@@ -4,6 +4,8 @@ import json
 from collections.abc import Hashable
 from typing import Any, Final
 
+from injector.kubernetes.schema.table import Type
+
 _SCALARS: Final = frozenset((str, int, float, bool, type(None)))
 
 
@@ -19,6 +21,22 @@ def copy_json(value: Any) -> Any:
         return [
             item if item.__class__ in _SCALARS else copy_json(item) for item in value
         ]
+    return value
+
+
+def ordered(value: Any, kind: Type) -> Any:
+    """Return *value* with the known fields of structs in Go's order, sorted maps."""
+    if isinstance(value, dict):
+        struct, elem = kind.struct, kind.elem or kind
+        if struct is None:
+            return {key: ordered(value[key], elem) for key in sorted(value)}
+        return {
+            name: ordered(value[name], field.type)
+            for name, field in struct.fields.items()
+            if name in value
+        }
+    if isinstance(value, list) and kind.elem is not None:
+        return [ordered(item, kind.elem) for item in value]
     return value
 
 
