@@ -1,4 +1,4 @@
 """A document becomes a configuration, or the list of all its problems.
 
-The steps of an injection read configurations; this room reads no file.
+The rooms above read configurations; this room reads no file.
 """

@@ -1,4 +1,4 @@
-"""What the operator decides: a frozen value, read from a document."""
+"""The configuration: a frozen value, read from the operator's document."""
 
 import hashlib
 import json
@@ -19,14 +19,14 @@ NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class Policy(StrEnum):
-    """What happens to pods that say nothing. Istio's documents may say other words."""
+    """The default for pods. Istio's documents may have other policies: no injection."""
 
     ENABLED = "enabled"
     DISABLED = "disabled"
 
 
 DIGITS = 12
-"""The length of a digest: short enough to be read out, long enough to be unique."""
+"""The length of a digest: short enough to read aloud, long enough to be unique."""
 
 
 class Template(Protocol):
@@ -34,8 +34,7 @@ class Template(Protocol):
 
     @property
     def name(self) -> str:
-        """The name that pods and defaults know it by."""
-        ...
+        """The name in pods' annotations and in the configuration."""
 
     def render(self, context: Mapping[str, Any]) -> dict[str, Any]:
         """Return the overlay: a partial pod.
@@ -43,28 +42,27 @@ class Template(Protocol):
         Raises:
             TemplateError: the template fails in this context.
         """
-        ...
 
 
 class Namespace(NamedTuple):
-    """What a cluster knows of a namespace."""
+    """A namespace of a cluster."""
 
     labels: Mapping[str, str] = NOTHING
     annotations: Mapping[str, str] = NOTHING
 
 
 class Cluster(NamedTuple):
-    """What Istio would ask a cluster: kubelet versions by node, and namespaces."""
+    """What Istio reads from a cluster: kubelet versions by node, and namespaces."""
 
     nodes: Mapping[str, str] = NOTHING
     namespaces: Mapping[str, Namespace] = NOTHING
 
 
 class Config(NamedTuple):
-    """Everything that the operator decides. Immutable: build one per document.
+    """The configuration, immutable.
 
     Mappings of known shape are read-only views. ``values`` and ``mesh`` are private
-    copies in plain JSON types, as templates need them: read, never changed.
+    copies in plain JSON types, as templates need them: do not change them.
     """
 
     policy: str = Policy.DISABLED
@@ -77,31 +75,27 @@ class Config(NamedTuple):
     ignored_namespaces: frozenset[str] = frozenset()
     values: Mapping[str, Any] = NOTHING
     mesh: tuple[Mapping[str, Any], ...] = ()
-    """Layers of mesh configuration, each over the ones before it."""
+    """Layers of mesh configuration; a later one is overlaid on the earlier ones."""
     revision: str = "default"
     release: Release = CURRENT
     features: Mapping[str, str] = NOTHING
-    """Istio's switches that are set, by their environment names."""
+    """Istio's feature switches by their environment variables."""
     clusters: Mapping[str, Cluster] | None = None
-    """What is known of each cluster by name; None where nothing is said of any."""
+    """Clusters by name; None if the document has no such key."""
     istio: bool = False
     """Whether Istio's finishing rules apply."""
     template_version: str = ""
-    """The SHA-256 of the one template that renders a flat spec, as in Istio to 1.8.
-
-    Empty where templates render overlays.
-    """
+    """The SHA-256 of the one template of Istio up to 1.8; empty with overlays."""
     from_istio: bool = False
-    """Whether it came in Istio's own documents, which manifests are injected by as
-    ``kube-inject`` does."""
+    """Whether it was read from Istio's ConfigMaps; manifests use kube-inject then."""
     digest: str = ""
-    """Tells one configuration from another in logs."""
+    """Distinguishes configurations in logs."""
     doubts: tuple[str, ...] = ()
-    """What is odd about the documents, with paths."""
+    """Warnings about the documents, with paths."""
     inferred: str = ""
-    """Why this release, where nobody named one."""
+    """The reason for an inferred release; empty if the document names one."""
     newer: str = ""
-    """A warning, where the release that was named is newer than those known."""
+    """A warning if the named release is newer than the newest known."""
 
 
 KEYS = (
@@ -120,10 +114,10 @@ KEYS = (
     "features",
     "clusters",
 )
-"""What a document may say."""
+"""The keys of a document."""
 
-TELLING = ("mesh", "clusters")
-"""Those that mean something by being there, whatever they hold."""
+NULLABLE = ("mesh", "clusters")
+"""Keys whose presence counts, even with null."""
 
 
 def parse(
@@ -135,14 +129,14 @@ def parse(
     environment: Mapping[str, str] = NOTHING,
     check_mesh: keys.CheckMesh = lambda _layers, _release: None,
 ) -> Config:
-    """Return what *document* configures.
+    """Return the configuration of *document*. One call of ``Config`` shows all keys.
 
     Args:
-        document: what the operator wrote, in JSON types.
-        bundled: the document that one without ``templates`` is laid over.
-        compile_template: makes a template of its name and source.
+        document: the operator's, in JSON types.
+        bundled: the base of a document without ``templates``.
+        compile_template: returns the template with a name and a source.
         read_file: returns the text of a template's file.
-        environment: features, for those that the document does not name.
+        environment: features that the document does not set.
         check_mesh: raises ConfigError with every problem of the ``mesh``.
 
     Raises:
@@ -181,32 +175,29 @@ def parse(
     )
     if problems:
         raise ConfigError(problems)
-    meaning = [merged, sources, values, mesh, dict(features)]
-    return config._replace(digest=digest(meaning))
+    content = [merged, sources, values, mesh, dict(features)]
+    return config._replace(digest=digest(content))
 
 
 def overlaid(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """Return *base* with *over* laid over it, sharing nothing with either.
-
-    Mappings are merged. Anything else replaces, an empty mapping below the top too.
-    """
+    """Return a deep copy of *base* with *over* merged; an empty mapping replaces."""
     result = {key: deepcopy(value) for key, value in base.items() if key not in over}
     for key, value in over.items():
-        beneath = base.get(key)
-        if value and isinstance(value, Mapping) and isinstance(beneath, Mapping):
-            result[key] = overlaid(beneath, value)
+        before = base.get(key)
+        if value and isinstance(value, Mapping) and isinstance(before, Mapping):
+            result[key] = overlaid(before, value)
         else:
             result[key] = deepcopy(value)
     return result
 
 
 def _merged(documents: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return what the documents say, the later over the earlier; null says nothing."""
+    """Return the keys of all *documents*; a later value wins unless it is null."""
     return {
         key: value
         for document in documents
         for key, value in document.items()
-        if value is not None or key not in KEYS or key in TELLING
+        if value is not None or key not in KEYS or key in NULLABLE
     }
 
 
@@ -235,7 +226,7 @@ def _compiled(
 
 
 def clusters(place: Place) -> Mapping[str, Cluster]:
-    """Return what is known of each cluster by its name."""
+    """Return the clusters by name."""
     entries = place.entries()
     return MappingProxyType({name: _cluster(at) for name, at in entries.items()})
 
@@ -244,17 +235,15 @@ def _cluster(place: Place) -> Cluster:
     fields = place.fields("nodes", "namespaces")
     entries = fields["namespaces"].entries()
     namespaces = {name: _namespace(at) for name, at in entries.items()}
-    nodes = fields["nodes"].texts()
-    return Cluster(nodes=nodes, namespaces=MappingProxyType(namespaces))
+    return Cluster(fields["nodes"].texts(), MappingProxyType(namespaces))
 
 
 def _namespace(place: Place) -> Namespace:
     fields = place.fields("labels", "annotations")
-    labels, annotations = fields["labels"].texts(), fields["annotations"].texts()
-    return Namespace(labels=labels, annotations=annotations)
+    return Namespace(fields["labels"].texts(), fields["annotations"].texts())
 
 
-def digest(meaning: Any) -> str:
-    """Return a short name for what a configuration means."""
-    text = json.dumps(meaning, sort_keys=True)
+def digest(content: Any) -> str:
+    """Return a short hash of the content of a configuration, in JSON types."""
+    text = json.dumps(content, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:DIGITS]

@@ -1,9 +1,9 @@
-"""A configuration's document: found in bytes, read into JSON values without guessing.
+"""A configuration's document, read from bytes into JSON values.
 
-It is YAML or JSON, plain or in a ConfigMap, either of them gzipped or not.
-Scalars mean what they mean to kubectl (and so to Istio): ``on``, ``y`` and ``no`` are
-booleans, ``012`` and ``0o12`` are 10, ``1.30`` is the number 1.3, dates are text. A key
-that stands twice in a mapping is a problem, since one of its values would be lost.
+The bytes are YAML or JSON, plain or in a ConfigMap, gzipped or not. Scalars mean the
+same as for kubectl and Istio: ``on``, ``y`` and ``no`` are booleans, ``012`` and
+``0o12`` are 10, ``1.30`` is the number 1.3, dates are text. A repeated key in a mapping
+is a problem, since one of its values would be lost.
 """
 
 import gzip
@@ -19,13 +19,13 @@ from injector.formats.yaml_documents import DuplicateKey
 
 GZIP = b"\x1f\x8b"
 LIMIT = 4 << 20
-"""Bytes of text that are read: some times what a cluster lets a ConfigMap hold."""
+"""The most bytes of text that are read: four times the limit of a ConfigMap."""
 
 KEY = "config.yaml"
-"""Where a ConfigMap holds our own document."""
+"""The key of our own document in a ConfigMap."""
 
 ISTIO_KEYS = frozenset({"config", "mesh"})
-"""What Istio's own ConfigMaps are known by."""
+"""The keys by which Istio's own ConfigMaps are recognized."""
 
 
 def unpack(data: bytes) -> Mapping[str, Any]:
@@ -38,7 +38,7 @@ def unpack(data: bytes) -> Mapping[str, Any]:
 
 
 def parts(data: bytes) -> list[Mapping[str, Any]]:
-    """Return the documents in *data*, the items of lists among them.
+    """Return the documents in *data*, lists replaced by their items.
 
     Raises:
         ConfigError: they cannot be read, or one is no mapping.
@@ -110,7 +110,7 @@ def read_all(data: bytes) -> list[Any]:
     """Return the documents of *data* as JSON values, without the empty ones.
 
     Raises:
-        ConfigError: the text cannot be read, or a key stands twice.
+        ConfigError: the text cannot be read, or repeats a key.
     """
     doubles: list[DuplicateKey] = []
     try:
@@ -133,7 +133,7 @@ def read(text: str) -> Any:
     """Return the one document that *text* holds; None if it is empty.
 
     Raises:
-        ConfigError: the text cannot be read, holds several or a key twice.
+        ConfigError: the text cannot be read, repeats a key or holds several.
     """
     documents = read_all(text.encode(errors="surrogatepass"))
     if len(documents) > 1:

@@ -1,6 +1,6 @@
-"""The sections of a configuration document, each read by itself.
+"""Readers of the keys of a configuration document.
 
-What is wrong becomes problems at its place, and the reader goes on.
+A reader adds its problems to its place, and returns a value all the same.
 """
 
 import re
@@ -15,8 +15,8 @@ from injector.kubernetes.selectors import Selector, is_name, read
 from injector.releases.history import rule
 from injector.releases.release import CURRENT, OLDEST, Release, newer
 
-# Pods name templates in one annotation, apart by commas.
 TEMPLATE_NAME = re.compile(r"[^\s,]([^,]*[^\s,])?")
+"""Without commas, which separate the names in a pod's annotation."""
 DEFAULT_TEMPLATE = "sidecar"
 CheckMesh = Callable[[Sequence[Mapping[str, Any]], Release], object]
 
@@ -24,7 +24,7 @@ CheckMesh = Callable[[Sequence[Mapping[str, Any]], Release], object]
 def template_sources(
     place: Place, read_file: Callable[[str], str]
 ) -> dict[str, str | None]:
-    """Return each template's source; None where there is none to be had."""
+    """Return each template's source by name; None if it cannot be read."""
     if place.value in (None, {}):
         place.refuse("is empty, leave the key out for the bundled templates")
     entries = place.entries()
@@ -53,7 +53,7 @@ def _source(place: Place, read_file: Callable[[str], str]) -> str | None:
 
 def aliases(place: Place, sources: Mapping[str, Any]) -> Mapping[str, tuple[str, ...]]:
     """Return the templates that each alias stands for."""
-    # An alias is looked up once: what it stands for is no alias again.
+    # An alias cannot stand for another alias: names are looked up once.
     entries = place.entries()
     names = {name: template_names(at, sources) for name, at in entries.items()}
     return MappingProxyType(names)
@@ -76,7 +76,7 @@ def template_names(place: Place, known: Collection[str]) -> tuple[str, ...]:
     """Return a list of names, each of which must be *known*."""
     items = place.items("a list of templates' names")
     for at in items:
-        # Without any, the missing templates are the problem, and not their names.
+        # Without any template, the missing templates are the problem.
         if known and isinstance(at.value, str) and at.value not in known:
             at.refuse(f"no template named {at.value!r}")
     return tuple(at.text("a template's name", null=False) for at in items)
@@ -91,7 +91,7 @@ def _selector(place: Place) -> Selector:
     before = len(place.problems)
     selector = read(place)
     if not selector.requirements and len(place.problems) == before:
-        # Elsewhere in Kubernetes it would match everything.
+        # As in Istio. Elsewhere in Kubernetes it would match everything.
         place.refuse("is empty, which would match no pod")
     return selector
 
@@ -106,14 +106,14 @@ def annotations(place: Place) -> Mapping[str, str]:
 
 
 def namespaces(place: Place, release: Release) -> frozenset[str]:
-    """Return the names of the namespaces that are left alone."""
+    """Return the names of the namespaces without injection."""
     if place.value is None:
         return frozenset(rule(release, "ignored_namespaces"))
     return frozenset(at.text("a namespace's name", null=False) for at in place.items())
 
 
 def free_form(place: Place) -> Mapping[str, Any]:
-    """Return a mapping of whatever the operator likes, or what its text holds."""
+    """Return a mapping of any shape, which may be given as a text of YAML or JSON."""
     value = place.value
     if isinstance(value, str):
         try:
@@ -132,7 +132,7 @@ def free_form(place: Place) -> Mapping[str, Any]:
 def mesh(
     places: Sequence[Place], release: Release, check: CheckMesh
 ) -> list[Mapping[str, Any]]:
-    """Return the layers of mesh configuration, which *check* has looked at."""
+    """Return the layers of mesh configuration, checked by *check*."""
     layers = [free_form(place) for place in places]
     try:
         check(layers, release)
@@ -142,7 +142,7 @@ def mesh(
 
 
 def release(place: Place) -> Release:
-    """Return the release whose rules apply: the newest known for what is newer."""
+    """Return the release whose rules apply: the newest known instead of a newer one."""
     wanted = "a release from '1.0' on, such as '1.30', in quotes"
     text = place.text(wanted)
     if not text:
@@ -158,7 +158,7 @@ def release(place: Place) -> Release:
 
 
 def newer_release(place: Place) -> str:
-    """Return a warning if the release is newer than those that are known."""
+    """Return a warning if the release is newer than the newest known; else empty."""
     try:
         found = Release.parse(place.value)
     except (TypeError, ValueError):
@@ -167,7 +167,7 @@ def newer_release(place: Place) -> str:
 
 
 def features(place: Place, environment: Mapping[str, str]) -> Mapping[str, str]:
-    """Return the features that are set, by the document or else the *environment*."""
+    """Return the features that are not empty; the document's win over *environment*."""
     given = {name: _feature(at) for name, at in place.entries().items()}
     known = {**environment, **given}
     return MappingProxyType({name: value for name, value in known.items() if value})

@@ -1,4 +1,4 @@
-"""The status annotation: what an injection says that it put into a pod."""
+"""The status annotation: the names of what an injection put into a pod."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -8,7 +8,7 @@ from injector.base import annotations
 from injector.formats import depth, golang
 from injector.kubernetes import pods, schema
 
-# Field of the status, and where the pod's spec has the names.
+# Fields of the status, and of the pod's spec.
 INIT_CONTAINERS = "initContainers"
 CONTAINERS = "containers"
 VOLUMES = "volumes"
@@ -18,18 +18,18 @@ _TYPES = dict.fromkeys(KINDS, schema.type_of("[]string"))
 
 
 class Added(NamedTuple):
-    """What was added to containers of the pod's author: the paths, and to which."""
+    """Additions to the author's containers: their names, and the same paths in each."""
 
     names: tuple[str, ...]
     paths: tuple[str, ...]
 
 
 class Status(NamedTuple):
-    """What was injected, by kind: the names, in the order in which they stand."""
+    """The names of injected elements by kind, in their order in the pod."""
 
     names: Mapping[str, tuple[str, ...]]
     added: Mapping[str, tuple[Added, ...]] = MappingProxyType({})
-    """By kind of container."""
+    """Additions to the author's containers, by kind of container."""
 
     @classmethod
     def from_template_pod(
@@ -38,25 +38,25 @@ class Status(NamedTuple):
         author: Mapping[str, Any] = MappingProxyType({}),
         added: Mapping[str, tuple[Added, ...]] = MappingProxyType({}),
     ) -> "Status":
-        """Return the status of a pod that gets what *template_pod* is made of.
+        """Return the status of a pod that *template_pod* is merged onto.
 
-        Containers that the pod has from its *author* were not injected.
+        Containers of the *author*, the pod before the merge, were not injected.
         """
         names = {}
         for kind in KINDS:
-            made = names_in(pods.spec(template_pod).get(kind))
-            theirs = kind in (CONTAINERS, INIT_CONTAINERS) and frozenset(
-                names_in(pods.spec(author).get(kind))
-            )
-            names[kind] = tuple(name for name in made if name not in (theirs or ()))
+            found = names_in(pods.spec(template_pod).get(kind))
+            is_container = kind in (CONTAINERS, INIT_CONTAINERS)
+            authors = names_in(pods.spec(author).get(kind)) if is_container else ()
+            known = frozenset(authors)
+            names[kind] = tuple(name for name in found if name not in known)
         return cls(names=names, added=added)
 
     def of(self, kind: str) -> frozenset[str]:
-        """Return the names of a kind, to look many of them up."""
+        """Return the names of a kind."""
         return frozenset(self.names[kind])
 
     def with_names_of(self, other: "Status | None") -> "Status":
-        """Return this status, followed by the names that only *other* has."""
+        """Return this status with the names that only *other* has appended."""
         if other is None:
             return self
         return self._replace(
@@ -78,7 +78,7 @@ class Status(NamedTuple):
 
 
 def names_in(elements: Any) -> tuple[str, ...]:
-    """Return the names of the elements of a list."""
+    """Return the names of the elements of a list; empty if it is no list."""
     return tuple(pods.text(element.get("name")) for element in pods.elements(elements))
 
 
@@ -88,15 +88,15 @@ def is_stamped(pod: Mapping[str, Any]) -> bool:
 
 
 def parse(pod: Mapping[str, Any]) -> Status | None:
-    """Return the status of *pod*; None if it has none that can be read."""
+    """Return the status of *pod*; None without one, or if it cannot be read."""
     try:
         document = depth.loads(pods.annotations(pod)[annotations.STATUS])
     except (KeyError, TypeError, ValueError):
         return None
     if not isinstance(document, dict):
         return None
-    said = schema.respelled(document, _TYPES, order=list)
-    lists = {kind: said.get(kind) or [] for kind in KINDS}
+    fields = schema.respelled(document, _TYPES, order=list)
+    lists = {kind: fields.get(kind) or [] for kind in KINDS}
     for names in lists.values():
         if not _is_texts(names):
             return None
@@ -107,7 +107,7 @@ def parse(pod: Mapping[str, Any]) -> Status | None:
 
 
 def _added(value: Any) -> dict[str, tuple[Added, ...]] | None:
-    """Return what was added to containers; None if it cannot be read."""
+    """Return the additions in the field ``added``; None if it cannot be read."""
     added = {}
     for kind, groups in pods.mapping(value).items():
         if not isinstance(groups, list):

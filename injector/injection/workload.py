@@ -1,4 +1,4 @@
-"""The workload behind a pod: what a controller's pod is called before it has a name."""
+"""The workload behind a pod: its Deployment, Job, ..., as Istio infers it."""
 
 import re
 from collections.abc import Mapping
@@ -21,27 +21,26 @@ def workload(
     release: Release,
     front: Front = Front.WEBHOOK,
 ) -> dict[str, str]:
-    """Return name, namespace, kind and apiVersion of the workload that made *pod*.
+    """Return name, namespace, kind and apiVersion of the workload of *pod*.
 
-    A pod that no controller made is its own workload. *namespace* is the request's,
-    for a pod that does not say one. The controller of a manifest's pod is the workload
-    itself, so no maker of it is looked for.
+    A pod without a controller is its own workload. *namespace* is the request's. The
+    controller of a manifest's pod is the workload itself, and has no owner of its own.
     """
     metadata = pods.mapping(pod.get("metadata"))
-    owner = _controller(metadata) if metadata.get("generateName") else None
+    controller = _controller(metadata) if metadata.get("generateName") else None
     found = {
         "name": pods.text(metadata.get("name")),
         "kind": "Pod",
         "apiVersion": "v1",
     }
-    if owner is not None:
+    if controller is not None:
         found = {
-            field: pods.text(owner.get(field))
+            field: pods.text(controller.get(field))
             for field in ("name", "kind", "apiVersion")
         }
         if front is Front.WEBHOOK:
-            found |= _maker(found["kind"], found["name"], pods.labels(pod), release)
-        # A controller without a name leaves the pod's own, as ill as it is.
+            found |= _controllers_workload(found, pods.labels(pod), release)
+        # As in Istio, the pod's own name stands for the name that a controller lacks.
         found["name"] = found["name"] or pods.text(metadata.get("name"))
     own = pods.text(metadata.get("namespace"))
     of_pod = rule(release, "workload_namespace") == "pod"
@@ -49,9 +48,9 @@ def workload(
 
 
 def hides_label(pod: Mapping[str, Any], release: Release) -> bool:
-    """Tell whether the injector of *release* takes the workload's label off *pod*.
+    """Tell whether *release* hides the DeploymentConfig label of *pod* from templates.
 
-    It names the pod's DeploymentConfig by it, and sees it no more after that.
+    Istio's injector removes the label from its copy of the labels.
     """
     return (
         rule(release, "hides_deployment_config_label")
@@ -62,10 +61,10 @@ def hides_label(pod: Mapping[str, Any], release: Release) -> bool:
 def with_hidden_label(
     after: dict[str, Any], pod: Mapping[str, Any], release: Release
 ) -> dict[str, Any]:
-    """Return the pod *after* injection as the patch of *release* gives it.
+    """Return the pod *after* injection as the patch of *release* makes it.
 
-    The patch says nothing of a label that the injector did not see. If *pod* has no
-    other labels, it sets all labels anew, and so the label is lost.
+    If *pod* has no labels but the hidden one, the patch of Istio adds the whole mapping
+    of labels, which replaces the hidden one.
     """
     labels = pods.labels(after)
     seen = {key: labels[key] for key in labels if key != DEPLOYMENT_CONFIG}
@@ -76,48 +75,49 @@ def with_hidden_label(
 
 
 def _controller(metadata: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """Return the owner reference that says it is the controller, or None."""
+    """Return the owner reference of the controller; None without one."""
     for owner in pods.elements(metadata.get("ownerReferences")):
         if owner.get("controller") is True:
             return owner
     return None
 
 
-def _maker(
-    kind: str, name: str, labels: Mapping[str, Any], release: Release
+def _controllers_workload(
+    controller: Mapping[str, str], labels: Mapping[str, Any], release: Release
 ) -> dict[str, str]:
-    """Return what is to be said differently because *kind* is made by another kind."""
+    """Return the fields in which the workload differs from the pod's *controller*."""
+    kind, name = controller["kind"], controller["name"]
     if kind == "ReplicaSet":
         hashed = pods.text(labels.get(TEMPLATE_HASH))
         if name.endswith(hashed) and (hashed or not _needs_hash(release)):
             return {"kind": "Deployment", "name": name.removesuffix("-" + hashed)}
         if rule(release, "rollout_label") and _ends(name, labels.get(ROLLOUT_HASH)):
-            cut = name.removesuffix("-" + labels[ROLLOUT_HASH])
-            return {"kind": "Rollout", "name": cut, "apiVersion": "v1alpha1"}
+            rollout = name.removesuffix("-" + labels[ROLLOUT_HASH])
+            return {"kind": "Rollout", "name": rollout, "apiVersion": "v1alpha1"}
     if (
         kind == "ReplicationController"
         and pods.text(labels.get(DEPLOYMENT_CONFIG))
         and rule(release, "deployment_config_label")
     ):
         return {"kind": "DeploymentConfig", "name": labels[DEPLOYMENT_CONFIG]}
-    if kind == "Job" and (cut := _cron_job(name, release)):
+    if kind == "Job" and (cron_job := _cron_job(name, release)):
         version = rule(release, "cron_job_api_version")
-        return {"kind": "CronJob", "name": cut, "apiVersion": version}
+        return {"kind": "CronJob", "name": cron_job, "apiVersion": version}
     return {}
 
 
 def _needs_hash(release: Release) -> bool:
-    """Tell whether the ReplicaSets of Deployments are known by a label."""
+    """Tell whether only a pod with the label of its hash has a Deployment."""
     return bool(rule(release, "workload_needs_template_hash"))
 
 
 def _ends(name: str, label: Any) -> bool:
-    """Tell whether *name* ends with the value of a label that is there."""
+    """Tell whether *name* ends with the value of a label that is set."""
     return bool(pods.text(label)) and name.endswith(label)
 
 
 def _cron_job(job: str, release: Release) -> str:
-    """Return the CronJob that names its jobs so; empty if *job* is no such name."""
+    """Return the name of the CronJob of *job*; empty if the name has no such form."""
     digits = rule(release, "cron_job_digits")
     return "" if digits is None else _without_digits(job, *digits)
 

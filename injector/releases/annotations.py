@@ -1,4 +1,4 @@
-"""The annotations of pods that a release has a rule for, and what each must be."""
+"""The annotations of pods that a release checks, and the kind of value of each."""
 
 from injector.releases.release import Facts
 
@@ -53,4 +53,4 @@ ANNOTATIONS: Facts = {
     "sidecar.istio.io/userVolume": {"1.3": "anything", "1.8": None},
     "sidecar.istio.io/userVolumeMount": {"1.3": "anything", "1.8": None},
 }
-"""In the order in which denials list them; what may be ``anything`` is not checked."""
+"""In the order in which denials list them; ``anything`` is not checked."""

@@ -35,4 +35,4 @@ FUNCTIONS: Facts = {
     "toYaml": {"1.1": "func(any) string"},
     "valueOrDefault": {"1.1": "func(any, any) any"},
 }
-"""From 1.8 on sprig's functions are there too, where none of these has the name."""
+"""From 1.8 on, templates have sprig's functions too, except for names in this table."""

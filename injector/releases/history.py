@@ -1,4 +1,4 @@
-"""What the code of a release does: the rules, and the value that each takes."""
+"""The rules in the code of Istio's injector, and the values of each by release."""
 
 from functools import lru_cache
 from typing import Any
@@ -17,10 +17,10 @@ HISTORY: Facts = {
     },
     "fills_namespace": {"1.1": True},
     "inject_label": {"1.12": True},
-    # Words for yes, in any case and with all else as no; later just these two
+    # Words for yes, in any case, all others mean no; later only "true" and "false"
     "inject_words": {"1.0": "y yes true on", "1.27": None},
     "selectors": {"1.1": True},
-    # Workload: .DeploymentMeta is absent, the pod's own metadata, or its workload's
+    # Workload: .DeploymentMeta is absent, the pod's metadata, or its workload's
     "workload": {"1.1": "pod", "1.3": "owner"},
     "workload_needs_template_hash": {"1.8": True},
     "cron_job_digits": {"1.6.10/1.7.2": (10, 10), "1.10": (8, 10)},
@@ -34,7 +34,7 @@ HISTORY: Facts = {
         "1.22": "name and namespace",
     },
     "workload_namespace": {"1.0": "request", "1.8": "pod"},
-    # Annotations: how values are checked; releases/annotations.py says which ones
+    # Checks of annotations; releases/annotations.py lists the annotations
     "interception_modes": {
         "1.0": ("REDIRECT", "TPROXY"),
         "1.1": ("REDIRECT", "TPROXY", "NONE"),
@@ -79,8 +79,8 @@ HISTORY: Facts = {
     "ports_are_tcp": {"1.4": True},
     "multus_tolerates": {"1.9": True},
     "multus_splits_namespace": {"1.23.6/1.24.4/1.25.1": True},
-    # Merging, to 1.8: the template renders a flat spec that is appended. What else
-    # changed with 1.9 is in the code of either way, istio/flat and istio/pod/finish
+    # Merging, to 1.8: the template renders a flat spec that is appended (istio/flat).
+    # Other changes in 1.9 are in the code, not in rules: istio/flat, istio/pod/finish
     "merge": {"1.0": "append", "1.9": "strategic"},
     "rendered_dns_config": {"1.1": True},
     "renders_redirection": {"1.3": True, "1.8": None},
@@ -94,7 +94,7 @@ HISTORY: Facts = {
     "fs_group_replaces_context": {"1.0": True, "1.4.5": None},
     "concurrency_argument": {"1.1": True, "1.9": None},
     "mounts_service_account": {"1.1": True, "1.9": None},
-    # Merging, from 1.9 on: of what is new to the pod, by Kubernetes' library
+    # Merging, from 1.9 on: the merge of Kubernetes' library in elements new to the pod
     "drops_new_nulls": {"1.14": True},
     "drops_new_directives": {"1.19": True},
     "injected_is_override": {"1.0": True, "1.17": None},

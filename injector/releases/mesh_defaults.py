@@ -1,4 +1,4 @@
-"""What a release's own mesh configuration says, before any text is laid over it."""
+"""The default mesh configuration of each release."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -81,5 +81,5 @@ def proxy(release: Release) -> Mapping[str, Any]:
 
 @lru_cache(maxsize=64)
 def mesh(release: Release) -> Mapping[str, Any]:
-    """Return the MeshConfig of *release* with its ``defaultConfig``; likewise."""
+    """Return the MeshConfig of *release*, with ProxyConfig; do not change it."""
     return {**holding(MESH, release), "defaultConfig": proxy(release)}

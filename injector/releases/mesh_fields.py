@@ -1,8 +1,8 @@
-"""The fields of Istio's mesh configuration that not every release has in one way.
+"""The fields of Istio's mesh configuration that differ between releases.
 
-A step gives the type of a field as ``istio/mesh/mesh_types.json`` writes it, which has
-those of the newest release, and behind ``oneof`` the group. Of what is not named here
-the first release is 1.0 or does not matter.
+A step gives the type of a field in the form of ``istio/mesh/mesh_types.json``, which
+lists the newest release, with the group after ``oneof``. Fields that are not listed
+exist in all releases, or their first release does not matter.
 """
 
 from collections.abc import Mapping
@@ -73,4 +73,4 @@ FOLLOWED: Mapping[str, str] = {
     "drainDuration": "parentShutdownDuration",
     "zipkinAddress": "connectTimeout",
 }
-"""Fields with the former one behind each; others stand at the end of their message."""
+"""Fields, each with the former one after it; others come last in their message."""

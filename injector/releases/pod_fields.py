@@ -1,4 +1,4 @@
-"""Fields of pods that the types of an old release lack."""
+"""Fields of pods that the Kubernetes types of an old release lack."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -26,7 +26,7 @@ API: Steps = {
     "1.28": 34,
     "1.30": 35,
 }
-"""The minor of Kubernetes with whose API a release was built."""
+"""The minor of the Kubernetes API that a release was built with."""
 
 FIELDS: Mapping[tuple[str, str], int] = {
     ("Container", "resizePolicy"): 27,
@@ -67,7 +67,7 @@ FIELDS: Mapping[tuple[str, str], int] = {
     ("VolumeProjection", "podCertificate"): 34,
     ("WindowsSecurityContextOptions", "hostProcess"): 22,
 }
-"""The minor of Kubernetes whose API first had a field, by its struct and its name."""
+"""The first minor of the Kubernetes API with a field, by struct and name."""
 
 
 @cache

@@ -1,9 +1,9 @@
-"""A release of Istio, and which facts hold in one.
+"""A release of Istio, and the facts that hold in it.
 
-A fact has a name and steps: ``{"1.6": 2, "1.18": None}`` is nothing up to 1.5, then 2,
-and from 1.18 on nothing again. A step names several patches where a change was ported
-back: ``1.20.7/1.21.3/1.22.1`` holds for 1.20 from its patch 7 on, for 1.21 from patch
-3, for 1.22 from patch 1, and for every later minor.
+A fact has a name and steps: ``{"1.6": 2, "1.18": None}`` is None up to 1.5, then 2, and
+None again from 1.18 on. A step names several patches if a change was backported:
+``1.20.7/1.21.3/1.22.1`` holds in 1.20 from patch 7 on, in 1.21 from patch 3, in 1.22
+from patch 1, and in every later minor.
 """
 
 import re
@@ -12,13 +12,13 @@ from functools import cache
 from typing import Any, NamedTuple
 
 Steps = Mapping[str, Any]
-"""The values of a fact, each by the release from which on it holds; in order."""
+"""The values of a fact by first release, in order."""
 
 Facts = Mapping[Any, Steps]
 """Facts by name."""
 
 LAST_PATCH = 9999
-"""The patch of a release that is named by its minor alone: its last."""
+"""The patch of a release that is named without one: the last."""
 
 
 class Release(NamedTuple):
@@ -30,11 +30,10 @@ class Release(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> "Release":
-        """Read ``1.20`` (its last patch) or ``1.20.8``; what follows is ignored.
+        """Return the release that starts *text*: ``1.20`` (the last patch), ``1.20.8``.
 
         Raises:
             ValueError: the text does not begin with a release.
-
         """
         match = re.match(r"v?(\d+)\.(\d+)(?:\.(\d+))?(?![\d.])", text)
         if match is None:
@@ -43,7 +42,7 @@ class Release(NamedTuple):
         return cls(int(major), int(minor), LAST_PATCH if patch is None else int(patch))
 
     def reached(self, start: str) -> bool:
-        """Tell whether this release has what began with *start*."""
+        """Tell whether this release is *start* or later; *start* may name backports."""
         starts = _starts(start)
         for first in starts:
             if self.minor == first.minor and self.major == first.major:
@@ -54,7 +53,7 @@ class Release(NamedTuple):
 
     @property
     def known(self) -> "Release":
-        """The release whose facts are taken: the newest known for a newer one."""
+        """The release whose facts apply: the newest known instead of a newer one."""
         return min(self, NEWEST)
 
     def __str__(self) -> str:
@@ -70,36 +69,33 @@ def _starts(text: str) -> tuple[Release, ...]:
 MEASURED = {Release(1, 24): 3, Release(1, 28): 3}
 """Minors of which an earlier patch than the last was measured.
 
-One that is named alone stands for that patch, and not for what came later.
+Such a minor, named without a patch, stands for the measured patch.
 """
 
 OLDEST, NEWEST = Release(1, 0, 0), Release(1, 31)
-"""The releases that are known; what is newer is taken as the newest."""
+"""The known releases; a newer one is taken as the newest."""
 
 CURRENT = Release(1, 30)
-"""What our own YAML follows unless it names another release."""
+"""The release whose rules apply to our own documents that name none."""
 
 
-def newer(release: Release, path: str, said: str) -> str:
-    """Return a warning that *release*, said at *path*, is newer than those known.
-
-    It is empty for one that is not.
-    """
+def newer(release: Release, path: str, text: str) -> str:
+    """Return a warning if *release*, given at *path*, is newer than NEWEST; else ""."""
     if release <= NEWEST:
         return ""
     return (
-        f"{path}: is {said!r}, which is newer than {NEWEST}, the newest release that "
+        f"{path}: is {text!r}, which is newer than {NEWEST}, the newest release that "
         f"is known: taken as {NEWEST}"
     )
 
 
 def value_in(steps: Steps, release: Release) -> Any:
-    """Return what holds in *release*: the value of the last step that it reached."""
+    """Return the value of a fact in *release*: that of the last step it reached."""
     reached = [held for start, held in steps.items() if release.reached(start)]
     return reached[-1] if reached else None
 
 
 def holding(facts: Facts, release: Release) -> dict[Any, Any]:
-    """Return all that holds in *release*, by name: what has a value then."""
+    """Return the facts that are not None in *release*, by name."""
     values = {name: value_in(steps, release) for name, steps in facts.items()}
     return {name: held for name, held in values.items() if held is not None}

@@ -1,4 +1,4 @@
-"""What stands in the configuration of a release: by it a release is inferred."""
+"""Texts in Istio's templates by which the release is inferred."""
 
 from injector.releases.release import Facts
 
@@ -7,7 +7,7 @@ FORMS: Facts = {
     "{{": {"1.2": True, "1.9": None},
     "templates": {"1.9": True},
 }
-"""The delimiters of the only template; later releases have a map of templates."""
+"""The form: delimiters of the only template, or the map of templates."""
 
 TOKENS: Facts = {
     ".DeploymentMeta": {"1.1": True},
@@ -37,4 +37,4 @@ TOKENS: Facts = {
 ELSEWHERE: Facts = {
     "strdict": {"1.18": True},
 }
-"""Texts in other templates, which may be missing: only their presence counts."""
+"""Texts in other templates: only their presence counts, since a template may lack."""

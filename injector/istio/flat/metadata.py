@@ -59,11 +59,11 @@ def _labels(around: Surroundings) -> dict[str, str]:
 def _canonical(pod: Mapping[str, Any], around: Surroundings) -> dict[str, str]:
     """Return the labels by which telemetry names the service of *pod*."""
     own = pods.labels(pod)
-    owner = workload(pod, around.situation.namespace, around.config.release)
+    found = workload(pod, around.situation.namespace, around.config.release)
     names = [pods.text(own[name]) for name in NAMES if name in own]
     revisions = [pods.text(own[name]) for name in REVISIONS if name in own]
     return {
-        CANONICAL_NAME: (*names, owner["name"])[0],
+        CANONICAL_NAME: (*names, found["name"])[0],
         CANONICAL_REVISION: (*revisions, "latest")[0],
     }
 
