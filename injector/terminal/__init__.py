@@ -1,4 +1,4 @@
-"""The commands, and what they print.
+"""The commands of the terminal, and their output.
 
 Only `python -m injector` and the script `injector` import this room.
 """

@@ -1,4 +1,4 @@
-"""The terminal: ``injector COMMAND``. Data goes to stdout, words to stderr.
+"""The terminal: ``injector COMMAND``. Data goes to stdout, messages to stderr.
 
 ====  ==================================================================
 exit  meaning
@@ -16,8 +16,9 @@ from collections.abc import Sequence
 
 from injector import __version__
 from injector.base.errors import InjectorError
-from injector.terminal.commands import explain, inject, options, pack, validate, webhook
-from injector.terminal.commands.streams import Terminal, UsageError
+from injector.terminal import options
+from injector.terminal.commands import explain, inject, pack, validate, webhook
+from injector.terminal.streams import Terminal, UsageError
 
 COMMANDS = (inject, explain, validate, webhook, pack)
 
@@ -32,13 +33,13 @@ def main(argv: Sequence[str] | None = None, terminal: Terminal | None = None) ->
             environ=os.environ,
         )
     try:
-        chosen = parser().parse_args(argv)
+        args = parser().parse_args(argv)
     except SystemExit as e:
-        # argparse has said what is to be said.
+        # argparse has written its message.
         return int(e.code or 0)
     try:
-        options.check_stdin(chosen)
-        terminal.write(chosen.run(chosen, terminal))
+        options.check_stdin(args)
+        terminal.write(args.run(args, terminal))
     except UsageError as e:
         terminal.say(f"injector: {e}")
         return 2

@@ -17,7 +17,7 @@ from injector.base.errors import (
     Problem,
     TemporaryFault,
 )
-from injector.terminal.commands.streams import UsageError
+from injector.terminal.streams import UsageError
 from injector.web import replies
 
 STATUSES: dict[type[InjectorError], set[int]] = {

@@ -27,7 +27,7 @@ from istio_cases import (
 
 from injector.loading.loader import Loader
 from injector.terminal import cli
-from injector.terminal.commands.streams import Terminal
+from injector.terminal.streams import Terminal
 from injector.web.function import Call, Function
 
 BUNDLED = frozenset({"sidecar", "gateway"})

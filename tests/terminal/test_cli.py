@@ -19,7 +19,7 @@ from injector import __version__
 from injector.formats import kubeyaml
 from injector.injection.decision import Reason
 from injector.terminal.cli import main
-from injector.terminal.commands.streams import Terminal
+from injector.terminal.streams import Terminal
 
 CONFIG = """
 policy: enabled

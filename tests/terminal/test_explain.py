@@ -18,8 +18,14 @@ from injector.injection.decision import Reason
 from injector.pipeline.interface import Injection
 from injector.releases.release import Release
 from injector.terminal.explaining import Cluster, Explanation, Subject, explain
-from injector.terminal.explaining.reach import Call, Rule, Webhook, find, read
-from injector.terminal.explaining.text import text
+from injector.terminal.explaining.report import text
+from injector.terminal.explaining.webhook_matching import (
+    Call,
+    Rule,
+    Webhook,
+    find,
+    read,
+)
 from injector.wire.registration import Registration, configuration
 
 ENABLED = Config(policy="enabled")

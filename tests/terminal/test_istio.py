@@ -14,7 +14,7 @@ from shared_data import istio_folder
 from injector.istio.maps.documents import parse
 from injector.loading import products
 from injector.terminal.cli import main
-from injector.terminal.commands.streams import Terminal
+from injector.terminal.streams import Terminal
 from injector.wire import address
 
 RELEASES = ("1.0", "1.10", "1.20", "1.26", "1.30")

@@ -8,7 +8,7 @@ import pytest
 from injector.configuration import document
 from injector.terminal.cli import main
 from injector.terminal.commands.pack import LIMIT, fill, packed
-from injector.terminal.commands.streams import Terminal
+from injector.terminal.streams import Terminal
 
 TEMPLATE = "spec:\n  containers: [{name: logs}]\n"
 CONFIG = """

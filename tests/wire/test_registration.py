@@ -7,7 +7,7 @@ import pytest
 import yaml
 from shared_data import release_folders
 
-from injector.terminal.explaining.reach import Call, find, read
+from injector.terminal.explaining.webhook_matching import Call, find, read
 from injector.wire.registration import NAMESPACE_NAME, Registration, configuration
 from injector.wire.webhook_url import webhook_url
 

@@ -1,1 +1,1 @@
-"""The commands of the terminal, a module each: ``add`` its options, ``run`` it."""
+"""The commands, one module each: ``add`` adds its options, ``run`` runs it."""

@@ -7,10 +7,10 @@ from typing import Any
 
 from injector.base.errors import ManifestError, ReviewError
 from injector.kubernetes import kinds, manifests
-from injector.terminal.commands import options, setup
-from injector.terminal.commands.streams import Terminal
-from injector.terminal.explaining import Cluster, Subject, explain, reach
-from injector.terminal.explaining.text import text
+from injector.terminal import configuration, options
+from injector.terminal.explaining import Cluster, Subject, explain, webhook_matching
+from injector.terminal.explaining.report import text
+from injector.terminal.streams import Terminal
 from injector.wire import review
 
 
@@ -42,34 +42,34 @@ def add(commands: Any) -> None:
     parser.set_defaults(run=run)
 
 
-def run(chosen: argparse.Namespace, terminal: Terminal) -> bytes:
+def run(args: argparse.Namespace, terminal: Terminal) -> bytes:
     """Return an explanation of each pod."""
-    config = setup.read(chosen, terminal).config
-    inject = setup.injecting(config, chosen.path)
+    config = configuration.read(args, terminal).config
+    inject = configuration.inject_function(config, args.path)
     webhooks = None
-    if chosen.webhooks:
-        found = terminal.documents([chosen.webhooks])
-        webhooks = reach.read(found, chosen.webhooks)
-    cluster = Cluster(webhooks=webhooks, namespace_labels=chosen.namespace_labels)
-    color = terminal.is_tty if chosen.color is None else chosen.color
-    documents = terminal.documents(chosen.filename)
+    if args.webhooks:
+        found = terminal.documents([args.webhooks])
+        webhooks = webhook_matching.read(found, args.webhooks)
+    cluster = Cluster(webhooks=webhooks, namespace_labels=args.namespace_labels)
+    color = terminal.is_tty if args.color is None else args.color
+    documents = terminal.documents(args.filename)
     texts = [
         subject
         if isinstance(subject, str)
         else text(explain(subject, config, inject, cluster), color=color)
         for document in documents
-        for subject in _subjects(document, chosen.namespace)
+        for subject in _subjects(document, args.namespace)
     ]
     for document in documents:
-        for told in kinds.overlooked(document):
-            terminal.say(told)
+        for warning in kinds.overlooked(document):
+            terminal.say(warning)
     if not texts:
         raise ManifestError("no workload to explain: no pod was found in the manifests")
     return "\n".join(texts).encode()
 
 
 def _subjects(document: Any, namespace: str) -> Iterator[Subject | str]:
-    """Yield the pods in *document*, or what there is to say where there is none."""
+    """Yield the pods in *document*, and the explanation of workloads without one."""
     if isinstance(document, dict) and document.get("kind") == "AdmissionReview":
         yield _reviewed(document)
         return
@@ -86,14 +86,14 @@ def _subjects(document: Any, namespace: str) -> Iterator[Subject | str]:
 
 
 def _reviewed(document: dict[str, Any]) -> Subject | str:
-    """Return the pod of a recorded AdmissionReview."""
+    """Return the pod of a recorded AdmissionReview, or the explanation if none is."""
     try:
-        asked = review.parse(json.dumps(document).encode())
+        request = review.parse(json.dumps(document).encode())
     except ReviewError as e:
         raise ManifestError(f"AdmissionReview: {e}") from e
-    if asked.pod is None:
-        title = f"{asked.operation} of {asked.kind}/{asked.name}"
+    if request.pod is None:
+        title = f"{request.operation} of {request.kind}/{request.name}"
         return f"{title}: skipped\n  only the creation of a pod is looked at\n"
-    metadata = asked.pod.get("metadata") or {}
-    name = asked.name or metadata.get("name") or metadata.get("generateName") or ""
-    return Subject(title=f"Pod/{name}", namespace=asked.namespace, pod=asked.pod)
+    metadata = request.pod.get("metadata") or {}
+    name = request.name or metadata.get("name") or metadata.get("generateName") or ""
+    return Subject(title=f"Pod/{name}", namespace=request.namespace, pod=request.pod)

@@ -1,4 +1,4 @@
-"""``inject``: manifests in, injected manifests out."""
+"""``inject``: prints manifests with their pods injected."""
 
 import argparse
 from collections.abc import Mapping
@@ -9,8 +9,8 @@ from injector.formats import kubeyaml
 from injector.kubernetes import kinds, manifests
 from injector.kubernetes.manifests import Workload
 from injector.loading import products
-from injector.terminal.commands import options, setup
-from injector.terminal.commands.streams import Terminal
+from injector.terminal import configuration, options
+from injector.terminal.streams import Terminal
 
 
 def add(commands: Any) -> None:
@@ -25,11 +25,11 @@ def add(commands: Any) -> None:
     parser.set_defaults(run=run)
 
 
-def run(chosen: argparse.Namespace, terminal: Terminal) -> bytes:
+def run(args: argparse.Namespace, terminal: Terminal) -> bytes:
     """Return the injected manifests."""
-    config = setup.read(chosen, terminal).config
+    config = configuration.read(args, terminal).config
     front = products.manifest_front(config)
-    inject = setup.injecting(config, chosen.path, front)
+    inject = configuration.inject_function(config, args.path, front)
     report: list[str] = []
 
     def change(workload: Workload) -> Mapping[str, Any] | None:
@@ -46,8 +46,8 @@ def run(chosen: argparse.Namespace, terminal: Terminal) -> bytes:
         return injection.pod if injection.inject else None
 
     documents: list[Any] = []
-    for document in terminal.documents(chosen.filename):
-        documents.append(manifests.rewrite(document, chosen.namespace, change, front))
+    for document in terminal.documents(args.filename):
+        documents.append(manifests.rewrite(document, args.namespace, change, front))
         report.extend(kinds.overlooked(document))
     for line in report:
         terminal.say(line)

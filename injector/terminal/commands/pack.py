@@ -8,11 +8,11 @@ from typing import Any
 
 from injector.base.errors import ConfigError, Problem
 from injector.formats import kubeyaml
-from injector.terminal.commands import options, setup
-from injector.terminal.commands.streams import STDIN, Terminal, UsageError
+from injector.terminal import configuration, options
+from injector.terminal.streams import STDIN, Terminal, UsageError
 
 LIMIT = 64 * 1024
-"""The most bytes that a version of a secret holds."""
+"""The most bytes of a secret version."""
 
 
 def add(commands: Any) -> None:
@@ -35,29 +35,29 @@ def add(commands: Any) -> None:
     parser.set_defaults(run=run)
 
 
-def run(chosen: argparse.Namespace, terminal: Terminal) -> bytes:
-    """Return the payload, or nothing once it is in its file."""
-    if chosen.output == STDIN and terminal.is_tty:
+def run(args: argparse.Namespace, terminal: Terminal) -> bytes:
+    """Return the payload; nothing if it is written to a file."""
+    if args.output == STDIN and terminal.is_tty:
         raise UsageError("the payload is no text for a terminal: name a file with -o")
-    payload = packed(setup.read(chosen, terminal).whole)
+    payload = packed(configuration.read(args, terminal).documents)
     if len(payload) > LIMIT:
         raise ConfigError([Problem("", f"too large: {fill(payload)}")])
     terminal.say(fill(payload))
-    if chosen.output == STDIN:
+    if args.output == STDIN:
         return payload
     try:
-        Path(chosen.output).write_bytes(payload)
+        Path(args.output).write_bytes(payload)
     except OSError as e:
-        raise UsageError(f"cannot write {chosen.output}: {e.strerror}") from e
+        raise UsageError(f"cannot write {args.output}: {e.strerror}") from e
     return b""
 
 
 def packed(documents: Sequence[Any]) -> bytes:
-    """Return *documents* compressed, without a trace of when or where."""
+    """Return *documents*, compressed; equal documents give equal bytes."""
     return gzip.compress(kubeyaml.dump(documents).encode(), compresslevel=9, mtime=0)
 
 
 def fill(payload: bytes) -> str:
-    """Return how full a secret is with *payload*, in words."""
+    """Return the size of *payload*, and its part of the limit, as a sentence."""
     percent = 100 * len(payload) / LIMIT
     return f"secret payload {len(payload)} of {LIMIT} bytes ({percent:.1f} %)"

@@ -1,4 +1,4 @@
-"""``validate``: every problem of a configuration, or what was understood of it."""
+"""``validate``: prints every problem of a configuration, or its settings."""
 
 import argparse
 from collections.abc import Iterator, Mapping
@@ -10,8 +10,9 @@ from injector.istio import samples
 from injector.kubernetes import schema, soundness
 from injector.loading import products
 from injector.pipeline.injector import Injector
-from injector.terminal.commands import options, pack, setup
-from injector.terminal.commands.streams import Terminal
+from injector.terminal import configuration, options
+from injector.terminal.commands import pack
+from injector.terminal.streams import Terminal
 
 
 def add(commands: Any) -> None:
@@ -26,58 +27,58 @@ def add(commands: Any) -> None:
     parser.set_defaults(run=run)
 
 
-def run(chosen: argparse.Namespace, terminal: Terminal) -> bytes:
-    """Return what the configuration says. What is odd about it goes to stderr."""
-    found = setup.read(chosen, terminal)
+def run(args: argparse.Namespace, terminal: Terminal) -> bytes:
+    """Return the settings of the configuration; warnings go to stderr."""
+    found = configuration.read(args, terminal)
     newer = filter(None, [found.config.newer])
-    odd = [*newer, *found.config.doubts, *doubts(found.config)]
-    payload = pack.packed(found.whole)
+    warnings = [*newer, *found.config.doubts, *doubts(found.config)]
+    payload = pack.packed(found.documents)
     lines = [
-        *(f"{title}: {value}" for title, value in understood(found.config) if value),
+        *(f"{title}: {value}" for title, value in settings(found.config) if value),
         pack.fill(payload),
     ]
-    for doubt in odd:
-        terminal.say(f"warning: {doubt}")
+    for warning in warnings:
+        terminal.say(f"warning: {warning}")
     return "".join(f"{line}\n" for line in lines).encode()
 
 
 def doubts(config: Config) -> Iterator[str]:
-    """Yield what each template makes of a plain pod that no API server takes.
+    """Yield the problems of each template with sample pods.
 
     Raises:
         ConfigError: the mesh configuration cannot be used.
     """
-    # Whatever the policy is: the question is about templates.
-    willing = config._replace(policy=Policy.ENABLED, aliases={})
+    # Templates are checked whatever the policy is.
+    enabled = config._replace(policy=Policy.ENABLED, aliases={})
     for name, template in config.templates.items():
         if name in samples.gateways(config):
             yield from samples.problems(template)
             continue
         injector = products.injector(
-            willing._replace(
+            enabled._replace(
                 templates={**config.templates, name: samples.watched(template, config)},
                 default_templates=(name,),
             )
         )
         for kind, pod in samples.samples(config).items():
-            # One sample that fails is enough of each template.
-            if found := list(_tried(injector, name, kind, pod)):
+            # One sample with problems is enough for each template.
+            if found := list(_problems(injector, name, kind, pod)):
                 yield from found
                 break
 
 
-def _tried(
+def _problems(
     injector: Injector, name: str, kind: str, pod: Mapping[str, Any]
 ) -> Iterator[str]:
-    """Yield what the template makes of *pod*, a *kind* of pod, that nobody takes."""
+    """Yield what an API server refuses or drops of *pod*, injected by one template."""
     try:
         injection = injector.inject(pod, "default")
     except InjectorError as e:
         yield f"templates.{name}: fails on {kind}: {e}"
         return
-    # A merge makes one of two elements with the same name.
-    told = [*soundness.repeated(injection.template_pod)]
-    for doubt in dict.fromkeys([*told, *soundness.doubts(injection.pod)]):
+    # Elements with the same name are one after the merge.
+    repeated = soundness.repeated(injection.template_pod)
+    for doubt in dict.fromkeys([*repeated, *soundness.doubts(injection.pod)]):
         yield f"templates.{name}: of {kind}: {doubt}"
     template = injector.config.templates[name]
     rendered = injection.template_pod
@@ -90,7 +91,7 @@ def _tried(
 
 
 def _dropped(value: Any, kept: Any, path: str) -> Iterator[str]:
-    """Yield the path of each field that is not in *kept*, which has the rest."""
+    """Yield the path of each field of *value* that *kept* lacks."""
     if isinstance(value, dict):
         for key, item in value.items():
             place = schema.join(path, key)
@@ -103,8 +104,8 @@ def _dropped(value: Any, kept: Any, path: str) -> Iterator[str]:
             yield from _dropped(item, other, f"{path}[{index}]")
 
 
-def understood(config: Config) -> Iterator[tuple[str, str]]:
-    """Yield each part of *config* that people want to see, as a title and a text."""
+def settings(config: Config) -> Iterator[tuple[str, str]]:
+    """Yield the settings of *config*, each as a title and a text."""
     yield "policy", config.policy
     yield "release", f"{config.release}{' of Istio' if config.istio else ''}"
     yield "inferred", config.inferred

@@ -1,4 +1,4 @@
-"""``webhook``: the configuration that registers the function."""
+"""``webhook``: prints the webhook configuration that registers the function."""
 
 import argparse
 from typing import Any
@@ -6,8 +6,8 @@ from typing import Any
 from injector.formats import kubeyaml
 from injector.kubernetes import pods
 from injector.releases.history import rule
-from injector.terminal.commands import options, setup
-from injector.terminal.commands.streams import Terminal, UsageError
+from injector.terminal import configuration, options
+from injector.terminal.streams import Terminal, UsageError
 from injector.wire import registration
 from injector.wire.registration import Registration
 from injector.wire.webhook_url import webhook_url
@@ -22,6 +22,7 @@ def add(commands: Any) -> None:
         description="Print the MutatingWebhookConfiguration that registers the "
         "function with an API server, or the ValidatingWebhookConfiguration.",
     )
+    parser.set_defaults(run=run)
     add_option = parser.add_argument
     add_option(
         "--url", required=True, help="where the function is, https://HOST[/PATH]"
@@ -43,6 +44,12 @@ def add(commands: Any) -> None:
         help="send pods of namespaces that say nothing too; default: "
         "sidecarInjectorWebhook.enableNamespacesByDefault in the configuration",
     )
+    _add_call_options(parser)
+
+
+def _add_call_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options about the calls of the webhook."""
+    add_option = parser.add_argument
     add_option("--failure-policy", choices=("Ignore", "Fail"), default="Ignore")
     add_option(
         "--reinvocation-policy",
@@ -76,22 +83,21 @@ def add(commands: Any) -> None:
         metavar="NAME=CEL",
         help="send only pods for which this is true; may be repeated",
     )
-    parser.set_defaults(run=run)
 
 
-def run(chosen: argparse.Namespace, terminal: Terminal) -> bytes:
-    """Return the configuration as YAML."""
-    config = setup.read(chosen, terminal).config
+def run(args: argparse.Namespace, terminal: Terminal) -> bytes:
+    """Return the webhook configuration as YAML."""
+    config = configuration.read(args, terminal).config
     values = pods.mapping(config.values.get("sidecarInjectorWebhook"))
-    every, excluded = chosen.enable_namespaces_by_default, chosen.exclude_namespaces
-    reinvocation = chosen.reinvocation_policy or values.get("reinvocationPolicy")
+    every, excluded = args.enable_namespaces_by_default, args.exclude_namespaces
+    reinvocation = args.reinvocation_policy or values.get("reinvocationPolicy")
     try:
-        url = webhook_url(chosen.url, chosen.path, validating=chosen.validating)
+        url = webhook_url(args.url, args.path, validating=args.validating)
     except ValueError as e:
         raise UsageError(str(e)) from e
-    registered = Registration(
+    settings = Registration(
         url=url,
-        revision=chosen.revision or config.revision,
+        revision=args.revision or config.revision,
         every_namespace=(
             values.get("enableNamespacesByDefault") is True if every is None else every
         ),
@@ -99,19 +105,19 @@ def run(chosen: argparse.Namespace, terminal: Terminal) -> bytes:
         excluded_namespaces=(
             sorted(config.ignored_namespaces) if excluded is None else excluded
         ),
-        failure_policy=chosen.failure_policy,
-        timeout=chosen.timeout,
+        failure_policy=args.failure_policy,
+        timeout=args.timeout,
         reinvocation_policy=reinvocation or "Never",
-        ca=terminal.read(chosen.ca_file) if chosen.ca_file else b"",
-        conditions=dict(chosen.match_condition),
+        ca=terminal.read(args.ca_file) if args.ca_file else b"",
+        conditions=dict(args.match_condition),
     )
     try:
-        registration.check(registered)
+        registration.check(settings)
     except ValueError as e:
         raise UsageError(str(e)) from e
-    if danger := registration.warning(registered):
-        terminal.say(f"warning: {danger}")
-    document = registration.configuration(registered, validating=chosen.validating)
+    if warning := registration.warning(settings):
+        terminal.say(f"warning: {warning}")
+    document = registration.configuration(settings, validating=args.validating)
     return kubeyaml.dump([document]).encode()
 
 

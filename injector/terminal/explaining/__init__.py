@@ -1,4 +1,4 @@
-"""Why a pod is injected or not: by which webhook, which rule, and what of the pod."""
+"""Why a pod is injected or not: the webhooks, the rules, and likely mistakes."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -9,45 +9,45 @@ from injector.injection.decision import Decision, RuleResult, decide, trace
 from injector.kubernetes import pods
 from injector.pipeline.interface import Injection
 from injector.terminal.explaining import mistakes
-from injector.terminal.explaining.reach import Call, Finding, Webhook, find
+from injector.terminal.explaining.webhook_matching import Call, Finding, Webhook, find
 
 Inject = Callable[[dict[str, Any], str], Injection]
 
 
 class Subject(NamedTuple):
-    """The pod that is asked about, and where it comes from."""
+    """The pod to explain, and its manifest."""
 
     title: str
     namespace: str
     pod: dict[str, Any]
     around: Mapping[str, Mapping[str, Any]] = NOTHING
-    """Metadata of the workload that do not reach the pod, by their paths."""
+    """The workload's other metadata by their paths; the pod does not get them."""
 
 
 class Cluster(NamedTuple):
-    """What the cluster would do before the function is asked."""
+    """The part of a cluster that decides whether the function is called."""
 
     webhooks: Sequence[Webhook] | None = None
-    """None if they are not known: then any pod may reach the function."""
+    """None if unknown: then the function is called for every pod."""
     namespace_labels: Mapping[str, str] | None = None
 
 
 class Explanation(NamedTuple):
-    """All that was found of one pod."""
+    """The explanation of one pod."""
 
     subject: Subject
     decision: Decision
     rules: tuple[RuleResult, ...]
     findings: tuple[Finding, ...] | None
-    """None if nothing is known of webhooks."""
-    blind: bool
-    """Whether the labels of the namespace were taken to be none for want of them."""
+    """None if the webhooks are unknown."""
+    assumes_no_labels: bool
+    """Whether the labels of the namespace are unknown, and taken to be none."""
     injection: Injection | None
-    """None if the pod is skipped, refused or not to be done."""
+    """None if the pod is skipped, or the injection fails."""
     refusal: str
-    """What its author asked for and cannot have; empty if there is nothing."""
+    """The message for the author if the pod is refused, else empty."""
     fault: str
-    """What fails without the author's fault; empty if nothing does."""
+    """The message if the injection fails by another's fault, else empty."""
     mistakes: tuple[str, ...]
 
     @property
@@ -59,7 +59,7 @@ class Explanation(NamedTuple):
 def explain(
     subject: Subject, config: Config, inject: Inject, cluster: Cluster
 ) -> Explanation:
-    """Return why *subject* is injected by *inject* in *cluster*, or why not."""
+    """Return why *inject* injects *subject* in *cluster*, or why not."""
     decision = decide(subject.pod, subject.namespace, config)
     findings = _findings(subject, cluster)
     injection, refusal, fault = None, "", ""
@@ -75,7 +75,7 @@ def explain(
         decision=decision,
         rules=trace(subject.pod, subject.namespace, config),
         findings=findings,
-        blind=cluster.namespace_labels is None,
+        assumes_no_labels=cluster.namespace_labels is None,
         injection=injection,
         refusal=refusal,
         fault=fault,

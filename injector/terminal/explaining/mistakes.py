@@ -1,4 +1,4 @@
-"""The classic mistakes: labels and annotations that say something to nobody."""
+"""Likely mistakes: labels and annotations that have no effect."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
@@ -9,7 +9,7 @@ from injector.kubernetes import pods
 from injector.kubernetes.selectors import Operator, Requirement
 from injector.releases.history import rule
 from injector.releases.release import Release
-from injector.terminal.explaining.reach import Call, Finding
+from injector.terminal.explaining.webhook_matching import Call, Finding
 
 DOMAIN = "istio.io"
 LIKENESS = 0.8
@@ -18,7 +18,7 @@ LIKENESS = 0.8
 def misplaced(
     title: str, around: Mapping[str, Mapping[str, Any]], pod: Mapping[str, Any]
 ) -> Iterator[str]:
-    """Yield what stands in the metadata *around* a pod's own, where it is not read."""
+    """Yield the labels and annotations in other metadata than the pod's own."""
     for path, metadata in around.items():
         for kind in ("annotations", "labels"):
             own = pods.mapping(pods.mapping(pod.get("metadata")).get(kind))
@@ -32,7 +32,7 @@ def misplaced(
 
 
 def unread(pod: Mapping[str, Any], release: Release) -> Iterator[str]:
-    """Yield what the pod says in a way that the function does not read."""
+    """Yield the labels that the *release* does not read."""
     name, labels = annotations.INJECT, pods.labels(pod)
     if name in labels and not rule(release, "inject_label"):
         yield (
@@ -44,7 +44,7 @@ def unread(pod: Mapping[str, Any], release: Release) -> Iterator[str]:
 def unseen(
     pod: Mapping[str, Any], findings: Sequence[Finding], *, called: bool
 ) -> Iterator[str]:
-    """Yield the annotation that stands where selectors look for a label."""
+    """Yield the annotation that selectors want as a label."""
     name = annotations.INJECT
     word = pods.annotations(pod).get(name)
     looked_at = any(
@@ -66,21 +66,21 @@ def unseen(
 
 
 def unmatched(findings: Sequence[Finding], call: Call) -> Iterator[str]:
-    """Yield the labels that look as if a selector should know them, and none does."""
+    """Yield the labels that are similar to those of selectors, and match none."""
     webhooks = [finding.webhook for finding in findings]
-    yield from _strangers(
+    yield from _unknown_labels(
         "namespace",
         call.namespace_labels,
         [r for webhook in webhooks for r in webhook.namespace_selector.requirements],
     )
-    yield from _strangers(
+    yield from _unknown_labels(
         "pod",
         call.labels,
         [r for webhook in webhooks for r in webhook.object_selector.requirements],
     )
 
 
-def _strangers(
+def _unknown_labels(
     what: str, labels: Mapping[str, Any], requirements: Iterable[Requirement]
 ) -> Iterator[str]:
     known: dict[str, set[str]] = {}
@@ -94,13 +94,13 @@ def _strangers(
         if name in chosen and value not in values:
             text = f"no selector names the value {value!r} of {what} label {name}"
             yield f"{text}, they name {' and '.join(map(repr, values))}"
-        elif name not in known and (like := _like(name, known)):
+        elif name not in known and (similar := _similar(name, known)):
             text = f"{what} label {name} is in no selector"
-            yield f"{text}, did you mean {like}?"
+            yield f"{text}, did you mean {similar}?"
 
 
-def _like(name: str, known: Iterable[str]) -> str:
-    """Return the known name that *name* looks like, empty if there is none."""
+def _similar(name: str, known: Iterable[str]) -> str:
+    """Return the known name that is most similar to *name*, or an empty text."""
     lowered = {other.lower(): other for other in known}
     close = get_close_matches(name.lower(), lowered, n=1, cutoff=LIKENESS)
     return lowered[close[0]] if close else ""
@@ -112,5 +112,5 @@ def _concerns_injection(name: str) -> bool:
 
 
 def _place(name: str, kind: str) -> str:
-    """Return where *name* belongs: for one of them a label is the better place."""
+    """Return the metadata that *name* belongs in: labels for the inject annotation."""
     return "labels" if name == annotations.INJECT else kind

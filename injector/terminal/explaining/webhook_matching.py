@@ -1,7 +1,7 @@
-"""Which webhooks an API server would call for a pod, and what stops it.
+"""Which webhooks an API server calls for a pod, and the reasons if it does not.
 
-Webhook configurations come from outside: what is wrong in them is told, never assumed.
-CEL is not evaluated: with match conditions the answer stays open.
+Every problem of a webhook configuration is an error. CEL is not evaluated: with match
+conditions the result is unknown.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,11 +18,11 @@ from injector.wire.registration import NAMESPACE_NAME
 KINDS = ("MutatingWebhookConfiguration", "ValidatingWebhookConfiguration")
 
 PODS = frozenset(("pods", "pods/*", "*", "*/*"))
-"""The resources in a rule that take in pods: with `pods/*` comes no subresource too."""
+"""The resources in a rule that include pods: `pods/*` matches `pods` too."""
 
 
 class Call(NamedTuple):
-    """The creation of a pod, as far as webhook configurations can see it."""
+    """The properties of a pod's creation that webhook configurations match."""
 
     namespace: str
     namespace_labels: Mapping[str, str]
@@ -30,13 +30,13 @@ class Call(NamedTuple):
 
     @property
     def all_namespace_labels(self) -> dict[str, str]:
-        """The namespace's labels with the one that the API server gives it."""
+        """The namespace's labels, with the label that API servers add."""
         name = {NAMESPACE_NAME: self.namespace} if self.namespace else {}
         return {**name, **self.namespace_labels}
 
 
 class Rule(NamedTuple):
-    """Which requests a webhook wants, as far as pods can be among them."""
+    """The parts of a webhook's rule that decide about pods."""
 
     groups: tuple[str, ...]
     versions: tuple[str, ...]
@@ -45,8 +45,8 @@ class Rule(NamedTuple):
     scope: str
 
     @property
-    def wants_new_pods(self) -> bool:
-        """Whether the creation of a pod is among them."""
+    def matches_new_pods(self) -> bool:
+        """Whether the rule matches the creation of a pod."""
         return (
             not {"", "*"}.isdisjoint(self.groups)
             and not {"v1", "*"}.isdisjoint(self.versions)
@@ -57,7 +57,7 @@ class Rule(NamedTuple):
 
 
 class Webhook(NamedTuple):
-    """A webhook of a configuration: what it wants to be called for."""
+    """A webhook of a configuration, and what it matches."""
 
     configuration: str
     name: str
@@ -69,20 +69,20 @@ class Webhook(NamedTuple):
     """The names of its match conditions."""
     failure_policy: str
     path: str
-    """Where it is called, empty if that is not said."""
+    """The path of its URL or service; empty without one."""
 
     @property
     def injects(self) -> bool:
-        """Whether it can be an injector's: others, such as policies', are not ours."""
+        """Whether it may be an injector's, by its path."""
         return not self.validating and "inject" in self.path.split("/")
 
 
 class Finding(NamedTuple):
-    """What a webhook's configuration means for a call."""
+    """Whether a webhook is called for a pod, and why not."""
 
     webhook: Webhook
     stopped_by: tuple[str, ...]
-    """Why it is not called, all reasons."""
+    """All reasons why it is not called."""
 
     @property
     def called(self) -> bool | None:
@@ -96,8 +96,7 @@ def read(documents: list[Any], source: str) -> list[Webhook]:
     """Return the webhooks of all webhook configurations among *documents*.
 
     Raises:
-        ConfigError: every problem in them, or that there is none.
-
+        ConfigError: the configurations have problems, or no webhook is there.
     """
     problems: list[Problem] = []
     webhooks = [
@@ -118,9 +117,9 @@ def read(documents: list[Any], source: str) -> list[Webhook]:
 
 
 def find(webhook: Webhook, call: Call) -> Finding:
-    """Return whether *webhook* is called for *call*, and if not, why not."""
+    """Return whether *webhook* is called for *call*, and all reasons if not."""
     stopped = []
-    if not any(rule.wants_new_pods for rule in webhook.rules):
+    if not any(rule.matches_new_pods for rule in webhook.rules):
         stopped.append("rules: none is for the creation of pods")
     for title, selector, what, labels in (
         (
@@ -140,7 +139,7 @@ def find(webhook: Webhook, call: Call) -> Finding:
 
 
 def wanted(requirement: Requirement) -> str:
-    """Return what *requirement* asks of a label, in words."""
+    """Return *requirement* as text."""
     if requirement.operator is Operator.EXISTS:
         return f"a label {requirement.key}"
     if requirement.operator is Operator.DOES_NOT_EXIST:
@@ -150,14 +149,14 @@ def wanted(requirement: Requirement) -> str:
 
 
 def has(requirement: Requirement, labels: Mapping[str, str]) -> str:
-    """Return what *labels* have instead, in words."""
+    """Return the value of the required label in *labels* as text."""
     if requirement.key in labels:
         return f"has {labels[requirement.key]!r}"
     return "has none"
 
 
 def _configuration(place: Place) -> Iterator[Webhook]:
-    """Yield the webhooks of the configuration, or of all in the list, at *place*."""
+    """Yield the webhooks of the configuration or the list of them at *place*."""
     if not isinstance(place.value, dict):
         return
     kind = place.value.get("kind")
@@ -216,7 +215,7 @@ def _rule(place: Place) -> Rule:
 
 
 def _parts(place: Place, *names: str) -> dict[str, Place]:
-    """Return the entries of these *names*; whatever else there is is not looked at."""
+    """Return the entries with these *names*; a missing one is null."""
     entries = place.entries()
     nothing = Place({}, place.path, place.problems)
     return {name: entries.get(name) or nothing.at(name) for name in names}

@@ -1,4 +1,4 @@
-"""The configuration that a command works by, and the injector made of it."""
+"""The configuration of a command, and the injector made from it."""
 
 import argparse
 from collections.abc import Mapping
@@ -14,23 +14,23 @@ from injector.kubernetes import schema
 from injector.loading import loader, products
 from injector.loading.sources import FileSource, Payload, Source, choose
 from injector.pipeline.interface import Injection
-from injector.terminal.commands.streams import STDIN, Terminal, UsageError
 from injector.terminal.explaining import Inject
+from injector.terminal.streams import STDIN, Terminal, UsageError
 from injector.wire import address
 
-PATIENCE = 30.0
-"""Seconds that people wait for a secret to be read."""
+TIMEOUT = 30.0
+"""The most seconds for the read of a secret."""
 
 
 class StdinSource(NamedTuple):
-    """The standard input; templates in files are in the current folder."""
+    """The standard input; its paths of templates start at the current folder."""
 
     data: bytes
     name: str = "stdin"
     moves: bool = False
 
-    def read(self, seconds: float) -> Payload:  # noqa: ARG002 - it was read already
-        """Return what stood there."""
+    def read(self, seconds: float) -> Payload:  # noqa: ARG002 - the data is here
+        """Return the data."""
         return Payload(data=self.data)
 
     def read_file(self, path: str) -> str:
@@ -38,54 +38,54 @@ class StdinSource(NamedTuple):
         return FileSource(Path(STDIN)).read_file(path)
 
 
-class Setup(NamedTuple):
-    """A configuration, and the text that it was read from."""
+class LoadedConfig(NamedTuple):
+    """A configuration and its source."""
 
     config: Config
     source: Source
     data: bytes
 
     @property
-    def whole(self) -> list[Mapping[str, Any]]:
-        """The documents, with all that counts: the texts of templates in files too."""
+    def documents(self) -> list[Mapping[str, Any]]:
+        """The documents that the configuration needs, with the texts of templates."""
         documents = document.parts(self.data)
         if document.are_istios(documents):
             return istio_documents.needed(documents)
         return [self._with_templates(document.own(documents))]
 
-    def _with_templates(self, found: Mapping[str, Any]) -> Mapping[str, Any]:
+    def _with_templates(self, config: Mapping[str, Any]) -> Mapping[str, Any]:
         templates = {
             name: template
             if isinstance(template, str)
             else self.source.read_file(template["file"])
-            for name, template in found.get("templates", {}).items()
+            for name, template in config.get("templates", {}).items()
         }
-        return {**found, "templates": templates} if templates else found
+        return {**config, "templates": templates} if templates else config
 
 
-def read(chosen: argparse.Namespace, terminal: Terminal) -> Setup:
+def read(args: argparse.Namespace, terminal: Terminal) -> LoadedConfig:
     """Return the configuration that ``--config`` or the environment names.
 
     Raises:
-        ConfigError: it is wrong: every problem in it.
-        ConfigUnavailable: it cannot be read just now.
+        ConfigError: the configuration is invalid; the error has every problem.
+        ConfigUnavailable: the configuration cannot be read now.
         UsageError: the standard input cannot be read.
     """
-    source = _source(chosen.config, terminal)
-    data = source.read(PATIENCE).data
+    source = _source(args.config, terminal)
+    data = source.read(TIMEOUT).data
     config = loader.parse(data, source, terminal.environ)
-    return Setup(config=config, source=source, data=data)
+    return LoadedConfig(config=config, source=source, data=data)
 
 
-def injecting(config: Config, path: str, front: Front = Front.WEBHOOK) -> Inject:
-    """Return what injects by *config*, as if it were called by *path*.
+def inject_function(config: Config, path: str, front: Front = Front.WEBHOOK) -> Inject:
+    """Return a function that injects by *config*, as for a request to *path*.
 
     Raises:
         ConfigError: the mesh configuration cannot be used.
-        UsageError: *path* is none of the function's.
+        UsageError: *path* is no path that injects.
     """
-    called = address.parse(path)
-    if called is None or called.endpoint != "inject":
+    target = address.parse(path)
+    if target is None or target.endpoint != "inject":
         raise UsageError(
             f"{path!r} is no path of the function, want /inject[/KEY/VALUE]"
         )
@@ -93,9 +93,9 @@ def injecting(config: Config, path: str, front: Front = Front.WEBHOOK) -> Inject
 
     def inject(pod: dict[str, Any], namespace: str) -> Injection:
         try:
-            injection = injector.inject(pod, namespace, address=called)
+            injection = injector.inject(pod, namespace, address=target)
         except Exception:
-            # What is impossible is not the injector's fault.
+            # Impossible types are the manifest's fault, not the injector's.
             _check_types(pod)
             raise
         if injection.inject:

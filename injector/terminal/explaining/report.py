@@ -1,4 +1,4 @@
-"""An explanation as text for people, in colour where the terminal has it."""
+"""The report of an explanation: a text, in colour if wanted."""
 
 from collections.abc import Iterator
 from difflib import unified_diff
@@ -6,7 +6,7 @@ from difflib import unified_diff
 from injector.formats import kubeyaml
 from injector.injection.decision import RuleResult
 from injector.terminal.explaining import Explanation
-from injector.terminal.explaining.reach import Finding
+from injector.terminal.explaining.webhook_matching import Finding
 
 BOLD, RED, GREEN, CYAN = "1", "31", "32", "36"
 
@@ -15,7 +15,7 @@ COLORS = {"+": GREEN, "-": RED, "@": CYAN}
 
 
 def text(explanation: Explanation, *, color: bool) -> str:
-    """Return *explanation* in words, with a diff of the pod if it is injected."""
+    """Return *explanation* as text, with a diff of the pod if it is injected."""
     lines = [
         *_head(explanation, color=color),
         *_webhooks(explanation),
@@ -26,8 +26,8 @@ def text(explanation: Explanation, *, color: bool) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def verdict(explanation: Explanation) -> tuple[str, str]:
-    """Return what becomes of the pod, and why, in words."""
+def _outcome(explanation: Explanation) -> tuple[str, str]:
+    """Return the outcome for the pod and its reason, as texts."""
     decision = explanation.decision
     why = decision.reason.sentence
     if decision.detail:
@@ -49,7 +49,7 @@ def verdict(explanation: Explanation) -> tuple[str, str]:
 def _head(explanation: Explanation, *, color: bool) -> Iterator[str]:
     subject = explanation.subject
     where = f" in namespace {subject.namespace}" if subject.namespace else ""
-    word, why = verdict(explanation)
+    word, why = _outcome(explanation)
     yield _paint(f"{subject.title}{where}: {word}", BOLD if color else "")
     yield f"  {why}"
     if explanation.injection and explanation.called is not False:
@@ -61,7 +61,11 @@ def _head(explanation: Explanation, *, color: bool) -> Iterator[str]:
 def _webhooks(explanation: Explanation) -> Iterator[str]:
     if explanation.findings is None:
         return
-    note = ", by namespace labels taken to be none" if explanation.blind else ""
+    note = (
+        ", by namespace labels taken to be none"
+        if explanation.assumes_no_labels
+        else ""
+    )
     yield f"webhooks{note}"
     if not explanation.findings:
         yield "  none of the webhooks is an injector's: no path has the part /inject"

@@ -1,8 +1,8 @@
-"""The options that commands share."""
+"""Options that several commands have."""
 
 import argparse
 
-from injector.terminal.commands.streams import STDIN, UsageError
+from injector.terminal.streams import STDIN, UsageError
 
 
 def configured() -> argparse.ArgumentParser:
@@ -43,12 +43,12 @@ def with_manifests() -> argparse.ArgumentParser:
     return parser
 
 
-def check_stdin(chosen: argparse.Namespace) -> None:
-    """Raise UsageError if more than one thing is to be read from the standard input."""
-    given = vars(chosen)
-    names = [given["config"], given.get("webhooks")]
-    if "filename" in given:
-        names += given["filename"] or [STDIN]
+def check_stdin(args: argparse.Namespace) -> None:
+    """Raise a UsageError if two options read the standard input."""
+    values = vars(args)
+    names = [values["config"], values.get("webhooks")]
+    if "filename" in values:
+        names += values["filename"] or [STDIN]
     if names.count(STDIN) > 1:
         raise UsageError(
             "the standard input can be read once: name a file in its place"
@@ -56,7 +56,7 @@ def check_stdin(chosen: argparse.Namespace) -> None:
 
 
 def labels(text: str) -> dict[str, str]:
-    """Return the labels that *text*, such as ``a=b,c=d``, says."""
+    """Return the labels in *text*, such as ``a=b,c=d``."""
     pairs = [pair.partition("=") for pair in text.split(",") if pair.strip()]
     for key, equals, _ in pairs:
         if not (key.strip() and equals):

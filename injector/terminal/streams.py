@@ -1,4 +1,4 @@
-"""What a command reads from and writes to."""
+"""The streams and files that a command reads and writes."""
 
 import os
 from collections.abc import Iterable, Mapping
@@ -12,11 +12,11 @@ STDIN = "-"
 
 
 class UsageError(CallerFault):
-    """The command was called in a way that it cannot work."""
+    """The command line is wrong, or a file of it cannot be read or written."""
 
 
 class Terminal(NamedTuple):
-    """The process's streams: data in and out, and words for people."""
+    """The process's streams and environment."""
 
     stdin: BinaryIO
     stdout: BinaryIO
@@ -24,11 +24,10 @@ class Terminal(NamedTuple):
     environ: Mapping[str, str]
 
     def read(self, name: str) -> bytes:
-        """Return what is in the file *name*; ``-`` is the standard input.
+        """Return the content of the file *name*; ``-`` is the standard input.
 
         Raises:
-            UsageError: it cannot be read.
-
+            UsageError: the file cannot be read.
         """
         try:
             return self.stdin.read() if name == STDIN else Path(name).read_bytes()
@@ -41,7 +40,6 @@ class Terminal(NamedTuple):
         Raises:
             UsageError: a file cannot be read.
             ManifestError: a file is no YAML.
-
         """
         return [
             document
@@ -53,25 +51,24 @@ class Terminal(NamedTuple):
 
     @property
     def is_tty(self) -> bool:
-        """Whether people see what is written."""
+        """Whether stdout is a terminal."""
         return self.stdout.isatty()
 
     def say(self, line: str) -> None:
-        """Write a line for people."""
+        """Write a line to stderr."""
         self.stderr.write(f"{line}\n")
 
     def write(self, data: bytes) -> None:
-        """Write data; nobody has to read all of it.
+        """Write *data* to stdout; a reader may close the pipe early.
 
         Raises:
-            UsageError: it cannot be written.
-
+            UsageError: the data cannot be written.
         """
         try:
             self.stdout.write(data)
             self.stdout.flush()
         except BrokenPipeError:
-            # The interpreter flushes once more at its end, and would complain.
+            # The interpreter flushes again when it exits, and would report the error.
             with Path(os.devnull).open("wb") as nothing:
                 os.dup2(nothing.fileno(), self.stdout.fileno())
         except OSError as e:
