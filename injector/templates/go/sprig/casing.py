@@ -29,7 +29,7 @@ _PARTS = re.compile(
 
 
 def _mapped(convert: Callable[[str], str]) -> Callable[[str], str]:
-    """Return *convert* of a text with a replacement for each byte that is no UTF-8."""
+    """Return *convert* of a text with a replacement for each byte outside UTF-8."""
     return lambda text: convert(_BROKEN.sub(REPLACEMENT, text))
 
 

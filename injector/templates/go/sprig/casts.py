@@ -51,7 +51,7 @@ def _basic(type_: Type | None) -> str:
 
 
 def to_int(value: Any) -> int:
-    """Return *value* as an int64; what is no number is 0."""
+    """Return *value* as an int64; 0 if it does not read as a number."""
     value = deref(value)
     kind, held = _basic(type_of(value)), raw(value)
     if kind in INTS or kind in UINTS:
@@ -72,7 +72,7 @@ def _parsed(text: str) -> int:
 
 
 def to_float(value: Any) -> float:
-    """Return *value* as a float64; what is no number is 0."""
+    """Return *value* as a float64; 0 if it does not read as a number."""
     value = deref(value)
     kind, held = _basic(type_of(value)), raw(value)
     if kind == "string":

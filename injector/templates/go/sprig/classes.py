@@ -49,7 +49,7 @@ def pattern(ranges: Ranges, *, negative: bool = False) -> str:
 
 
 def category(name: str) -> Ranges | None:
-    """Return the characters of a general category of Unicode; None if it is none."""
+    """Return the characters of a Unicode category; None for an unknown name."""
     if name == "Any":
         return ((0, LAST),)
     # What there is not is not remembered: anybody may ask for it.

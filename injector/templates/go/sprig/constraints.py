@@ -49,7 +49,7 @@ class _Constraint(NamedTuple):
     anything: bool
 
     def allows(self, version: Version) -> bool:
-        """Tell whether the constraint allows *version*."""
+        """Return whether the constraint allows *version*."""
         unnamed = version.prerelease and not self.version.prerelease
         # Only what differs from a whole version may be any prerelease.
         if unnamed and not (self.operator == "!=" and self.whole):
@@ -58,7 +58,7 @@ class _Constraint(NamedTuple):
 
     @property
     def whole(self) -> bool:
-        """Tell whether all three parts are there."""
+        """Return whether all three parts are given."""
         return self.known == len(_PARTS) and not self.anything
 
 
@@ -172,7 +172,7 @@ def _constraint(match: re.Match[str]) -> _Constraint:
 
 
 def _compare(constraint: str, text: str) -> bool:
-    """Tell whether the constraint allows the version; | and spaces separate parts."""
+    """Return whether the constraint allows the version; | and spaces separate parts."""
     if len(constraint) > _LONGEST:
         raise FunctionError(f"the constraint is longer than {_LONGEST} characters")
     groups = [_parsed(part) for part in constraint.split("||")]

@@ -18,7 +18,7 @@ from injector.templates.go.values.values import (
 
 
 def empty(value: Any) -> bool:
-    """Tell whether *value* is nil, false, 0 or holds nothing; no struct is empty."""
+    """Return whether *value* is nil, false, 0 or has no elements; structs never are."""
     if isinstance(value, Typed):
         held, kind = value.value, value.type.kind
         return (
@@ -28,7 +28,7 @@ def empty(value: Any) -> bool:
 
 
 def deep_equal(left: Any, right: Any) -> bool:
-    """Tell whether two values are of the same type and equal in all that they hold."""
+    """Return whether two values have the same type and are deeply equal."""
     type_ = type_of(left)
     if type_ is not type_of(right):
         return False

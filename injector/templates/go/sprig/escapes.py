@@ -17,7 +17,7 @@ _FLAG_LETTERS = "imsU-"
 
 
 class SyntaxFaultError(Exception):
-    """The expression is none of Go's."""
+    """Go does not accept the expression."""
 
 
 class Source:
@@ -34,7 +34,7 @@ class Source:
         return self.text[self.at : self.at + 1]
 
     def literally(self) -> str | None:
-        r"""Return what stands between ``\Q`` and ``\E``; None if there is no ``\Q``."""
+        r"""Return the text between ``\Q`` and ``\E``; None without a ``\Q``."""
         if not self.text.startswith(r"\Q", self.at):
             return None
         literal, _, _ = self.text[self.at + 2 :].partition(r"\E")

@@ -21,7 +21,7 @@ _HEX = "0123456789abcdefABCDEF"
 
 
 class _WrongError(Exception):
-    """The text is no JSON."""
+    """The text is not JSON."""
 
 
 def problem(text: str) -> str | None:
@@ -160,7 +160,7 @@ class _Scanner:
         return self.text[self.at] if self.at < len(self.text) else " "
 
     def _next(self, *, end: bool = False) -> str:
-        """Return the next character that is no space; at the end "" if *end*."""
+        """Return the next character after spaces; at the end "" if *end*."""
         match = _SPACE.match(self.text, self.at)
         self.at = match.end() if match is not None else self.at
         if self.at < len(self.text):

@@ -23,7 +23,7 @@ def _listed(value: Any, problem: str) -> list[Any]:
     """Return the elements of a list.
 
     Raises:
-        FunctionError: it is none; *problem* is what Go says before its kind.
+        FunctionError: the value is not a list; the message is *problem* and its kind.
     """
     kind = kind_of(value)
     if kind == "invalid":

@@ -107,7 +107,7 @@ _floor, _ceil = _whole(math.floor), _whole(math.ceil)
 
 
 def _round(value: Any, places: int, *half: float) -> float:
-    """Round half up by default; negative numbers away from zero, whatever they are."""
+    """Round half up by default; negative numbers always away from zero."""
     try:
         power = math.pow(10, places)
     except OverflowError:

@@ -37,7 +37,7 @@ def compiled(text: str) -> Pattern:
     """Return the expression that *text* is in Go's syntax.
 
     Raises:
-        FunctionError: it is none, or Python has no means to say it.
+        FunctionError: the text is not an expression, or Python cannot express it.
     """
     found = _COMPILED.find(text)
     if found is None:

@@ -29,7 +29,7 @@ def _matches(pattern: Pattern, text: str) -> Iterator[re.Match[str]]:
 
 
 def _found(regex: str, text: str, count: int) -> list[re.Match[str]] | None:
-    """Return *count* matches at most; negative: all. None if there is none."""
+    """Return *count* matches at most, all if it is negative; None without a match."""
     pattern = compiled(regex)
     found: list[re.Match[str]] = []
     for match in _matches(pattern, text):

@@ -26,7 +26,7 @@ _KEYS = ("scheme", "host", "path", "query", "opaque", "fragment", "userinfo")
 
 
 class _BadURLError(Exception):
-    """The text is no URL."""
+    """The text is not a URL."""
 
 
 def _url_parse(text: str) -> dict[str, str]:
@@ -40,7 +40,7 @@ def _parsed(text: str) -> dict[str, str]:
     """Return the parts of a URL.
 
     Raises:
-        FunctionError: it is none.
+        FunctionError: the text is not a URL.
     """
     before, _, fragment = text.partition("#")
     wrong = before

@@ -46,7 +46,7 @@ def parse_version(text: str) -> Version:
     """Return the version that *text* is.
 
     Raises:
-        FunctionError: it is none.
+        FunctionError: the text is not a version.
     """
     match = _VERSION.fullmatch(text)
     if match is None:
