@@ -1,4 +1,4 @@
-"""The kinds of workloads: where each has its pod template, and what looks like one."""
+"""The kinds of workloads, and the path of the pod template in each."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
@@ -12,13 +12,13 @@ ROLLOUTS_HASH = "rollouts-pod-template-hash"
 
 
 class Kind(NamedTuple):
-    """Where a workload keeps its pod template, and what stands between it and pods."""
+    """The path of a workload's pod template, and the owner of its pods."""
 
     path: tuple[str, ...] = ("spec", "template")
     owner: tuple[str, str] | None = None
-    """The apiVersion and kind of what it makes to make pods; None if it makes them."""
+    """The apiVersion and kind of the pods' owner; None for the workload itself."""
     label: str = ""
-    """The label by which such an owner tells its pods from others'."""
+    """The label by which that owner selects its pods."""
 
 
 _DIRECT = Kind()
@@ -48,20 +48,20 @@ KINDS: Mapping[tuple[str, str], Kind] = {
 
 
 def group(document: Mapping[str, Any]) -> str:
-    """Return the API group of a manifest; it is empty for the first one, ``v1``."""
+    """Return the API group of a manifest; empty for the core group, ``v1``."""
     return str(document.get("apiVersion") or "").rpartition("/")[0]
 
 
 def name_of(document: Mapping[str, Any]) -> str:
-    """Return the name; of one that is yet to be made up, what is known."""
+    """Return the name of an object, else its ``generateName`` without the hyphen."""
     metadata = pods.mapping(document.get("metadata"))
     return str(metadata.get("name") or metadata.get("generateName") or "").rstrip("-")
 
 
 def overlooked(document: Any) -> Iterator[str]:
-    """Yield a sentence for each object that may be meant as a workload and is none.
+    """Yield a sentence for each object that is no workload but may be meant as one.
 
-    Objects of other kinds, such as services, are as they should be.
+    Objects of other kinds, such as services, give no sentence.
     """
     if document is None:
         return
@@ -75,14 +75,14 @@ def overlooked(document: Any) -> Iterator[str]:
         return
     kind, version = document.get("kind"), document.get("apiVersion")
     if not isinstance(kind, str) or not kind:
-        told = shown(kind) if kind else "missing"
-        yield f"object {shown(name_of(document))}: passed over: kind is {told}"
+        found = shown(kind) if kind else "missing"
+        yield f"object {shown(name_of(document))}: passed over: kind is {found}"
         return
     groups = [known for known, name in KINDS if name == kind]
     if groups and group(document) not in groups:
         wanted = " or ".join(known or "the core group" for known in groups)
-        told = shown(version) if version else "missing"
+        found = shown(version) if version else "missing"
         yield (
-            f"{kind}/{name_of(document)}: passed over: apiVersion is {told}, "
+            f"{kind}/{name_of(document)}: passed over: apiVersion is {found}, "
             f"want a version of {wanted}"
         )

@@ -1,7 +1,7 @@
-"""Pods inside manifests: found as their controllers would make them, and put back.
+"""Pods in manifests: made as a controller makes them, and put back as pod templates.
 
-A controller gives a pod a generated name and an owner, by which templates know the
-workload. Both are here while a pod is injected, and nothing of them is left afterwards.
+A controller gives a pod a generated name and an owner, from which templates read the
+workload. The pod has both while it is injected; the manifest gets neither.
 """
 
 import copy
@@ -16,11 +16,11 @@ from injector.kubernetes import pods
 from injector.kubernetes.kinds import KINDS, Kind, group, name_of
 
 HASH = "0000000000"
-"""Stands for what a controller makes up: ten digits pass for a ReplicaSet's hash and
-for the time in a Job's name."""
+"""The generated part of a name: ten digits have the form of a ReplicaSet's hash and of
+the time in a Job's name."""
 
-_MADE = ("name", "generateName", "namespace", "ownerReferences")
-"""What a controller sets in a pod's metadata, whatever the pod template says."""
+_BY_CONTROLLER = ("name", "generateName", "namespace", "ownerReferences")
+"""The metadata of a pod that its controller sets, not the pod template."""
 
 
 class Workload(NamedTuple):
@@ -31,7 +31,7 @@ class Workload(NamedTuple):
     namespace: str
     pod: dict[str, Any] | None
     around: Mapping[str, Mapping[str, Any]]
-    """Metadata that are around the pod's and do not reach it, by their paths."""
+    """The metadata of the workload by path: a controller does not copy them to pods."""
 
     def __str__(self) -> str:
         return f"{self.kind}/{self.name}"
@@ -43,15 +43,14 @@ Change = Callable[[Workload], Mapping[str, Any] | None]
 def rewrite(
     document: Any, namespace: str, change: Change, front: Front = Front.WEBHOOK
 ) -> Any:
-    """Return *document* with every pod in it replaced by what *change* makes of it.
+    """Return *document* with each pod replaced by the result of *change*.
 
-    *change* may keep or alter what it is given; None as its answer leaves the workload
-    as it is. Whatever is no workload is returned as it is. *namespace* is for manifests
-    that name none. A pod that comes through the front of manifests has the workload
-    itself as its owner; to the webhook a ReplicaSet may stand between.
+    *change* may keep or modify its argument; None leaves the workload unchanged, as are
+    objects of other kinds. *namespace* is that of manifests without one. With
+    `Front.MANIFEST` the workload owns the pod, at the webhook a ReplicaSet may.
 
     Raises:
-        ManifestError: a workload has not the shape of one.
+        ManifestError: a part of a workload has a wrong type.
     """
     if not isinstance(document, dict):
         return document
@@ -77,10 +76,10 @@ def find(document: Any, namespace: str) -> list[Workload]:
     """Return the workloads in *document*, in their order.
 
     Raises:
-        ManifestError: a workload has not the shape of one.
+        ManifestError: a part of a workload has a wrong type.
     """
     found: list[Workload] = []
-    # What list.append answers, None, leaves everything as it is.
+    # list.append returns None, which changes nothing.
     rewrite(document, namespace, found.append)
     return found
 
@@ -99,7 +98,7 @@ def _workload(document: dict[str, Any], kind: Kind, namespace: str) -> Workload:
     namespace = metadata.get("namespace") or namespace
     pod = copy.deepcopy(template)
     if kind.path and pod:
-        pod = _made(pod, document, kind, namespace)
+        pod = _created(pod, document, kind, namespace)
     return Workload(
         kind=document["kind"],
         name=name_of(document),
@@ -109,12 +108,12 @@ def _workload(document: dict[str, Any], kind: Kind, namespace: str) -> Workload:
     )
 
 
-def _made(
+def _created(
     template: dict[str, Any], document: Mapping[str, Any], kind: Kind, namespace: str
 ) -> dict[str, Any]:
-    """Return the pod that the workload's controller makes of its pod template."""
+    """Return the pod that the workload's controller creates from the pod template."""
     was = template.pop("metadata", None) or {}
-    metadata = {key: value for key, value in was.items() if key not in _MADE}
+    metadata = {key: value for key, value in was.items() if key not in _BY_CONTROLLER}
     name = name_of(document)
     api_version, owner = document["apiVersion"], document["kind"]
     if kind.owner:
@@ -141,7 +140,7 @@ def _made(
 def _claims(document: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Return the volumes that a StatefulSet's claim templates give its pods, by name.
 
-    They replace volumes of the same name, as the controller has it.
+    They replace volumes of the same name, as in Kubernetes' controller.
     """
     templates = pods.elements(pods.spec(document).get("volumeClaimTemplates"))
     names = [pods.mapping(each.get("metadata")).get("name") for each in templates]
@@ -155,7 +154,7 @@ def _claims(document: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 def _without_claims(
     spec: dict[str, Any], before: Mapping[str, Any], claims: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Return the spec of a pod template: volumes of claims are the controller's."""
+    """Return *spec* with the volumes of claims as they were in *before*."""
     theirs = pods.elements(before.get("volumes"))
     made = [
         v for v in pods.elements(spec.get("volumes")) if v.get("name") not in claims
@@ -171,14 +170,14 @@ def _restored(
     kind: Kind,
     claims: Mapping[str, Any],
 ) -> Any:
-    """Return the pod template that *before* becomes by the injected *pod* of it."""
+    """Return the pod template *before* with the changes of the injected *pod*."""
     if not kind.path:
         return pod
     was, now = before.get("metadata") or {}, pod.get("metadata") or {}
     metadata = {
-        key: was[key] if key in _MADE else now[key]
+        key: was[key] if key in _BY_CONTROLLER else now[key]
         for key in dict.fromkeys([*was, *now])
-        if key in (was if key in _MADE else now)
+        if key in (was if key in _BY_CONTROLLER else now)
     }
     if kind.label:
         own = was.get("labels") or {}
@@ -196,7 +195,7 @@ def _restored(
 
 
 def _put(parent: Any, path: tuple[str, ...], change: Callable[[Any], Any]) -> Any:
-    """Return a copy of *parent* in which *change* was made at *path*."""
+    """Return a copy of *parent* with *change* applied at *path*."""
     if not path:
         return change(parent)
     return {**parent, path[0]: _put(parent[path[0]], path[1:], change)}

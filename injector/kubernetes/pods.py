@@ -1,4 +1,4 @@
-"""Reading pods as an API server may send them: absent, null and odd are empty."""
+"""Readers of pods: absent values, nulls and values of a wrong type are empty."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -32,14 +32,14 @@ PLAIN = {
     },
     "spec": {"containers": [{"name": "app", "image": "registry.example.com/app:1"}]},
 }
-"""A pod of a Deployment, of which nothing can be wrong: where an injection fails on it,
-no author is to blame. Do not change it."""
+"""A correct pod of a Deployment: if its injection fails, the author of a pod is not at
+fault. Do not change it."""
 
 VALUES_LIMIT = 150_000
-"""The values that a pod may have: a body of 3 MiB has fewer, if they mean anything."""
+"""Values of a pod. A meaningful body of 3 MiB has fewer."""
 
 ANNOTATIONS_LIMIT = 256 << 10
-"""The bytes that an API server takes of all annotations, with their names."""
+"""Bytes of all annotations with their names: the limit of API servers."""
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9./-]*")
 
@@ -55,7 +55,7 @@ def text(value: Any) -> str:
 
 
 def elements(value: Any) -> list[dict[str, Any]]:
-    """Return the mappings in the list *value*; anything else has none."""
+    """Return the mappings in the list *value*; none for other types."""
     if not isinstance(value, list):
         return []
     return [element for element in value if isinstance(element, dict)]
@@ -67,7 +67,7 @@ def annotations(pod: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def values(value: Any) -> int:
-    """Return how many values there are in *value*, at any depth."""
+    """Return the number of values in *value*, at any depth."""
     count = 0
     rest = [value]
     while rest:
@@ -79,20 +79,20 @@ def values(value: Any) -> int:
 
 
 def check_values(pod: Mapping[str, Any]) -> None:
-    """Let a pod pass that is not too much to go through.
+    """Check the number of values in *pod*.
 
     Raises:
-        PodError: it has too many values.
+        PodError: *pod* has more than `VALUES_LIMIT` values.
     """
     if (count := values(pod)) > VALUES_LIMIT:
         raise PodError(f"the pod has {count:,} values, want at most {VALUES_LIMIT:,}")
 
 
 def check_annotations(pod: Mapping[str, Any]) -> None:
-    """Let a pod pass whose annotations an API server takes.
+    """Check the size of the annotations of *pod*.
 
     Raises:
-        PodError: they are too long, and not worth reading.
+        PodError: they have more than `ANNOTATIONS_LIMIT` bytes.
     """
     size = sum(_size(key) + _size(text) for key, text in annotations(pod).items())
     if size > ANNOTATIONS_LIMIT:
@@ -103,7 +103,7 @@ def check_annotations(pod: Mapping[str, Any]) -> None:
 
 
 def _size(value: Any) -> int:
-    # What is sealed says that it is a text, and was measured before.
+    # A sealed text is no str by its type, and was measured before.
     if type(value) is not str:
         return 0
     size = len(value)
@@ -131,13 +131,13 @@ def all_containers(pod: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def name(element: Mapping[str, Any]) -> str | None:
-    """Return the name of an element; None if it has none that is a text."""
+    """Return the name of an element; None if it is no text."""
     found = element.get("name")
     return found if isinstance(found, str) else None
 
 
 def by_name(elements: Iterable[T]) -> dict[str | None, T]:
-    """Return the first element of each name, to look many of them up."""
+    """Return the first element of each name, by name."""
     found: dict[str | None, T] = {}
     for element in elements:
         found.setdefault(name(element), element)
@@ -158,7 +158,7 @@ def is_named(element: Any, name: str) -> bool:
 
 
 def own(parent: dict[str, Any], key: str) -> dict[str, Any]:
-    """Return the mapping at *key* of *parent*, put there if there is none."""
+    """Return the mapping at *key* of *parent*; a new one is put there if needed."""
     if not isinstance(parent.get(key), dict):
         parent[key] = {}
     found: dict[str, Any] = parent[key]
@@ -203,9 +203,9 @@ def _wants_windows(term: Mapping[str, Any]) -> bool:
 
 
 def with_possible_names(pod: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a copy of *pod* with ``pod`` in place of names that nothing can have.
+    """Return a copy of *pod* with ``pod`` in place of impossible names.
 
-    Looked at are its own, its namespace's, its service account's and its owners'.
+    The names are those of the pod, its namespace, its service account and its owners.
     """
     metadata = _possible(
         mapping(pod.get("metadata")), "name", "generateName", "namespace"

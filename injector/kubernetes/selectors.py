@@ -13,7 +13,7 @@ PREFIX = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 
 
 class Operator(StrEnum):
-    """How a requirement compares; the words are Kubernetes'."""
+    """The operators of a requirement, as Kubernetes names them."""
 
     IN = "In"
     NOT_IN = "NotIn"
@@ -26,20 +26,20 @@ OPERATORS = ", ".join(Operator)
 
 
 class Requirement(NamedTuple):
-    """What one label must be like."""
+    """A condition on one label."""
 
     key: str
     operator: Operator
     values: tuple[str, ...] = ()
 
     def matches(self, labels: Mapping[str, Any]) -> bool:
-        """Tell whether *labels* fulfil this."""
+        """Tell whether *labels* fulfil the requirement."""
         present = self.key in labels
         match self.operator:
             case Operator.IN:
                 return present and labels[self.key] in self.values
             case Operator.NOT_IN:
-                # A label that is absent is not among the values either.
+                # An absent label fulfils it too, as in Kubernetes.
                 return not present or labels[self.key] not in self.values
             case _:
                 return present is (self.operator is Operator.EXISTS)
@@ -63,10 +63,10 @@ class Selector(NamedTuple):
 
     @classmethod
     def from_json(cls, value: Any) -> "Selector":
-        """Return the selector that *value* describes; null is the empty one.
+        """Return the selector that *value* describes; null is the empty selector.
 
         Raises:
-            ConfigError: every problem in *value*.
+            ConfigError: *value* has problems; the error lists all.
         """
         problems: list[Problem] = []
         selector = read(Place(value, "", problems))
@@ -84,7 +84,7 @@ class Selector(NamedTuple):
 
 
 def read(place: Place) -> Selector:
-    """Return the selector at *place*, where all that is wrong becomes problems."""
+    """Return the selector at *place*; faults are added to the problems of *place*."""
     fields = place.fields("matchLabels", "matchExpressions")
     labels = [
         Requirement(key=_key(key, at), operator=Operator.IN, values=(_value(at),))

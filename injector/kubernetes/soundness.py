@@ -1,7 +1,7 @@
-"""What an API server will refuse in a pod although every type in it is right.
+"""Faults for which an API server refuses a pod although every type in it is right.
 
-Such things come with pods, with annotations and from templates. They are told, not
-refused: the API server names them best.
+They come from pods, annotations and templates. They are reported and not refused: the
+API server has the better message.
 """
 
 from collections import Counter
@@ -14,7 +14,7 @@ KINDS = (pods.CONTAINERS, pods.INIT_CONTAINERS, "ephemeralContainers")
 
 
 def doubts(pod: Mapping[str, Any]) -> list[str]:
-    """Return a sentence for each name that comes twice and each mount of nothing."""
+    """Return a sentence for each duplicate name and each mount without a volume."""
     known = {volume.get("name") for volume in _volumes(pod)}
     found = [*repeated(pod)]
     for container in _containers(pod):
@@ -26,7 +26,7 @@ def doubts(pod: Mapping[str, Any]) -> list[str]:
 
 
 def repeated(pod: Mapping[str, Any]) -> Iterator[str]:
-    """Yield a sentence for each name of containers or volumes that comes twice."""
+    """Yield a sentence for each duplicate name of containers or volumes."""
     yield from _twice(
         "containers are named", (each.get("name") for each in _containers(pod))
     )

@@ -56,6 +56,7 @@ TESTED_IN = {
     "templates/jinja/positions": ("templates/test_slots.py", ""),
     "templates/jinja/sandbox": ("templates/test_sandbox.py", "by `JinjaTemplate`"),
     "templates/jinja/shapes": ("templates/test_reading.py", ""),
+    "templates/jinja/tracing": ("memory/test_memory.py", "by `JinjaTemplate`"),
     "terminal/commands": ("terminal/test_cli.py", "by `cli.main`"),
     "terminal/configuration": ("terminal/test_cli.py", "by `cli.main`"),
     "terminal/explaining": ("terminal/test_explain.py", ""),

@@ -1,22 +1,21 @@
 """Kubernetes' strategic merge of an overlay onto a pod.
 
 Mappings merge key by key and null deletes. Lists whose items have a merge key
-(containers by ``name``, volume mounts by ``mountPath``, ...) merge item by item, a list
-of finalizers is united with the other, every other list is replaced. Directives say
-otherwise:
+(containers by ``name``, volume mounts by ``mountPath``, ...) merge item by item, lists
+of finalizers are united, every other list is replaced. Directives change this:
 
 =================================  ================================================
-``$patch: delete``                 a mapping: nothing of it stays; an item: it goes
-``$patch: replace``                a mapping: only what stands beside it stays;
-                                   an item: only the overlay's items stay
+``$patch: delete``                 empties a mapping; removes an item of a list
+``$patch: replace``                keeps only the other keys of the overlay's
+                                   mapping; only the overlay's items of a list
 ``$retainKeys``                    the keys of a mapping that may stay
-``$deleteFromPrimitiveList/LIST``  what leaves a list of strings
+``$deleteFromPrimitiveList/LIST``  the items to remove from a list of strings
 ``$setElementOrder/LIST``          the order of a list's items
 =================================  ================================================
 
-What the pod lacks is taken from the overlay. For templates of our own nulls, directives
-and mappings with ``$patch`` count for nothing in it, at any depth; what a version of
-Kubernetes' library makes of them is in ``taking``.
+What the pod lacks is copied from the overlay. With the rules `OWN`, those of Jinja
+templates, the copy has no nulls, directives and mappings with ``$patch``; ``taking``
+describes the rules of Kubernetes' library.
 """
 
 from collections.abc import Iterable, Mapping
@@ -37,7 +36,7 @@ def merge(
 ) -> dict[str, Any]:
     """Return the pod with the overlay merged onto it.
 
-    Neither is changed, and the result shares with them nothing that can be.
+    Neither is changed, and the result shares no mutable part with them.
 
     Raises:
         MergeError: the overlay cannot be merged onto this pod.
@@ -49,7 +48,7 @@ def merge(
 def merge_all(
     pod: Mapping[str, Any], overlays: Iterable[Pod], rules: Rules = OWN
 ) -> dict[str, Any]:
-    """Return the pod with one overlay after the other merged onto it; as for `merge`.
+    """Return the pod with one overlay after the other merged onto it, as by `merge`.
 
     Raises:
         MergeError: an overlay cannot be merged onto this pod.

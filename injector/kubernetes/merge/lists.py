@@ -1,4 +1,4 @@
-"""Lists that merge: what tells their items apart, and in which order they stand."""
+"""Lists that merge: the keys of their items, and the order of the result."""
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any
@@ -7,13 +7,13 @@ from injector.base.errors import MergeError, UnmergeablePod
 from injector.kubernetes.schema import identity, join
 
 Path = tuple[Any, str | int] | None
-"""Where something is: the path of what holds it, and its key or index there."""
+"""The path of a value: that of its parent, and its key or index; None is the root."""
 
 
 def fault(
     path: Path, message: str, *, of_pod: bool = False
 ) -> MergeError | UnmergeablePod:
-    """Return the error that names the path: ``spec.containers[0]: has no name``."""
+    """Return an error with the path: ``spec.containers[0]: has no name``."""
     where = f"{_text(path)}{' of the pod' if of_pod else ''}: " if path else ""
     return (UnmergeablePod if of_pod else MergeError)(where + message)
 
@@ -28,32 +28,32 @@ def _text(path: Path) -> str:
 
 
 def want_list(value: Any, path: Path) -> None:
-    """Refuse what is no list.
+    """Check that *value* is a list.
 
     Raises:
-        MergeError: it is something else.
+        MergeError: *value* has another type.
 
     """
     if not isinstance(value, list):
-        raise fault(path, f"is {named(value)}, want a list")
+        raise fault(path, f"is {described(value)}, want a list")
 
 
 def want_mapping(value: Any, path: Path, *, of_pod: bool = False) -> None:
-    """Refuse what is no mapping.
+    """Check that *value* is a mapping.
 
     Raises:
-        MergeError: it is something else.
+        MergeError: *value* has another type.
 
     """
     if not isinstance(value, dict):
-        raise fault(path, f"is {named(value)}, want a mapping", of_pod=of_pod)
+        raise fault(path, f"is {described(value)}, want a mapping", of_pod=of_pod)
 
 
 def key_of(item: Any, merge_key: str, path: Path, *, of_pod: bool = False) -> Hashable:
-    """Return what tells an item from others, its merge key's value or the item itself.
+    """Return the key of an item: its merge key's value, or without one the item itself.
 
     Raises:
-        MergeError: it has nothing such.
+        MergeError: the item has no key, or one that is no string or number.
 
     """
     key = item
@@ -64,7 +64,8 @@ def key_of(item: Any, merge_key: str, path: Path, *, of_pod: bool = False) -> Ha
             message = f"has no {merge_key!r}, by which the items of this list merge"
             raise fault(path, message, of_pod=of_pod)
     if key is None or isinstance(key, dict | list):
-        raise fault(path, f"is {named(key)}, want a string or a number", of_pod=of_pod)
+        message = f"is {described(key)}, want a string or a number"
+        raise fault(path, message, of_pod=of_pod)
     return key if type(key) is str else identity(key)
 
 
@@ -79,7 +80,7 @@ def keys_of(
 
 
 def without(items: list[Any], leaving: list[Any], path: Path) -> list[Any]:
-    """Return the strings and numbers that do not leave the list."""
+    """Return the strings and numbers in *items* but not in *leaving*."""
     gone = set(keys_of(leaving, "", path))
     keys = keys_of(items, "", path)
     return [item for item, key in zip(items, keys, strict=True) if key not in gone]
@@ -88,20 +89,20 @@ def without(items: list[Any], leaving: list[Any], path: Path) -> list[Any]:
 def check_order(
     keys: Iterable[Hashable], order: Iterable[Hashable], path: Path
 ) -> None:
-    """Refuse items that stand in another order than the directive says.
+    """Check that items stand in the order of the directive.
 
     Raises:
         MergeError: the order lacks an item, or has it elsewhere.
 
     """
     rest = iter(order)
-    # Looking for a key uses up the order as far as there.
+    # ``in`` consumes the iterator up to the key: later keys must come after it.
     if not all(key in rest for key in keys):
         raise fault(path, "not in the order that $setElementOrder says")
 
 
 def places(keys: Iterable[Hashable]) -> dict[Hashable, int]:
-    """Return where each key stands first."""
+    """Return the first index of each key."""
     result: dict[Hashable, int] = {}
     for index, key in enumerate(keys):
         result.setdefault(key, index)
@@ -110,13 +111,13 @@ def places(keys: Iterable[Hashable]) -> dict[Hashable, int]:
 
 def ordered(
     items: Iterable[tuple[Hashable, Any]],
-    stood: Mapping[Hashable, int],
+    indices: Mapping[Hashable, int],
     anchors: Sequence[Hashable],
 ) -> list[Any]:
-    """Return the items in order: anchored ones as their anchors, others as they stood.
+    """Return the items: some in the order of *anchors*, others by their old *indices*.
 
-    Where both meet, an item that stood before an anchored one stays before it, and
-    anchored ones that are new come first.
+    An item that came before an anchored item stays before it. New anchored items come
+    before the others.
     """
     rank = places(anchors)
     anchored: list[tuple[Hashable, Any]] = []
@@ -124,12 +125,12 @@ def ordered(
     for item in items:
         (anchored if item[0] in rank else others).append(item)
     anchored.sort(key=lambda item: rank[item[0]])
-    others.sort(key=lambda item: stood[item[0]])
+    others.sort(key=lambda item: indices[item[0]])
     result = []
     index = 0
     for key, item in anchored:
-        place = stood.get(key, -1)
-        while index < len(others) and stood[others[index][0]] < place:
+        place = indices.get(key, -1)
+        while index < len(others) and indices[others[index][0]] < place:
             result.append(others[index][1])
             index += 1
         result.append(item)
@@ -137,8 +138,8 @@ def ordered(
     return result
 
 
-def named(value: Any) -> str:
-    """Return what the value is, in words."""
+def described(value: Any) -> str:
+    """Return a description of *value* for messages."""
     if isinstance(value, dict):
         return "a mapping"
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""The merge of two mappings, key by key, and of all that is in them."""
+"""The merge of two mappings, key by key and at any depth."""
 
 from collections.abc import Hashable, Iterator
 from typing import Any
@@ -22,10 +22,10 @@ from injector.kubernetes.merge.taking import (
     RETAIN,
     Rules,
     is_directive,
-    is_lacking,
-    says_nothing,
+    is_left_out,
+    is_omitted,
+    patch_directive,
     taken,
-    word,
 )
 from injector.kubernetes.schema import Field, Type
 
@@ -36,10 +36,10 @@ _Order = list[Hashable]
 def merged(
     pod: _Json, overlay: _Json, kind: Type | None, path: Path, rules: Rules
 ) -> _Json:
-    """Return a mapping with an overlay merged onto it, which shares parts with *pod*.
+    """Return *pod*, a mapping, with an overlay merged onto it; the two may share parts.
 
     Raises:
-        MergeError: they do not go together.
+        MergeError: the overlay cannot be merged onto the mapping.
 
     """
     for key in overlay:
@@ -67,8 +67,8 @@ def _by_key(
         patch, field, where = overlay[key], fields.get(key), (path, key)
         inner = field.type if field else None
         alike = patch.__class__ is value.__class__
-        if not alike or (not rules.own and is_lacking(value, field)):
-            if not says_nothing(patch, path, key, rules):
+        if not alike or (not rules.own and is_omitted(value, field)):
+            if not is_left_out(patch, path, key, rules):
                 result[key] = taken(patch, inner, where, rules)
         elif isinstance(patch, dict):
             result[key] = merged(value, patch, inner, where, rules)
@@ -78,9 +78,9 @@ def _by_key(
         elif patch is not None:
             result[key] = patch
     for key, patch in overlay.items():
-        if key not in pod and not says_nothing(patch, path, key, rules):
+        if key not in pod and not is_left_out(patch, path, key, rules):
             field = fields.get(key)
-            # The library looks for no nulls in a list that comes with its order.
+            # Kubernetes' library keeps nulls in a list whose order is given.
             manner = rules if rules.own or key not in orders else rules.ordered()
             inner = field.type if field else None
             result[key] = taken(patch, inner, (path, key), manner)
@@ -93,7 +93,7 @@ def _directed(
     """Merge a mapping that has directives, or other keys that begin with a dollar."""
     if PATCH in overlay:
         rest = {key: value for key, value in overlay.items() if key != PATCH}
-        replaces = word(overlay, path) == "replace"
+        replaces = patch_directive(overlay, path) == "replace"
         return taken(rest, kind, path, rules.of_lists()) if replaces else {}
     of = kind.struct if kind else None
     patch: _Json = {}
@@ -102,22 +102,22 @@ def _directed(
         (lists if is_directive(key, value, path) else patch)[key] = value
     pod = _retained(pod, patch, lists.pop(RETAIN, None), path)
     orders: dict[str, _Order] = {}
-    for name, items in _about(lists, ORDER):
+    for name, items in _with_directive(lists, ORDER):
         merge_key = of.fields[name].merge_key if of and name in of.fields else ""
         orders[name] = keys_of(items, merge_key, (path, f"{ORDER}/{name}"))
         _order(pod, patch, orders[name], merge_key, (path, name))
-    leaving = dict(_about(lists, REMOVE))
-    # What leaves a list does so when the list is in order, else before all.
+    leaving = dict(_with_directive(lists, REMOVE))
+    # Items of an ordered list are removed after the merge, others before it.
     _remove(pod, {name: leaving[name] for name in leaving if name not in orders}, path)
     result = _by_key(pod, patch, kind, path, rules, orders)
     _remove(result, {name: leaving[name] for name in leaving if name in orders}, path)
     return result
 
 
-def _about(
+def _with_directive(
     lists: dict[str, list[Any]], directive: str
 ) -> Iterator[tuple[str, list[Any]]]:
-    """Return the lists that a directive is about, by name, with what it says."""
+    """Yield the name of each list that has the directive, and the directive's items."""
     for key, items in lists.items():
         kind, _, name = key.partition("/")
         if kind == directive and items:
@@ -133,13 +133,13 @@ def _remove(mapping: _Json, leaving: dict[str, list[Any]], path: Path) -> None:
 def _order(
     pod: _Json, patch: _Json, order: _Order, merge_key: str, path: tuple[Path, str]
 ) -> None:
-    """Check the order of the overlay's list; without one put the pod's in order."""
+    """Check the order of the overlay's list; without one, sort the pod's list."""
     name = path[1]
     if name in pod:
         want_list(pod[name], path)
     if name in patch:
         want_list(patch[name], path)
-        items = [item for item in patch[name] if not _has_word(item)]
+        items = [item for item in patch[name] if not _has_patch(item)]
         check_order(keys_of(items, merge_key, path), order, path)
     elif name in pod:
         keys = keys_of(pod[name], merge_key, path)
@@ -147,7 +147,7 @@ def _order(
         pod[name] = ordered(items, places(keys), order)
 
 
-def _has_word(item: Any) -> bool:
+def _has_patch(item: Any) -> bool:
     return isinstance(item, dict) and PATCH in item
 
 
@@ -170,7 +170,7 @@ def _list(
     rules: Rules,
     order: _Order | None,
 ) -> list[Any]:
-    """Return the list that both make: merged, united, or the overlay's."""
+    """Return the list after the merge: merged, united, or the overlay's."""
     if field is None or "merge" not in field.strategy:
         kind = field.type if field else None
         result: list[Any] = taken(overlay, kind, path, rules.of_lists())
@@ -211,8 +211,8 @@ def _merged_list(
         return ordered(zip(keys, rest, strict=True), {}, order or keys)
     keys = keys_of(pod, merge_key, path, of_pod=True)
     items = [item for item in zip(keys, pod, strict=True) if item[0] not in gone]
-    stood = places(key for key, _ in items)
-    where, anchors = dict(stood), []
+    indices = places(key for key, _ in items)
+    where, anchors = dict(indices), []
     for index, patch in enumerate(overlay):
         if PATCH in patch:
             continue
@@ -223,17 +223,17 @@ def _merged_list(
             items.append((key, taken(patch, elem, (path, index), new)))
         else:
             items[at] = key, merged(items[at][1], patch, elem, (path, index), rules)
-    return ordered(items, stood, order or anchors)
+    return ordered(items, indices, order or anchors)
 
 
 def _leaving(overlay: list[Any], merge_key: str, path: Path) -> set[Hashable] | None:
-    """Return the keys of the items that go, None if all of the pod's do."""
+    """Return the keys of the items to remove; None removes all of the pod's."""
     gone: set[Hashable] = set()
     replaced = False
     for index, item in enumerate(overlay):
         where = path, index
         want_mapping(item, where)
-        if PATCH in item and word(item, where) == "delete":
+        if PATCH in item and patch_directive(item, where) == "delete":
             gone.add(key_of(item, merge_key, where))
         elif PATCH in item:
             replaced = True

@@ -1,16 +1,15 @@
-"""What a merge takes from an overlay where the pod has nothing to merge it with.
+"""Copies of overlay values that the pod lacks.
 
-Kubernetes' library copies it, nulls and directives included, and Go reads the copy into
-its types: a null in a map or a list becomes a zero value, and a field's is not printed;
-a directive is no field, so that its key is lost, and what stands beside it stays.
-Newer versions of the library look first through what is new to a mapping, never
-through what is new to a list. For templates of our own nulls and directives count for
-nothing at any depth.
+Kubernetes' library copies nulls and directives too, and Go reads the copy into its
+types: a null in a map or a list becomes a zero value, a null field is not printed, and
+the key of a directive is dropped, since it is no field. Newer versions of the library
+first remove nulls and directives from values that are new in a mapping, never in a
+list. For Jinja templates both are removed at any depth.
 """
 
 from typing import Any, NamedTuple
 
-from injector.kubernetes.merge.lists import Path, fault, named, want_list
+from injector.kubernetes.merge.lists import Path, described, fault, want_list
 from injector.kubernetes.schema import Field, Type, zero
 
 PATCH = "$patch"
@@ -20,35 +19,35 @@ ORDER = "$setElementOrder"
 
 
 class Rules(NamedTuple):
-    """What counts for nothing in what is taken."""
+    """The parts of an overlay's value that are not copied."""
 
     drops_nulls: bool
-    """Nulls in what is new to a mapping."""
+    """Nulls in values that are new in a mapping."""
     drops_directives: bool
-    """Mappings with ``$patch`` in what is new to a mapping."""
+    """Mappings with ``$patch`` in values that are new in a mapping."""
     own: bool = False
-    """Whether the same holds for what is new to a list, or replaces something, and
+    """Whether the same holds for values that are new in a list or replace others, and
     directives are checked."""
 
     def of_lists(self) -> "Rules":
-        """Return the rules for what is new to a list, or replaces something."""
+        """Return the rules for a value that is new in a list or replaces another."""
         return self if self.own else _COPIES
 
     def ordered(self) -> "Rules":
-        """Return the rules for a list that a mapping lacks, with its order given."""
+        """Return the rules for a list that is new in a mapping and has an order."""
         return self._replace(drops_nulls=False)
 
 
 OWN = Rules(drops_nulls=True, drops_directives=True, own=True)
-"""For templates of our own."""
+"""The rules for Jinja templates."""
 _COPIES = Rules(drops_nulls=False, drops_directives=False)
 
 
 def taken(value: Any, kind: Type | None, path: Path, rules: Rules) -> Any:
-    """Return a copy of *value*, as its type reads what the rules leave of it.
+    """Return a copy of *value* by the rules, as Go reads it into its type.
 
     Raises:
-        MergeError: a directive in it is wrong.
+        MergeError: a directive in *value* is malformed.
 
     """
     if isinstance(value, dict):
@@ -56,7 +55,7 @@ def taken(value: Any, kind: Type | None, path: Path, rules: Rules) -> Any:
         elem = kind.elem if kind else None
         result = {}
         for key, item in value.items():
-            if key[:1] == "$" and _goes(key, item, kind, path, rules):
+            if key[:1] == "$" and _is_dropped(key, item, kind, path, rules):
                 continue
             field = of.fields.get(key) if of else None
             inner = field.type if field else elem
@@ -66,7 +65,7 @@ def taken(value: Any, kind: Type | None, path: Path, rules: Rules) -> Any:
             elif item is None:
                 if not rules.drops_nulls and elem is not None:
                     result[key] = zero(elem)
-            elif not says_nothing(item, path, key, rules):
+            elif not is_left_out(item, path, key, rules):
                 result[key] = taken(item, inner, (path, key), rules)
         return result
     if isinstance(value, list):
@@ -74,30 +73,30 @@ def taken(value: Any, kind: Type | None, path: Path, rules: Rules) -> Any:
         return [
             item if isinstance(item, str) else _item(item, elem, (path, index), rules)
             for index, item in enumerate(value)
-            if item is None or not says_nothing(item, path, index, rules)
+            if item is None or not is_left_out(item, path, index, rules)
         ]
     return value
 
 
-def says_nothing(value: Any, path: Path, last: str | int, rules: Rules) -> bool:
-    """Tell whether a value of the overlay gives nothing to a pod that lacks it.
+def is_left_out(value: Any, path: Path, last: str | int, rules: Rules) -> bool:
+    """Tell whether no part of a value is copied.
 
     Raises:
-        MergeError: a directive in it is wrong.
+        MergeError: a directive in *value* is malformed.
 
     """
     if isinstance(value, dict):
         if not rules.drops_directives or PATCH not in value:
             return False
-        return not rules.own or bool(word(value, (path, last)))
+        return not rules.own or bool(patch_directive(value, (path, last)))
     return value is None
 
 
 def is_directive(key: str, value: Any, path: Path) -> bool:
-    """Tell whether a key is a directive with a list, which is well-formed then.
+    """Tell whether *key* is a directive with a list.
 
     Raises:
-        MergeError: it is not.
+        MergeError: the directive is malformed.
 
     """
     if not key.startswith((RETAIN, REMOVE, ORDER)):
@@ -110,21 +109,21 @@ def is_directive(key: str, value: Any, path: Path) -> bool:
     return True
 
 
-def word(overlay: dict[str, Any], path: Path) -> str:
-    """Return what the directive ``$patch`` says.
+def patch_directive(overlay: dict[str, Any], path: Path) -> str:
+    """Return the value of ``$patch``.
 
     Raises:
-        MergeError: it says something else than it can.
+        MergeError: the value is neither ``delete`` nor ``replace``.
 
     """
-    said = overlay[PATCH]
-    if said not in ("delete", "replace"):
-        raise fault((path, PATCH), f"is {named(said)}, want 'delete' or 'replace'")
-    return str(said)
+    value = overlay[PATCH]
+    if value not in ("delete", "replace"):
+        raise fault((path, PATCH), f"is {described(value)}, want 'delete' or 'replace'")
+    return str(value)
 
 
-def is_lacking(value: Any, field: Field | None) -> bool:
-    """Tell whether Go does not print a field with that value, so that it is absent."""
+def is_omitted(value: Any, field: Field | None) -> bool:
+    """Tell whether Go leaves a field with that value out when it prints."""
     return (
         isinstance(value, dict | list)
         and not value
@@ -140,8 +139,10 @@ def _item(value: Any, elem: Type | None, path: Path, rules: Rules) -> Any:
     return taken(value, elem, path, rules)
 
 
-def _goes(key: str, value: Any, kind: Type | None, path: Path, rules: Rules) -> bool:
-    """Tell whether a key with a dollar goes: a directive, where it is no entry."""
+def _is_dropped(
+    key: str, value: Any, kind: Type | None, path: Path, rules: Rules
+) -> bool:
+    """Tell whether a key with a dollar is dropped: it is no key of a map."""
     if rules.own:
         return is_directive(key, value, path)
     return kind is None or kind.kind != "map"

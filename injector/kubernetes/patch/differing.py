@@ -1,4 +1,4 @@
-"""The operations from one object to another."""
+"""The operations that turn one object into another."""
 
 from bisect import bisect_left
 from collections import defaultdict, deque
@@ -8,19 +8,19 @@ from typing import Any
 from injector.kubernetes.schema import POD, Type, identity, same_json, type_of
 
 Operation = dict[str, Any]
-"""An operation as it is sent: ``op``, ``path`` and, but for ``remove``, ``value``."""
+"""An operation of RFC 6902: ``op``, ``path`` and, except to remove, ``value``."""
 
 _POD = type_of(POD.name)
-# A list that changes so often, and more than it stays, is replaced.
+# A list with more changes than this, and than items that stay, is replaced.
 _MANY_CHANGES = 16
 
 
 def diff(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Operation]:
-    """Return the operations that make *after* of *before*.
+    """Return the operations that turn *before* into *after*.
 
-    Mappings differ key by key. Items of a list are the same if their merge keys are, or
-    if they are equal; between those that stay, others are removed, added and replaced.
-    The operations share their values with *after*.
+    Mappings are compared key by key. Items of lists are the same if their merge keys or
+    they themselves are equal; items between them are removed, added and replaced. The
+    operations share their values with *after*.
     """
     operations: list[Operation] = []
     _mappings(operations, before, after, _POD, "")
@@ -43,7 +43,7 @@ def _mappings(
     for key, value in after.items():
         old = before.get(key)
         if old is None and (value is not None or key not in before):
-            # Adding replaces a null as well, in which some appliers see no member.
+            # ``add`` also replaces a null, which some libraries read as an absent key.
             where = _below(path, key)
             operations.append({"op": "add", "path": where, "value": value})
         elif not same_json(old, value):
@@ -69,7 +69,7 @@ def _values(
         old = [_key(item, merge_key) for item in before]
         new = [_key(item, merge_key) for item in after]
         stays = _staying(old, new)
-        if not _hardly_stays(len(stays), len(old), len(new)):
+        if not _is_replaced(len(stays), len(old), len(new)):
             elem = kind.elem if kind else None
             _lists(operations, before, after, stays, elem, path)
             return
@@ -84,9 +84,9 @@ def _lists(
     elem: Type | None,
     path: str,
 ) -> None:
-    """Make one list of the other: what lies between two items that stay, and those.
+    """Turn one list into the other: the items that stay, and those between them.
 
-    All in front is already as it will be, so that indices are those of *after*.
+    The lists are changed from the beginning, so that indices are those of *after*.
     """
     old = new = 0
     for next_old, next_new in [*stays, (len(before), len(after))]:
@@ -105,8 +105,8 @@ def _lists(
         old, new = next_old + 1, next_new + 1
 
 
-def _hardly_stays(stays: int, old: int, new: int) -> bool:
-    """Tell whether so little of a list stays that replacing it is better."""
+def _is_replaced(stays: int, old: int, new: int) -> bool:
+    """Tell whether so few items of a list stay that it is replaced."""
     changes = max(old, new) - stays
     if not stays:
         return old + new > 1
@@ -120,7 +120,7 @@ def _key(item: Any, merge_key: str) -> Hashable:
 
 
 def _staying(old: list[Hashable], new: list[Hashable]) -> list[tuple[int, int]]:
-    """Return where the items stand, in both lists, that stay in order."""
+    """Return the indices, in both lists, of the items that stay in order."""
     start = stop = 0
     shorter = min(len(old), len(new))
     while start < shorter and old[start] == new[start]:
@@ -138,12 +138,17 @@ def _staying(old: list[Hashable], new: list[Hashable]) -> list[tuple[int, int]]:
     ends = zip(
         range(len(old) - stop, len(old)), range(len(new) - stop, len(new)), strict=True
     )
-    return [*zip(range(start), range(start), strict=True), *_rising(pairs), *ends]
+    return [
+        *zip(range(start), range(start), strict=True),
+        *_longest_rising(pairs),
+        *ends,
+    ]
 
 
-def _rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the most pairs, in order, of which the first numbers rise."""
-    # For each length the lowest end of a rising run so far, and whom it follows.
+def _longest_rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the longest subsequence of *pairs* whose first numbers rise."""
+    # By length: the least last number of a subsequence, and its pair; by pair: the
+    # pair before it.
     lowest: list[int] = []
     ends: list[int] = []
     follows: list[int] = []

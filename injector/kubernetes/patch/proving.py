@@ -1,6 +1,6 @@
-"""The proof that operations make the right object, and possible values only.
+"""The proof of a patch: its operations give the right object, of possible types.
 
-An implementation that is not ours applies them: the ``jsonpatch`` library.
+The ``jsonpatch`` library applies them: the proof shares no code with `diff`.
 """
 
 import re
@@ -26,7 +26,7 @@ from injector.kubernetes.schema import (
 _KINDS = jsonpatch.JsonPatch.operations
 _POD = type_of(POD.name)
 SHORT = 128
-"""Characters of a path that is remembered: authors write keys."""
+"""Characters of a path whose type is cached: authors may write long keys."""
 
 _ITEM = re.compile(r"\[[0-9]+\]")
 
@@ -36,11 +36,11 @@ def prove(
     operations: Sequence[Operation],
     after: Mapping[str, Any],
 ) -> None:
-    """Prove that the operations make *after* of *before*, and possible values only.
+    """Prove that the operations turn *before* into *after*, with possible values only.
 
     Raises:
-        UnprovedPatch: an operation does not apply, or they make something else.
-        ImpossibleValue: they bring a value of an impossible type.
+        UnprovedPatch: an operation does not apply, or the result is not *after*.
+        ImpossibleValue: an operation adds a value of an impossible type.
 
     """
     if not same_json(_applied(before, operations), after):
@@ -50,16 +50,16 @@ def prove(
     ]
     if not impossible:
         return
-    # What came with the pod is not ours, wherever it has moved to.
-    known = {_anywhere(problem) for problem in problems(before)}
+    # A problem of the pod itself may have moved to another index of a list.
+    known = {_without_indices(problem) for problem in problems(before)}
     for problem in impossible:
-        if _anywhere(problem) not in known:
+        if _without_indices(problem) not in known:
             message = f"the patch makes {problem.path} impossible: {problem.message}"
             raise ImpossibleValue(message)
 
 
 class _Value:
-    """A value that the library copies in half the time, as JSON and nothing more."""
+    """A value that ``deepcopy`` copies as JSON, in half the time."""
 
     __slots__ = ("value",)
 
@@ -71,7 +71,7 @@ class _Value:
 
 
 def _applied(before: Mapping[str, Any], operations: Sequence[Operation]) -> Any:
-    """Return what the library makes of *before*, which is left as it is."""
+    """Return a copy of *before* with the operations applied by the library."""
     document: Any = copy_json(before)
     for operation in operations:
         given = operation
@@ -79,7 +79,7 @@ def _applied(before: Mapping[str, Any], operations: Sequence[Operation]) -> Any:
             given = {**operation, "value": _Value(operation["value"])}
         try:
             document = _KINDS[operation["op"]](given).apply(document)
-        except Exception:  # noqa: BLE001 - whatever it is, the patch is ours
+        except Exception:  # noqa: BLE001 - any error means a wrong patch
             # The library's message may quote the pod.
             message = f"{operation['op']} {operation['path']} does not apply"
             raise UnprovedPatch(message) from None
@@ -87,7 +87,7 @@ def _applied(before: Mapping[str, Any], operations: Sequence[Operation]) -> Any:
 
 
 def _problems(operation: Operation) -> list[Problem]:
-    """Return what is impossible in the value that an operation brings."""
+    """Return the impossible types in the value of an operation."""
     holder, _, last = operation["path"].rpartition("/")
     kind = _below(_kind_of(holder), _key(last))
     value = operation.get("value")
@@ -97,16 +97,16 @@ def _problems(operation: Operation) -> list[Problem]:
 
 
 def _kind_of(path: str) -> Type | None:
-    """Return the type of what stands there in a pod, unless nobody knows it."""
-    return _remembered(path) if len(path) <= SHORT else _walked(path)
+    """Return the type at *path* of a pod; None if it is unknown."""
+    return _cached(path) if len(path) <= SHORT else _found(path)
 
 
 @lru_cache(maxsize=512)
-def _remembered(path: str) -> Type | None:
-    return _walked(path)
+def _cached(path: str) -> Type | None:
+    return _found(path)
 
 
-def _walked(path: str) -> Type | None:
+def _found(path: str) -> Type | None:
     kind: Type | None = _POD
     for step in path.split("/")[1:]:
         kind = _below(kind, _key(step))
@@ -124,7 +124,7 @@ def _below(kind: Type | None, key: str) -> Type | None:
 
 
 def _text(path: str) -> str:
-    """Return the path as people write it."""
+    """Return the path as in messages: ``spec.containers[0]``."""
     kind: Type | None = _POD
     text = ""
     for step in path.split("/")[1:]:
@@ -135,6 +135,6 @@ def _text(path: str) -> str:
     return text
 
 
-def _anywhere(problem: Problem) -> Problem:
-    """Return the problem as any item of its lists would have it."""
+def _without_indices(problem: Problem) -> Problem:
+    """Return the problem without the indices in its path."""
     return Problem(_ITEM.sub("[]", problem.path), problem.message)

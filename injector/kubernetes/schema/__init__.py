@@ -1,4 +1,4 @@
-"""The types of a Pod's fields, as data: what is possible, what is printed how."""
+"""The types of a Pod's fields: checks, and values as Go prints them."""
 
 from injector.formats.quantities import amount, is_quantity
 from injector.kubernetes.schema.copying import copy_json, identity, ordered, same_json

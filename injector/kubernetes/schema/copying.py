@@ -1,4 +1,4 @@
-"""Copies of JSON, and when two of them are the same."""
+"""Copies and comparison of JSON values."""
 
 import json
 from collections.abc import Hashable
@@ -42,7 +42,7 @@ def ordered(value: Any, kind: Type) -> Any:
 
 def same_json(one: Any, other: Any) -> bool:
     """Tell whether both are the same JSON, so that 1, 1.0 and true differ."""
-    # Python compares fast, and all that it takes for equal are numbers.
+    # Python's comparison is fast, and is wrong for numbers and booleans only.
     return one is other or (one == other and _same_numbers(one, other))
 
 
@@ -58,7 +58,7 @@ def _same_numbers(one: Any, other: Any) -> bool:
         return True
     if isinstance(one, list):
         return all(map(_same_numbers, one, other))
-    # Their text tells -0.0 from 0.0.
+    # The texts of -0.0 and 0.0 differ.
     return one.__class__ is other.__class__ and (
         not isinstance(one, float) or repr(one) == repr(other)
     )

@@ -1,6 +1,6 @@
 """Impossible types: JSON that the API server could not read into a Pod.
 
-A null is possible everywhere, and what the table does not know is anybody's guess.
+A null is possible everywhere, and so is any value of an unknown field.
 """
 
 import re
@@ -39,13 +39,13 @@ _WANTED = {
 
 
 def problems(value: Any, of: Struct | Type = POD, path: str = "") -> list[Problem]:
-    """Return what the API server could not read in *value*, by path."""
+    """Return a problem for each part of *value* that the API server could not read."""
     kind = type_of(of.name) if isinstance(of, Struct) else of
     return [] if possible(value, kind) else list(_problems(value, kind, path))
 
 
 def possible(value: Any, kind: Type) -> bool:
-    """Tell whether all of *value* can be read as that type. It costs little."""
+    """Tell whether the API server can read *value* as that type; fast."""
     return value is None or _test(kind.go)(value)
 
 
@@ -77,7 +77,7 @@ def join(path: str, key: str) -> str:
 
 @cache
 def _test(go: str) -> _Test:
-    """Return the test whether a value that is not null is of that type."""
+    """Return the test of values that are not null for a type."""
     kind = type_of(go)
     if kind.kind == "struct":
         return _struct_test(struct(kind.name))
@@ -96,7 +96,7 @@ def _struct_test(of: Struct) -> _Test:
         if not isinstance(value, dict):
             return False
         for key, item in value.items():
-            # Few of the many types of a Pod occur: tests are made as they are needed.
+            # A pod has few of the many types: tests are made when needed.
             known = tests.get(key)
             if known is None:
                 if key not in of.fields:
@@ -152,7 +152,7 @@ def _is_time(value: Any) -> bool:
     if not isinstance(value, str) or not _RFC3339.fullmatch(value):
         return False
     try:
-        # Only the day and the time can be wrong: fractions may be long.
+        # Python reads no long fractions; only the day and the time can be wrong.
         datetime.fromisoformat(f"{value[:19]}{_zone(value)}")
     except ValueError:
         return False

@@ -1,7 +1,6 @@
-"""Values without what the types of a Pod do not know, of a release if need be.
+"""Values without the fields that the types of a Pod, or of a release, do not have.
 
-*lacks* has the fields, each with its struct, that the types of a release do not have
-and newer ones do.
+*lacks* has the fields of newer types that those of a release lack: struct and name.
 """
 
 from collections.abc import Set as AbstractSet
@@ -11,7 +10,7 @@ from injector.kubernetes.schema.spelling import respelled, types_of
 from injector.kubernetes.schema.table import POD, Struct, Type, type_of
 
 DIRECTIVE = "$"
-"""What the keys begin with by which an overlay says how it is merged."""
+"""The first character of the keys of merge directives."""
 
 Lacks = AbstractSet[tuple[str, str]]
 NOTHING: Lacks = frozenset()
@@ -20,23 +19,22 @@ NOTHING: Lacks = frozenset()
 def known(value: Any, of: Struct | Type = POD, *, lacks: Lacks = NOTHING) -> Any:
     """Return *value* without the fields that its type does not have.
 
-    Istio reads a merged pod into Go's types, where nothing else has a place, and where
-    names may be in any case. What is no field, and says how an overlay is merged,
-    stays. The result shares parts with *value*.
+    Istio reads a merged pod into Go's types, which drop other fields and take names in
+    any case. Merge directives stay. The result shares parts with *value*.
     """
     return _pruned(value, _type(of), lacks, strict=True)
 
 
 def without(value: Any, lacks: Lacks, of: Struct | Type = POD) -> Any:
-    """Return *value* without the fields that are lacked; all others stay."""
+    """Return *value* without the fields in *lacks*; all others stay."""
     return _pruned(value, _type(of), lacks, strict=False)
 
 
 def restored(value: Any, before: Any, lacks: Lacks, of: Struct | Type = POD) -> Any:
-    """Return *value* with the fields of *before* that are lacked, by position.
+    """Return *value* with the fields of *before* that are in *lacks*, by index.
 
-    Istio's patches address the items of lists by index, and say nothing of a field that
-    its types lack: it stays where it is, whatever comes to stand around it.
+    Istio's patches address the items of lists by index and never name a field that its
+    types lack: the field stays at its index, even if the item there is another.
     """
     return _restored(value, before, _type(of), lacks)
 

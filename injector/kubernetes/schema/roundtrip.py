@@ -1,8 +1,8 @@
 """JSON as a round trip through Go's types would print it.
 
-Istio's injector reads a pod into those types and prints it again. What it adds or
-changes therefore comes without empty values where Go leaves them out, with those that
-Go always prints (a container's ``resources: {}``), and with canonical quantities.
+Istio's injector reads a pod into those types and prints it again. The values that it
+adds or changes lack the empty values that Go leaves out, have those that Go always
+prints (a container's ``resources: {}``), and have canonical quantities.
 """
 
 from collections.abc import Hashable
@@ -36,9 +36,9 @@ _ABSENT = object()
 
 
 def typed(value: Any, of: Struct | Type = POD) -> Any:
-    """Return a new *value* as its type prints it.
+    """Return a copy of *value* as its type prints it.
 
-    What the type does not know, or cannot be, is copied as it is.
+    Unknown fields and values of a wrong type are copied unchanged.
     """
     return _typed(value, _type(of))
 
@@ -49,7 +49,7 @@ def canonical(value: Any, of: Struct | Type = POD) -> Any:
 
 
 def zero(of: Struct | Type) -> Any:
-    """Return what the type prints that nobody has set."""
+    """Return the value that Go prints for an unset value of the type."""
     kind = _type(of)
     if kind.pointer:
         return None
@@ -61,14 +61,13 @@ def zero(of: Struct | Type) -> Any:
 def retyped(
     before: Any, after: Any, of: Struct | Type = POD, *, by_index: bool = False
 ) -> Any:
-    """Return *after* with all that differs from *before* as its type prints it.
+    """Return *after*, with its differences from *before* as its type prints them.
 
-    What is the same stays as it was written, even where Go would print it otherwise: a
-    patch between two typed values does not mention it. The result may share parts with
-    *after*.
+    Equal values stay as written, even where Go prints them otherwise: a patch between
+    two typed values does not name them. The result may share parts with *after*.
 
-    Istio's patches address the items of lists *by_index*: what Go does not print, such
-    as an empty list, stays at its index there, and not with the item of its name.
+    Istio's patches address the items of lists *by_index*: a value that Go does not
+    print, such as an empty list, stays at its index and does not follow its item.
     """
     return _retyped(before, after, _type(of), None if by_index else "")
 
@@ -126,7 +125,7 @@ def _always(name: str) -> tuple[tuple[str, Any, Type | None], ...]:
 
 
 def _printed(value: Any, field: Field | None) -> Any:
-    """Return what is printed of a field's value, which may be nothing."""
+    """Return a field's value as printed; `_ABSENT` if Go leaves it out."""
     if value is _ABSENT:
         return zero(field.type) if field and field.always else _ABSENT
     if field is None:
@@ -171,9 +170,9 @@ def _canonical(value: Any, kind: Type | None) -> Any:
 
 
 def _retyped(before: Any, after: Any, kind: Type, merge_key: str | None) -> Any:
-    """Return *after* retyped; lists are compared by index if there is no *merge_key*.
+    """Return *after* retyped; without a *merge_key*, lists are compared by index.
 
-    An empty merge key compares the items of a list with their likes.
+    With an empty merge key, items of a list are compared with equal ones.
     """
     if isinstance(before, dict) and isinstance(after, dict):
         inner = None if merge_key is None else ""
@@ -203,10 +202,10 @@ def _retyped_struct(
 
 
 def _changed(old: Any, new: Any, field: Field | None, merge_key: str | None) -> Any:
-    """Return a field's value after a patch between what is printed of both.
+    """Return a field's value after a patch between the printed values.
 
-    By index, a struct that is printed on both sides is patched field by field, even if
-    there is nothing in it.
+    By index, a struct that is printed on both sides is patched field by field, even an
+    empty one.
     """
     if merge_key is None and field is not None and _is_struct(old, field):
         lost = new is None or new is _ABSENT
@@ -234,9 +233,9 @@ def _filled(value: Any) -> bool:
 def _retyped_list(
     before: list[Any], after: list[Any], elem: Type, merge_key: str | None
 ) -> list[Any]:
-    """Return the list; items that are the same stay as they were written.
+    """Return the list; equal items stay as written.
 
-    An item is compared with the first of the same merge key, without one with its like.
+    An item is compared with the first of the same merge key, else with an equal one.
     """
     if merge_key is None:
         more = [_ABSENT] * (len(after) - len(before))

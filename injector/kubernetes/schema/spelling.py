@@ -1,8 +1,8 @@
-"""Names of fields in any case, as Go's JSON takes them.
+"""Names of fields in upper and lower case, as Go's JSON reads them.
 
-A field of a struct is known by its exact name, or by one that differs in case. Where a
-value has it in several spellings, each is read into what the ones before gave: structs
-merge by field, and null takes away what Go can have without.
+Go finds a field by its exact name, or by one that differs in case. A field with several
+spellings is read several times into one variable: structs merge by field, and null
+resets a value that can be nil.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -11,16 +11,16 @@ from typing import Any, Final
 from injector.kubernetes.schema.table import Type
 
 Order = Callable[[Iterable[str]], Iterable[str]]
-"""In which order the spellings are read: that of a text, or of sorted keys."""
+"""The order in which spellings are read: that of a text, or of sorted keys."""
 
 _NULLABLE: Final = frozenset(("list", "map", "bytes", "any", "time", "quantity"))
 _LONG_S: Final = "\u017f"
 
 
 def spelled(value: Any, kind: Type, *, order: Order = sorted) -> Any:
-    """Return *value* with the names of its type's fields, at any depth.
+    """Return *value* with the exact names of its type's fields, at any depth.
 
-    What is no field keeps its name. The result shares parts with *value*.
+    Unknown fields keep their names. The result shares parts with *value*.
     """
     if isinstance(value, dict) and kind.struct is not None:
         types = types_of(kind)
@@ -39,11 +39,11 @@ def spelled(value: Any, kind: Type, *, order: Order = sorted) -> Any:
 def respelled(
     value: dict[str, Any], types: Mapping[str, Type], *, order: Order = sorted
 ) -> dict[str, Any]:
-    """Return *value* with the names of the fields that *types* has.
+    """Return *value* with the exact names of the fields in *types*.
 
-    The names in what it holds stay, but where several values of a field become one.
+    Names at a greater depth stay, unless several values of a field become one.
     """
-    return value if value.keys() <= types.keys() else _together([value], types, order)
+    return value if value.keys() <= types.keys() else _merged([value], types, order)
 
 
 def types_of(kind: Type) -> Mapping[str, Type]:
@@ -53,18 +53,18 @@ def types_of(kind: Type) -> Mapping[str, Type]:
 
 
 def _folded(name: str) -> str:
-    """Return what all spellings of a name have in common.
+    """Return *name* in the form that all its spellings share.
 
-    Besides capitals, Unicode has two letters that are a ``k`` and an ``s`` in another
-    case: the Kelvin sign, which becomes lower case as well, and the long s.
+    Two letters of Unicode fold to ``k`` and ``s``: the Kelvin sign, which ``lower``
+    converts too, and the long s.
     """
     return name.lower().replace(_LONG_S, "s")
 
 
-def _together(
+def _merged(
     values: Iterable[dict[str, Any]], types: Mapping[str, Type], order: Order
 ) -> dict[str, Any]:
-    """Return the fields of a struct that is read from one value after the other."""
+    """Return the fields of a struct after Go has read the values one by one."""
     names = {_folded(name): name for name in types}
     found: dict[str, list[Any]] = {}
     for value in values:
@@ -78,7 +78,7 @@ def _together(
 
 
 def _read(values: list[Any], kind: Type, order: Order) -> Any:
-    """Return what a field has after it was read from one value after the other."""
+    """Return the value of a field after Go has read the values one by one."""
     if len(values) == 1:
         return values[0]
     if kind.pointer or kind.kind in _NULLABLE:
@@ -88,7 +88,7 @@ def _read(values: list[Any], kind: Type, order: Order) -> Any:
     last: Any = values[-1] if values else None
     alike: list[Any] = [value for value in values if type(value) is type(last)]
     if isinstance(last, dict) and kind.struct is not None:
-        return _together(alike, types_of(kind), order)
+        return _merged(alike, types_of(kind), order)
     if isinstance(last, dict):
         return {key: item for value in alike for key, item in value.items()}
     if isinstance(last, list) and kind.elem is not None:

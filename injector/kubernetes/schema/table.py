@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 _TABLE: Mapping[str, Any] = json.loads(get_data(__name__, "pod_types.json") or "")
 
-# Go's basic types that occur, and the types that speak for themselves in JSON.
+# Go's basic types, and the types that have a JSON form of their own.
 _KINDS = {
     "string": "string",
     "bool": "bool",
@@ -28,7 +28,7 @@ _KINDS = {
     "bytes": "bytes",
     "any": "any",
 }
-# Go's omitempty leaves out what has a length of nothing or is zero; a struct never.
+# Go's omitempty leaves out zero and empty values of these kinds, but no struct.
 _LEAVES_OUT_EMPTY = frozenset(
     ("string", "bool", "int", "float", "bytes", "list", "map")
 )
@@ -38,8 +38,8 @@ class Type(NamedTuple):
     """A type: ``kind`` says what JSON it takes.
 
     The kinds are string, int, bool, float, quantity, int_or_string, time, bytes, any,
-    struct, list and map; the last two have ``elem``. ``go`` is what Go calls it, and
-    ``name`` the same without the star of a pointer.
+    struct, list and map; the last two have ``elem``. ``go`` is the type in Go's syntax,
+    and ``name`` the same without the star of a pointer.
     """
 
     go: str
@@ -51,14 +51,14 @@ class Type(NamedTuple):
 
     @property
     def struct(self) -> "Struct | None":
-        """Return the struct that it is, a pointer to one included."""
+        """Return the struct of the type or of its pointer; None for other kinds."""
         return struct(self.name) if self.kind == "struct" else None
 
 
 class Field(NamedTuple):
     """A field of a struct: its two names, its type, how it is printed and merged.
 
-    ``always`` holds for a field that Go prints even when nobody set it.
+    ``always``: Go prints the field even if it is unset.
     """
 
     name: str
@@ -76,12 +76,12 @@ class Field(NamedTuple):
 
     @property
     def elem(self) -> Type | None:
-        """Return what it is a list or a map of."""
+        """Return the type of the elements of a list or a map."""
         return self.type.elem
 
     @property
     def pointer(self) -> bool:
-        """Tell whether Go tells its zero value from its absence."""
+        """Tell whether the type is a pointer, which may be unset."""
         return self.type.pointer
 
 
@@ -118,7 +118,7 @@ def type_of(text: str) -> Type:
 
 
 def under(name: str) -> str | None:
-    """Return what the type of that name is made of; None of a struct or scalar."""
+    """Return the definition of a named type; None for structs and basic types."""
     found: str | None = _TABLE["names"].get(name)
     return found
 

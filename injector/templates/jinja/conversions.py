@@ -1,4 +1,4 @@
-"""Numbers and booleans out of what authors write as text, and sums of them."""
+"""Conversions of texts to numbers and booleans, rounding and sums."""
 
 import math
 import re
@@ -17,13 +17,13 @@ _INTEGER = re.compile(r"[-+]?[0-9]{1,19}")
 _NUMBER = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]{1,3})?")
 
 
-def quoted(value: Any) -> str:
+def described(value: Any) -> str:
     """Return *value* as messages quote it."""
     return shown(own(value))
 
 
 def to_int(value: Any, default: Any = _MISSING) -> Any:
-    """Return the integer that *value* says, else *default*; Refused without one."""
+    """Return *value* as an integer, else *default*; raise Refused without one."""
     if isinstance(value, bool):
         pass
     elif isinstance(value, int):
@@ -34,34 +34,34 @@ def to_int(value: Any, default: Any = _MISSING) -> Any:
         number = int(value)
         if -_INT64 <= number < _INT64:
             return number
-    return _or(default, value, "an integer")
+    return _default_or_fail(default, value, "an integer")
 
 
 def to_float(value: Any, default: Any = _MISSING) -> Any:
-    """Return the number that *value* says, else *default*; Refused without one."""
+    """Return *value* as a number, else *default*; raise Refused without one."""
     if isinstance(value, float | int) and not isinstance(value, bool):
         return value
     if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
         number = float(value)
         if math.isfinite(number):
             return number
-    return _or(default, value, "a number")
+    return _default_or_fail(default, value, "a number")
 
 
 def to_bool(value: Any, default: Any = _MISSING) -> Any:
-    """Return the boolean that *value* says, else *default*; Refused without one."""
+    """Return *value* as a boolean, else *default*; raise Refused without one."""
     if isinstance(value, bool):
         return value
     if isinstance(value, str) and value.strip() in ("true", "false"):
         return value.strip() == "true"
-    return _or(default, value, "true or false")
+    return _default_or_fail(default, value, "true or false")
 
 
-def _or(default: Any, value: Any, wanted: str) -> Any:
+def _default_or_fail(default: Any, value: Any, wanted: str) -> Any:
     if isinstance(value, Undefined):
         str(value)
     if default is _MISSING:
-        raise Refused(f"{quoted(value)} is not {wanted}")
+        raise Refused(f"{described(value)} is not {wanted}")
     return default
 
 
@@ -77,6 +77,6 @@ def total(items: Iterable[Any], start: float = 0) -> Any:
     made = start
     for item in items:
         if not isinstance(item, int | float):
-            raise Refused(f"{quoted(item)} is not a number")
+            raise Refused(f"{described(item)} is not a number")
         made += item
     return made

@@ -1,7 +1,7 @@
-"""The filters and tests of templates: some of Jinja2's, some of our own.
+"""The filters and tests of templates: some are Jinja2's, some are new.
 
-Filters see the value of block text, not its tokens, except the few that keep it text.
-What they make is bounded, and generators become lists.
+Filters get the value of block text, except the few that return block text again. Their
+results are bounded, and generators become lists.
 """
 
 import re
@@ -16,7 +16,7 @@ from jinja2.tests import TESTS as JINJA_TESTS
 
 from injector.base import tracing
 from injector.templates.jinja.conversions import (
-    quoted,
+    described,
     rounded,
     to_bool,
     to_float,
@@ -56,12 +56,12 @@ _BLANK_BACKWARDS = re.compile(rf"\s*(?:{MARKED}[0-9]+{MARK}\s*)*")
 
 
 def fail(message: Any) -> NoReturn:
-    """Fail with *message*."""
+    """Raise Refused with *message*."""
     raise Refused(as_text(settle(message)))
 
 
 def _steps(items: Any) -> Any:
-    """Return *items* to loop over, all of them counted at once."""
+    """Return *items* for a loop, after counting them as steps."""
     items = settle(items)
     if isinstance(items, list | tuple | str | range | Mapping):
         slots().spend(len(items))
@@ -74,7 +74,7 @@ def _print(value: Any) -> Text:
 
 
 def _together(values: list[Any]) -> Any:
-    """Return *values* put together: block text if one of them is, else a string."""
+    """Return *values* concatenated: block text if one of them is, else a string."""
     if any(isinstance(value, Text) for value in values):
         return Text(join(_print(value) for value in values))
     return bounded(tracing.joined([_printable(value) for value in values]))
@@ -102,7 +102,7 @@ def _indent(
 
 def _indented(text: str, width: Any, *, first: Any, blank: Any) -> str:
     if not isinstance(width, int) or not 0 <= width <= _WIDEST:
-        raise Refused(f"the width {quoted(width)} is no integer from 0 to {_WIDEST}")
+        raise Refused(f"the width {described(width)} is no integer from 0 to {_WIDEST}")
     space = " " * width
     lines = [
         f"{space}{line}" if (at or first) and (line or blank) else line
@@ -118,9 +118,9 @@ def _trim(value: Any, characters: str | None = None) -> Any:
 
 
 def _trimmed(raw: str) -> str:
-    """Return *raw* without blanks at its ends; of the marks there the last stay.
+    """Return *raw* without white space at its ends, but with the last mark of each.
 
-    A search for blanks at the end would be quadratic, so they are found backwards.
+    The text is reversed, since a search at its end would be quadratic.
     """
     start = _length(_BLANK, raw)
     if start == len(raw):
@@ -139,7 +139,7 @@ def _last_mark(blank: str) -> str:
 
 
 def _yaml(text: Any) -> Any:
-    """Return what the YAML in *text* says."""
+    """Return the value of the YAML *text*."""
     try:
         document = read(as_text(text), tokens=False)
         return document.shape.fill(())
@@ -150,7 +150,7 @@ def _yaml(text: Any) -> Any:
 
 def _key(value: Any) -> Key:
     if not isinstance(value, str) or not value:
-        raise Refused(f"{quoted(value)} is no key, want a string that is not empty")
+        raise Refused(f"{described(value)} is no key, want a string that is not empty")
     return Key(value)
 
 
@@ -185,7 +185,7 @@ _OWN: dict[str, Callable[..., Any]] = {
 
 
 def _settled(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return *function* seeing values in the place of block text, and bounded."""
+    """Return *function* with values in place of block texts, and a bounded result."""
 
     @wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
@@ -199,8 +199,8 @@ def _settled(function: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
-def _called(name: str, function: Any) -> Callable[..., Any]:
-    """Return a copy of *function* that has this *name* in Python's messages."""
+def _renamed(name: str, function: Any) -> Callable[..., Any]:
+    """Return a copy of *function* with the *name* that Python's messages show."""
     code, closed = function.__code__, function.__closure__
     made = FunctionType(code, function.__globals__, name, function.__defaults__, closed)
     made.__qualname__ = name
@@ -209,7 +209,7 @@ def _called(name: str, function: Any) -> Callable[..., Any]:
 
 FILTERS: dict[str, Callable[..., Any]] = {
     **{name: _settled(_JINJA[name]) for name in _KEPT},
-    **{name: _settled(_called(name, made)) for name, made in _OWN.items()},
+    **{name: _settled(_renamed(name, made)) for name, made in _OWN.items()},
     "count": _settled(len),
     "d": _default,
     "default": _default,

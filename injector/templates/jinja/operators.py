@@ -1,4 +1,4 @@
-"""Operators and methods of templates, bounded in what they may make."""
+"""The operators and methods of templates, with bounded results."""
 
 import operator
 import re
@@ -28,7 +28,7 @@ _SCALARS = (str, int, float)
 
 
 def bounded(value: Any) -> Any:
-    """Return *value*, generators as lists; raise Refused where it is too large."""
+    """Return *value*, a generator as a list; raise Refused if it is too large."""
     if value.__class__ is GeneratorType:
         return counted(value)
     if isinstance(value, str | list):
@@ -39,14 +39,14 @@ def bounded(value: Any) -> Any:
 
 
 def searched(value: Any) -> Any:
-    """Return *value*, after counting what it takes to look for something in it."""
+    """Return *value*, after counting the work of a search in it."""
     if isinstance(value, list | tuple | str):
         slots().spend(1, extent(value) // _QUICK)
     return value
 
 
 def counted(many: Any) -> list[Any]:
-    """Return *many* as a list, each of them counted as a step."""
+    """Return *many* as a list; each item counts as a step."""
     state = slots()
     made = []
     for item in many:
@@ -193,7 +193,7 @@ METHODS: tuple[tuple[type, Mapping[str, Callable[..., Any]]], ...] = (
 
 
 def bounded_range(*arguments: int) -> range:
-    """Return a range that is not too long to loop over."""
+    """Return a range; raise Refused for more than `MAX_STEPS` numbers."""
     made = range(*arguments)
     if len(made) > MAX_STEPS:
         raise Refused(f"a range of more than {MAX_STEPS:,} numbers")

@@ -1,7 +1,7 @@
-"""Where in a template something is: which tag, which line.
+"""Positions in a template: the number of a tag and its line.
 
-Jinja tells lines only, and several tags share one. So each token of a tag carries, in
-the place of its line, the tag's number and the line; a traceback then names the tag.
+Jinja knows lines only, and several tags may share one. So each token of a tag carries
+the position in the place of its line, and a traceback identifies the tag.
 """
 
 import re
@@ -39,7 +39,7 @@ class Positions(Extension):
 
 
 class MarkedPositions(Positions):
-    """Numbers the tags, and marks in the text which line each line comes from."""
+    """Numbers the tags, and marks each line of text with its line number."""
 
     marking = True
 
@@ -75,8 +75,8 @@ def expression_at(position: int, source: str, environment: Environment) -> str:
 
 
 def template_line(marked: str, line: int) -> int | None:
-    """Return the template's line of the *line* (from 0) of *marked* output."""
+    """Return the template's line of a *line* (from 0) of output with marks."""
     lines = marked.split("\n")
-    # What is missing at the end is missed on the line after it.
+    # YAML reports a missing end on the line after the last.
     mark = _MARK.search(lines[min(line, len(lines) - 1)])
     return int(mark[1]) if mark else None

@@ -1,7 +1,7 @@
-"""YAML text to a shape: one document, as Kubernetes reads it, but stricter.
+"""The reader of template output: one YAML document becomes a shape.
 
-Duplicate keys, tags, further documents, aliases of what is not finished and endless
-nesting are errors.
+It reads as Kubernetes does, but duplicate keys, tags, more documents, aliases within
+their own anchor and deep nesting are errors.
 """
 
 from collections.abc import Callable, Iterator
@@ -24,35 +24,35 @@ from injector.templates.jinja.shapes import (
 from injector.templates.jinja.slots import MAX_OUTPUT, OPEN, TOKEN, size
 
 MAX_DEPTH = 64
-"""Levels of a document. A Pod has about fifteen."""
+"""Nesting levels of a document. A Pod has about fifteen."""
 
 MAX_EVENTS = 50_000
-"""Scalars, beginnings and ends in a document. A large Pod has about two thousand."""
+"""Scalars, starts and ends in a document. A large Pod has about two thousand."""
 
 _MERGE: Any = object()
 _STRINGS = (None, "!", "tag:yaml.org,2002:str")
 
 
 class Document(NamedTuple):
-    """A shape and what has to be checked before values are filled into it."""
+    """A shape, and the facts to check before values are filled in."""
 
     shape: Shape
     uses: tuple[int, ...] = ()
-    """The slots that it uses, as often as it does."""
+    """The slots in the shape, each as often as it occurs."""
     keys: tuple[tuple[int, int], ...] = ()
     """Slot and line of each token in a key."""
     size: int = 0
-    """About how many characters it has without its values."""
+    """The approximate number of characters without the values."""
 
 
 class _Node(NamedTuple):
-    # Hundreds of them are made for a document: tuples are the quickest to make.
+    # A document has hundreds of nodes: tuples are the fastest to make.
     shape: Shape
     line: int
     size: int
     uses: tuple[int, ...] = ()
     key: Any = None
-    """What a scalar is as a key; ``_MERGE`` if it merges."""
+    """The resolved scalar, used as a key; ``_MERGE`` for ``<<``."""
     depth: int = 1
 
 
@@ -66,10 +66,10 @@ class _Open(NamedTuple):
 
 
 def read(text: str, *, tokens: bool = True) -> Document:
-    """Read *text*. Without *tokens* it is anybody's text, in which nothing is a token.
+    """Return the document in *text*, with *tokens* read as slots.
 
     Raises:
-        OutputError: it is no YAML, or none that a template may make.
+        OutputError: *text* is no YAML, or YAML that a template may not make.
     """
     reader = _Reader(text, tokens=tokens)
     try:
@@ -102,7 +102,7 @@ class _Reader:
         self.documents = 0
 
     def document(self) -> Document:
-        """Return what was read."""
+        """Return the document after the last event."""
         root = self.root
         return Document(
             shape=root.shape, uses=root.uses, keys=tuple(self.keys), size=root.size
@@ -150,14 +150,14 @@ class _Reader:
             size=sum(child.size for child in nodes) + 2,
             depth=max((child.depth for child in nodes), default=0) + 1,
         )
-        # Inside of it another value may have got the name.
+        # A value inside of the collection may have the same anchor.
         named = ended.anchor if self.anchors.get(str(ended.anchor)) is ended else None
         self._add(node, named)
 
     def _add(self, node: _Node, anchor: str | None) -> None:
         if node.size + 8 * len(node.uses) > MAX_OUTPUT:
             raise OutputError(f"longer than {MAX_OUTPUT:,} characters", node.line)
-        # Aliases may repeat what is deep already.
+        # An alias adds the depth of its value.
         if len(self.open) + node.depth > MAX_DEPTH + 1:
             raise OutputError(f"more than {MAX_DEPTH} levels", node.line)
         if anchor is not None:

@@ -1,7 +1,7 @@
 """Jinja2 templates: text and a context become an overlay.
 
-What expressions print is held aside while the text is read as YAML (``slots``), so no
-value can change the structure that the template's text has.
+Values of expressions are kept in slots while the text is read as YAML, so that no value
+can change the structure of the template's text.
 """
 
 import re
@@ -21,7 +21,6 @@ from injector.templates.jinja.sandbox import (
     ENVIRONMENT,
     TemplateEnvironment,
     marking_environment,
-    tracing_environment,
 )
 from injector.templates.jinja.shapes import OutputError
 from injector.templates.jinja.slots import (
@@ -33,12 +32,13 @@ from injector.templates.jinja.slots import (
     join,
     size,
 )
+from injector.templates.jinja.tracing import tracing_environment
 
 MAX_SOURCE = 1 << 20
-"""Characters that a template may have."""
+"""Characters of a template."""
 
 BLAMED_STEPS = 10_000
-"""Steps of a render that is done again to find what is to blame."""
+"""Steps of a failed render that is repeated to find the place of its error."""
 
 _MAKES_KEY = "an expression makes a key; where it may, it says so by '| key'"
 _RESERVED = re.compile(f"[{''.join(sorted(RESERVED))}]")
@@ -49,11 +49,11 @@ class JinjaTemplate:
     """A template, compiled. Safe to render in several threads at once.
 
     Args:
-        name: what error messages call it.
-        source: its text.
-        functions: what it may call, by name.
-        store: where it remembers shapes.
-        code: what Jinja makes of the text, if that is known.
+        name: the name in error messages.
+        source: the text.
+        functions: the functions that the template may call, by name.
+        store: the memory for cached shapes.
+        code: the compiled text, if it is known.
     """
 
     def __init__(
@@ -74,11 +74,11 @@ class JinjaTemplate:
         self._compiled = self._compile(ENVIRONMENT, code)
 
     def render(self, context: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the overlay that the template makes of *context*.
+        """Return the overlay that the template renders from *context*.
 
         Raises:
-            TemplateError: it fails, or makes no mapping; names the template and, where
-                there are, the line and the expression.
+            TemplateError: the template fails or renders no mapping; the message names
+                the template and, if known, the line and the expression.
         """
         state = Slots()
         token = CURRENT.set(state)
@@ -88,12 +88,12 @@ class JinjaTemplate:
             text = self._text(compiled, context)
             return self._overlay(text, state)
         except OutputError as e:
-            raise self._blamed(e, context, state) from e
+            raise self._located(e, context, state) from e
         finally:
             CURRENT.reset(token)
 
     def shapes(self) -> int:
-        """Return how many shapes are remembered."""
+        """Return the number of cached shapes."""
         return len(self._shapes)
 
     def _check(self) -> None:
@@ -115,8 +115,8 @@ class JinjaTemplate:
         except TemplateSyntaxError as e:
             raise self._failed(e, e.lineno) from e
         except Exception as e:
-            # Python compiles what Jinja makes, and has limits of its own.
-            raise self._error(_told(e), None) from e
+            # Jinja's code may exceed limits of Python's compiler.
+            raise self._error(_message(e), None) from e
 
     @cached_property
     def _tracing(self) -> Template:
@@ -155,12 +155,12 @@ class JinjaTemplate:
             raise OutputError("the output is no mapping")
         return overlay
 
-    def _blamed(
+    def _located(
         self, error: OutputError, context: Mapping[str, Any], failed: Slots
     ) -> TemplateError:
-        """Return *error* with its place, found by rendering again with marks.
+        """Return *error* with its place, found by a second render with marks.
 
-        Of what *failed* after much work, or because of it, the place is not sought.
+        There is none if the *failed* render took more than `BLAMED_STEPS`.
         """
         placed = error.slot is not None or error.line is not None
         if not placed or failed.steps < MAX_STEPS - BLAMED_STEPS:
@@ -180,8 +180,8 @@ class JinjaTemplate:
 
     def _failed(self, error: Exception, position: int) -> TemplateError:
         expression = expression_at(position, self._source, ENVIRONMENT)
-        told = f"{expression}: {_told(error)}" if expression else _told(error)
-        return self._error(told, line_of(position) or None)
+        message = f"{expression}: {_message(error)}" if expression else _message(error)
+        return self._error(message, line_of(position) or None)
 
     def _error(self, message: object, line: int | None) -> TemplateError:
         where = "" if line is None else f", line {line}"
@@ -199,8 +199,8 @@ def _position(error: Exception, compiled: Template) -> int:
     return position
 
 
-def _told(error: Exception) -> str:
-    """Return what happened, on one line."""
+def _message(error: Exception) -> str:
+    """Return the message of *error* on one line."""
     if isinstance(error, RecursionError):
         return "too deeply nested"
     text: object = error

@@ -1,4 +1,4 @@
-"""What Jinja does by itself, put where the environment sees it.
+"""Changes of syntax trees, by which the environment controls all of Jinja's work.
 
 Loops, ``in``, ``~``, method calls, filter blocks and the items of literals become
 filters that templates cannot name.
@@ -24,7 +24,7 @@ _REFUSED: dict[type[nodes.Node], str] = {
 
 
 class _Rewriting(NodeTransformer):
-    """Puts filters into a syntax tree; refuses what a template may not have."""
+    """Puts filters into a syntax tree, and refuses statements."""
 
     def generic_visit(self, node: nodes.Node, *args: Any, **kwargs: Any) -> nodes.Node:
         for kind, why in _REFUSED.items():
@@ -51,7 +51,7 @@ class _Rewriting(NodeTransformer):
         return together
 
     def visit_List(self, node: nodes.List) -> nodes.Node:  # noqa: N802 - Jinja's name
-        # Only block text that is no item of a list is kept as text.
+        # An item of a list that is block text becomes its value.
         self.generic_visit(node)
         node.items = [_filtered(item, VALUE) for item in node.items]
         return node
@@ -94,10 +94,10 @@ class _Rewriting(NodeTransformer):
 
 
 def rewrite(tree: nodes.Template) -> nodes.Template:
-    """Return *tree* with filters in it; it is changed.
+    """Return *tree*, changed in place.
 
     Raises:
-        TemplateSyntaxError: it holds what a template may not have.
+        TemplateSyntaxError: *tree* has a statement that templates may not have.
     """
     _Rewriting().visit(tree)
     return tree

@@ -1,19 +1,14 @@
-"""The Jinja2 environment of templates: what they can reach, and how much they may do.
+"""The sandbox of templates: a Jinja2 environment with few names and bounded work.
 
-Templates see JSON values, the names they are given and the filters of ``filters``.
-Attributes are keys of mappings and a short list of methods; nothing else of Python can
-be reached. Work is counted, so that no template hangs a function.
+Templates see JSON values, given names and the filters of ``filters``. Attributes are
+keys of mappings and a short list of methods; nothing else of Python can be reached.
+Work is counted, so that no template blocks the function.
 """
 
 import sys
 from collections.abc import Callable, Mapping
 from functools import cache
-from types import (
-    BuiltinFunctionType,
-    FunctionType,
-    MethodDescriptorType,
-    NoneType,
-)
+from types import NoneType
 from typing import Any, NoReturn
 
 from jinja2 import (
@@ -27,27 +22,17 @@ from jinja2.runtime import Context, LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Cycler, Joiner, Namespace, missing
 
-from injector.base import tracing
-from injector.base.plans import PLAIN, NoPlan, holds
-from injector.base.sealed_text import LONGEST
 from injector.templates.jinja import operators
 from injector.templates.jinja.filters import FILTERS, TESTS, fail
 from injector.templates.jinja.positions import MarkedPositions, Positions
 from injector.templates.jinja.rewriting import (
     METHOD,
     NAMESPACE,
-    PRINT,
-    SEARCHED,
     STEPS,
     TOGETHER,
-    VALUE,
     rewrite,
 )
 from injector.templates.jinja.slots import (
-    CURRENT,
-    MAX_MADE,
-    MAX_STEPS,
-    Slots,
     Text,
     concat,
     settle,
@@ -88,8 +73,8 @@ _ATTRIBUTES: tuple[tuple[type, frozenset[str]], ...] = (
 
 
 @pass_context
-def _finalize(_context: Context, value: Any) -> str:
-    # Without the context, Jinja would print constants at compile time, as text.
+def finalize(_context: Context, value: Any) -> str:
+    """Return the token of *value*; without a context, Jinja would print constants."""
     if value.__class__ is Text:
         raw: str = value.raw
         return raw
@@ -101,12 +86,12 @@ def _finalize_marking(context: Context, value: Any) -> str:
     printing = sys._getframe(1)  # noqa: SLF001 - only the caller knows its line
     state = slots()
     state.origins[len(state.values)] = printing.f_lineno
-    return _finalize(context, value)
+    return finalize(context, value)
 
 
 @pass_environment
 def _method(environment: "TemplateEnvironment", obj: Any, name: str) -> Any:
-    """Return what ``obj.name(...)`` calls."""
+    """Return the function that ``obj.name(...)`` calls."""
     obj = settle(obj)
     if isinstance(obj, Mapping) and name in operators.MAPPING:
         return operators.Method(operators.MAPPING[name], obj)
@@ -137,14 +122,14 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         self.globals = dict(GLOBALS)
 
     def handle_exception(self, source: str | None = None) -> NoReturn:
-        """Raise what was raised; positions are not the lines that Jinja expects."""
+        """Raise the current error: Jinja would read positions as lines."""
         del source
         error = sys.exc_info()[1]
         assert error is not None  # noqa: S101 - Jinja calls this in except blocks
         raise error
 
     def _generate(self, source: nodes.Template, *args: Any, **kwargs: Any) -> str:
-        # Jinja's hook for other ways to make code of a syntax tree.
+        # Jinja's hook between the syntax tree and its code.
         return super()._generate(rewrite(source), *args, **kwargs)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
@@ -165,13 +150,13 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
 
     def _missing(self, obj: Any, name: Any) -> Undefined:
         if isinstance(obj, Undefined):
-            # What is missing from something missing: tell of the first.
+            # Raises the error of the first missing name.
             str(obj)
-        hint = f"{_named(obj)} has no {name!r}"
+        hint = f"{_described(obj)} has no {name!r}"
         return self.undefined(hint, obj=obj, name=name)
 
     def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
-        """Call what a template calls, counted."""
+        """Return the bounded result of a call, which counts as a step."""
         state = slots()
         state.spend(1)
         if isinstance(obj, LoopContext):
@@ -186,7 +171,7 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         return made
 
     def called(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
-        """Return what the call makes."""
+        """Return the result of a call."""
         return super().call(context, obj, *args, **kwargs)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
@@ -199,80 +184,6 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
     def call_unop(self, context: Context, operator: str, arg: Any) -> Any:
         """Apply a sign."""
         return super().call_unop(context, operator, settle(arg))
-
-
-class TracingEnvironment(TemplateEnvironment):
-    """The same for templates that see sealed texts."""
-
-    def __init__(
-        self, positions: type[Positions], finalize: Callable[[Context, Any], str]
-    ) -> None:
-        super().__init__(positions, finalize)
-        self.filters |= {
-            name: _lifted(made) for name, made in FILTERS.items() if name not in _MOVING
-        }
-        self.tests |= {name: _lifted(made) for name, made in TESTS.items()}
-        self.tests["sameas"] = _same
-
-    def called(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
-        """Call what a template calls, with texts that may be sealed."""
-        function, given = obj, args
-        if isinstance(obj, operators.Method):
-            function, given = obj.func, (*obj.args, *args)
-        if not isinstance(function, _CALLABLE) or not holds((given, kwargs)):
-            return super().called(context, obj, *args, **kwargs)
-        named = {name: kwargs[name] for name in kwargs.keys() - _JINJAS}
-        return _lifted(function)(*given, **named)
-
-    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        """Apply a binary operator to texts that may be sealed."""
-        if operator == "+" or not holds((left, right)):
-            return super().call_binop(context, operator, left, right)
-        return _lifted(operators.binary)(operator, settle(left), settle(right))
-
-
-@cache
-def _lifted(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Let *function* be given sealed texts."""
-
-    def alone(*args: Any, **kwargs: Any) -> Any:
-        render = CURRENT.get(None)
-        state = Slots()
-        token = CURRENT.set(state)
-        try:
-            made = function(*args, **kwargs)
-        finally:
-            CURRENT.reset(token)
-        if state.values:
-            # What is put aside here is not there where the result is used.
-            raise NoPlan
-        if render is not None:
-            # With other texts it may make more: no text is longer than that.
-            spent = max(MAX_MADE - state.made, 2 * LONGEST)
-            render.spend(MAX_STEPS - state.steps, spent)
-        return made
-
-    return tracing.moving(function, alone)
-
-
-def _same(value: Any, other: Any) -> bool:
-    """Tell whether two values are one object.
-
-    Raises:
-        NoPlan: that depends on how they were made, which a plan does not tell.
-    """
-    value, other = settle(value), settle(other)
-    if not any(each is only for each in (value, other) for only in _SINGLE):
-        raise NoPlan
-    return value is other
-
-
-_SINGLE = (None, True, False)
-_MOVING = frozenset(("d", "default", PRINT, SEARCHED, STEPS, TOGETHER, VALUE))
-"""Filters that do not look at texts, or need the slots of the render."""
-_JINJAS = frozenset(("_block_vars", "_loop_vars"))
-"""Arguments that Jinja adds to some calls."""
-_CALLABLE = (FunctionType, BuiltinFunctionType, MethodDescriptorType)
 
 
 def _keeps_texts(called: Any) -> bool:
@@ -292,25 +203,17 @@ def _attribute(obj: Any, name: str) -> Any:
     return missing
 
 
-def _named(obj: Any) -> str:
+def _described(obj: Any) -> str:
     for kind, name in _NAMES:
         if isinstance(obj, kind):
             return name
     return f"a {type(obj).__name__}"
 
 
-ENVIRONMENT = TemplateEnvironment(Positions, _finalize)
-
-
-@cache
-def tracing_environment() -> TemplateEnvironment:
-    """Return the environment of templates that see sealed texts."""
-    # Jinja gives these to filters, beside the values: no text is in them.
-    PLAIN.update((TracingEnvironment, nodes.EvalContext))
-    return TracingEnvironment(Positions, _finalize)
+ENVIRONMENT = TemplateEnvironment(Positions, finalize)
 
 
 @cache
 def marking_environment() -> TemplateEnvironment:
-    """Return the one that says where lines and values come from: for errors."""
+    """Return the environment that marks lines and values for error messages."""
     return TemplateEnvironment(MarkedPositions, _finalize_marking)

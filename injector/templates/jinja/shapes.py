@@ -1,7 +1,6 @@
-"""Template text read as YAML once: a shape that values are filled into.
+"""Shapes: documents of template text, with slots into which values are filled.
 
-A shape holds what template text says, and which slot belongs where. It is immutable:
-``fill`` makes a new value each time, which shares nothing with any other.
+A shape is immutable: each ``fill`` makes a new value that shares nothing with others.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,10 +11,10 @@ from injector.templates.jinja.slots import SCALARS, copy, written
 
 
 class OutputError(Exception):
-    """Template text with its tokens is not what it should be.
+    """The rendered text is wrong.
 
-    ``line`` (from 0) is where in the text, ``slot`` is whose value is to blame; both
-    may be unknown.
+    ``line`` (from 0) is the faulty line, ``slot`` has the faulty value; both may be
+    unknown.
     """
 
     def __init__(
@@ -27,10 +26,10 @@ class OutputError(Exception):
 
 
 class Shape(Protocol):
-    """Anything that values can be filled into."""
+    """A document or a part of it, into which values can be filled."""
 
     def fill(self, values: Sequence[Any]) -> Any:
-        """Return a new value, made of this shape and *values*."""
+        """Return a new value of this shape with *values*, by slot."""
         ...
 
 
@@ -48,7 +47,7 @@ class Constant:
 
 
 class Slot:
-    """A plain scalar that is one token: takes the value itself, with its type."""
+    """A plain scalar that is one token: the value of the slot, with its type."""
 
     __slots__ = ("index",)
 
@@ -61,7 +60,7 @@ class Slot:
 
 
 class Words:
-    """A scalar with tokens among text, or in quotes: always a string."""
+    """A scalar with tokens between text, or in quotes: a string."""
 
     __slots__ = ("parts",)
 
@@ -133,7 +132,7 @@ class Entries:
 
 
 class OpenEntries:
-    """A mapping with merged mappings, or with keys that hold tokens."""
+    """A mapping with merged mappings, or with tokens in keys."""
 
     __slots__ = ("entries", "merged")
 
@@ -149,7 +148,7 @@ class OpenEntries:
         """Return the mapping. Its own keys win over merged ones.
 
         Raises:
-            OutputError: a key comes twice, or what is merged is no mapping.
+            OutputError: a key comes twice, or a merged value is no mapping.
         """
         made: dict[str, Any] = {}
         for key, item, line in self.entries:
@@ -165,7 +164,7 @@ class OpenEntries:
 
 
 def _mappings(value: Any, line: int) -> list[dict[str, Any]]:
-    """Return the mappings that ``<<: value`` merges, the first to win first."""
+    """Return the mappings that ``<<: value`` merges, in order of precedence."""
     mappings = value if isinstance(value, list) else [value]
     if not all(isinstance(mapping, dict) for mapping in mappings):
         raise OutputError("'<<' merges a mapping or a list of mappings", line)

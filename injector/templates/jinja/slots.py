@@ -1,9 +1,8 @@
-"""Values held aside: what an expression prints never becomes template text.
+"""Slots: the values of expressions, kept apart from template text.
 
 An expression puts a token into the text and its value into a slot. Only template text
-and tokens are ever read as YAML, so no value can be mistaken for structure. A token
-consists of characters that template text may not contain, and values are never part of
-the text: nobody can forge one.
+and tokens are read as YAML, so that no value can become structure. A token consists of
+characters that template text may not contain, so that none can be forged.
 """
 
 import json
@@ -28,33 +27,33 @@ TOKEN = re.compile(f"{OPEN}([0-9]+){CLOSE}")
 MARKS = re.compile(f"{MARK}[0-9]+{MARKED}")
 
 MAX_OUTPUT = 1 << 20
-"""Characters that a template may make: 1 MiB, a third of what an API server takes."""
+"""Characters of the output: 1 MiB, a third of an API server's limit."""
 
 MAX_MADE = 16 * MAX_OUTPUT
-"""Characters that all expressions of one render may make on the way."""
+"""Characters in the results of all expressions of one render."""
 
 MAX_STEPS = 100_000
 """Iterations, calls, filters and list items of one render: about half a second."""
 
 SCALARS = frozenset((str, int, bool, type(None)))
-"""Types that JSON has and nobody can change."""
+"""Immutable types whose values are JSON without a check."""
 
 _LISTS = (list, tuple, range, GeneratorType, KeysView, ValuesView, ItemsView)
 _TOKENS = tuple(f"{OPEN}{index}{CLOSE}" for index in range(512))
 
 
 class Refused(Exception):
-    """An expression asks for something that templates may not have."""
+    """An expression does something that templates may not do."""
 
 
 class Key(str):
-    """Text that the template allows to be a key."""
+    """Text that may be a key: the result of the filter ``key``."""
 
     __slots__ = ()
 
 
 class Slots:
-    """What one render has put aside, and how much it may still do."""
+    """The values of one render, and the work that it may still do."""
 
     __slots__ = ("allowed", "made", "origins", "steps", "values")
 
@@ -66,7 +65,7 @@ class Slots:
         self.steps = MAX_STEPS
 
     def spend(self, steps: int, made: int = 0) -> None:
-        """Count work; raise Refused where it is more than a render may do."""
+        """Count steps and characters made; raise Refused beyond the limits."""
         self.steps -= steps
         self.made -= made
         if self.steps < 0:
@@ -75,7 +74,7 @@ class Slots:
             raise Refused(f"the template makes more than {MAX_MADE:,} characters")
 
     def put(self, value: Any) -> str:
-        """Put *value* aside and return its token."""
+        """Put *value* into a new slot and return its token."""
         index = len(self.values)
         if value.__class__ not in SCALARS:
             if isinstance(value, Key):
@@ -83,9 +82,8 @@ class Slots:
             value = own(value)
         self.values.append(value)
         self.steps -= 1
-        return _TOKENS[index] if index < len(_TOKENS) else self._late(index)
-
-    def _late(self, index: int) -> str:
+        if index < len(_TOKENS):
+            return _TOKENS[index]
         self.spend(0)
         return f"{OPEN}{index}{CLOSE}"
 
@@ -101,20 +99,20 @@ class Slots:
 
 
 CURRENT: ContextVar[Slots] = ContextVar("slots")
-"""The slots of the render that runs in this thread."""
+"""The slots of this thread's render."""
 
 
 def slots() -> Slots:
-    """Return the slots of the render that runs."""
+    """Return the slots of this thread's render."""
     return CURRENT.get()
 
 
 @total_ordering
 class Text:
-    """Template text with tokens in it: what a macro or a block has made.
+    """Block text: template text with tokens, the result of a macro or a block.
 
-    Printed, it is template text. To everything else it is the value that it would give
-    as a scalar. It is no ``str``, so that nothing takes its tokens for text by mistake.
+    Printed, it stays template text; all other uses see its value as a scalar. It is no
+    ``str``, so that no function reads its tokens as text.
     """
 
     __slots__ = ("raw",)
@@ -123,7 +121,7 @@ class Text:
         self.raw = raw
 
     def value(self) -> Any:
-        """Return what the text stands for."""
+        """Return the value of the text as a scalar."""
         return slots().read(self.raw)
 
     def __str__(self) -> str:
@@ -146,12 +144,12 @@ class Text:
 
 
 def settle(value: Any) -> Any:
-    """Return *value*, or what it stands for if it is block text."""
+    """Return *value*; of block text, its value as a scalar."""
     return value.value() if value.__class__ is Text else value
 
 
 def join(parts: Iterable[Any]) -> str:
-    """Return the template text that *parts* make: strings and block texts."""
+    """Return *parts*, strings and block texts, as one template text."""
     raw = [part if part.__class__ is str else part.raw for part in parts]
     size = sum(map(len, raw))
     if size > MAX_OUTPUT:
@@ -166,10 +164,7 @@ def concat(parts: Iterable[Any]) -> Text:
 
 
 def own(value: Any) -> Any:
-    """Return *value* as JSON that shares nothing with it; raise Refused if it is none.
-
-    Strings of any kind become plain ones, generators and tuples lists.
-    """
+    """Return a copy of *value* as plain JSON types; raise Refused for other types."""
     if isinstance(value, Text):
         return own(value.value())
     if value is None or tracing.is_sealed(value):
@@ -195,7 +190,7 @@ _PLAIN: tuple[tuple[type, Callable[[Any], Any]], ...] = (
     (str, str.__str__),
     (int, int),
     (float, _finite),
-    # A strict one raises what is undefined.
+    # The text of a strict undefined value is an error.
     (Undefined, str),
 )
 
@@ -225,7 +220,7 @@ def copy(value: Any) -> Any:
 
 
 def written(value: Any) -> str:
-    """Return the text of the JSON *value*: a string is itself, all else is its JSON."""
+    """Return the text of the JSON *value*: a string itself, other values as JSON."""
     if value.__class__ is str:
         text: str = value
         return text
@@ -238,12 +233,12 @@ def as_json(value: Any) -> str:
 
 
 def as_text(value: Any) -> str:
-    """Return the text of any *value*; raise Refused where JSON has no such value."""
+    """Return the text of any *value*; raise Refused if it is no JSON."""
     return written(own(value))
 
 
 def size(value: Any) -> int:
-    """Return about how many characters *value* has as JSON."""
+    """Return the approximate number of characters of *value* as JSON."""
     kind = value.__class__
     if kind is str:
         return tracing.extent(value)
