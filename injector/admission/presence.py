@@ -57,7 +57,7 @@ def _struct(struct: schema.Struct, path: str, views: _Views) -> Iterator[str]:
         part = views.at(key)
         # API servers drop unknown fields; the product's last rules may remove a part.
         if key in struct.fields and None not in (part.rendered, part.wanted):
-            place = f"{path}.{key}" if path else key
+            place = schema.join(path, key)
             yield from _field(struct.fields[key], place, part)
 
 
@@ -125,6 +125,6 @@ def _listed(struct: schema.Struct, path: str, views: _Views) -> Iterator[str]:
     ]
     if len({len(each) for each in lists}) == 1:
         for index, elements in enumerate(zip(*lists, strict=True)):
-            yield from _struct(struct, f"{path}[{index}]", _Views(*elements))
+            yield from _struct(struct, schema.join(path, index), _Views(*elements))
     elif views.differs():
         yield path

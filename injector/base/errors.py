@@ -17,15 +17,6 @@ raises becomes a `PodError` if a plain pod does not raise it: `Injector._build` 
 from collections.abc import Iterable
 from typing import NamedTuple
 
-QUOTED_LENGTH = 80
-
-
-def quoted(text: str) -> str:
-    """Return *text* in quotes for a message, cut where it is long."""
-    if len(text) > QUOTED_LENGTH:
-        return f"{text[:QUOTED_LENGTH]!r}..."
-    return repr(text)
-
 
 class InjectorError(Exception):
     """Anything that this package raises on purpose."""

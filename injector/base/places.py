@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from injector.base.errors import ConfigError, Problem
 
 PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+")
+QUOTED_LENGTH = 80
 TEXT_SHOWN = 60
 PROBLEM_SHOWN = 300
 PROBLEMS_SHOWN = 5
@@ -17,10 +18,8 @@ PROBLEMS_SHOWN = 5
 def shown(value: Any) -> str:
     """Return *value* as problems quote it: short, and in one line."""
     match value:
-        case str() if len(value) > TEXT_SHOWN:
-            return f"{value[:TEXT_SHOWN]!r}..."
         case str():
-            return repr(value)
+            return quoted(value, TEXT_SHOWN)
         case Mapping():
             return "a mapping"
         case list() | tuple():
@@ -35,6 +34,16 @@ def _number(value: Any) -> str:
     except ValueError:
         # Python prints no integer of more than 4300 digits.
         return f"a number of {value.bit_length()} bits"
+
+
+def quoted(text: str, most: int = QUOTED_LENGTH) -> str:
+    """Return *text* in quotes, cut after *most* characters."""
+    return repr(text) if len(text) <= most else f"{text[:most]!r}..."
+
+
+def cut(text: str, most: int) -> str:
+    """Return *text*, cut after *most* characters."""
+    return text if len(text) <= most else f"{text[:most]}..."
 
 
 def shortened(text: str, most: int = TEXT_SHOWN) -> str:
@@ -56,9 +65,14 @@ def listed(problems: Sequence[str]) -> str:
     return "; ".join(parts)
 
 
-def step(path: str, key: str) -> str:
-    """Return the path of the entry *key* in the mapping at *path*."""
-    if PLAIN_KEY.fullmatch(key):
+def step(path: str, key: str | int, plain: re.Pattern[str] = PLAIN_KEY) -> str:
+    """Return the path of an entry or item of the value at *path*.
+
+    It is ``a.b``, ``a[0]``, or ``a['b.c']`` for a key that is not *plain*.
+    """
+    if isinstance(key, int):
+        return f"{path}[{key}]"
+    if plain.fullmatch(key):
         return f"{path}.{key}" if path else key
     return f"{path}[{key!r}]"
 
@@ -91,9 +105,8 @@ class Place(NamedTuple):
 
     def at(self, key: str | int) -> "Place":
         """Return the value's item at *key*; null if it has none."""
-        if isinstance(key, int):
-            return Place(self.value[key], f"{self.path}[{key}]", self.problems)
-        return Place(self.value.get(key), step(self.path, key), self.problems)
+        value = self.value[key] if isinstance(key, int) else self.value.get(key)
+        return Place(value, step(self.path, key), self.problems)
 
     def entries(self, wanted: str = "a mapping") -> dict[str, "Place"]:
         """Return the entries of a mapping, whatever their names."""

@@ -10,6 +10,7 @@ import gzip
 import io
 import zlib
 from collections.abc import Mapping, Sequence
+from functools import reduce
 from typing import Any
 
 from injector.base.errors import ConfigError, ManifestError, Problem
@@ -123,10 +124,7 @@ def read_all(data: bytes) -> list[Any]:
 
 
 def _problem(double: DuplicateKey) -> Problem:
-    path = ""
-    for key in double.path:
-        path = f"{path}[{key}]" if isinstance(key, int) else step(path, key)
-    return Problem(path, double.message)
+    return Problem(reduce(step, double.path, ""), double.message)
 
 
 def read(text: str) -> Any:

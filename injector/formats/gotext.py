@@ -77,7 +77,7 @@ def to_yaml(value: Any) -> str:
 
 
 def simple(value: Any) -> bool:
-    """Tell whether every text in *value* is one plain word."""
+    """Return whether every text in *value* is one plain word."""
     if isinstance(value, Mapping):
         return all(map(simple, value)) and all(map(simple, value.values()))
     if isinstance(value, list):

@@ -93,7 +93,7 @@ def amount(value: object) -> Fraction:
 
 
 def is_quantity(value: object) -> bool:
-    """Tell whether the JSON *value*, a string or a number, is a quantity."""
+    """Return whether the JSON *value*, a string or a number, is a quantity."""
     return _read(value) is not None
 
 

@@ -102,7 +102,7 @@ def _finite(digits: str, text: str) -> float | str:
 
 
 def is_text(text: str) -> bool:
-    """Tell whether YAML reads the unquoted *text* as a string, and not as a date."""
+    """Return whether YAML reads the unquoted *text* as a string, and not as a date."""
     return resolved(text).__class__ is str and not _DATE.fullmatch(text)
 
 

@@ -153,7 +153,7 @@ def named(elements: list[dict[str, Any]], name: Any) -> dict[str, Any] | None:
 
 
 def is_named(element: Any, name: str) -> bool:
-    """Tell whether *element* is a mapping of that *name*."""
+    """Return whether *element* is a mapping of that *name*."""
     return isinstance(element, dict) and element.get("name") == name
 
 
@@ -176,7 +176,7 @@ def label(pod: dict[str, Any], name: str, value: str) -> None:
 
 
 def runs_on_windows(spec: Mapping[str, Any]) -> bool:
-    """Tell whether a pod of that *spec* can run on Windows only."""
+    """Return whether a pod of that *spec* can run on Windows only."""
     selector = mapping(spec.get("nodeSelector"))
     systems = [mapping(spec.get("os")).get("name"), *map(selector.get, _SYSTEM_LABELS)]
     if _WINDOWS in systems:
@@ -193,7 +193,7 @@ def runs_on_windows(spec: Mapping[str, Any]) -> bool:
 
 
 def _wants_windows(term: Mapping[str, Any]) -> bool:
-    """Tell whether all nodes that match the *term* run Windows."""
+    """Return whether all nodes that match the *term* run Windows."""
     return any(
         expression.get("key") in _SYSTEM_LABELS
         and expression.get("operator") == "In"

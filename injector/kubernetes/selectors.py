@@ -33,7 +33,7 @@ class Requirement(NamedTuple):
     values: tuple[str, ...] = ()
 
     def matches(self, labels: Mapping[str, Any]) -> bool:
-        """Tell whether *labels* fulfil the requirement."""
+        """Return whether *labels* fulfil the requirement."""
         present = self.key in labels
         match self.operator:
             case Operator.IN:
@@ -75,7 +75,7 @@ class Selector(NamedTuple):
         return selector
 
     def matches(self, labels: Mapping[str, Any]) -> bool:
-        """Tell whether *labels* fulfil every requirement."""
+        """Return whether *labels* fulfil every requirement."""
         return all(requirement.matches(labels) for requirement in self.requirements)
 
     def __str__(self) -> str:
@@ -95,7 +95,7 @@ def read(place: Place) -> Selector:
 
 
 def is_name(text: str) -> bool:
-    """Tell whether *text* can be the name of a label or an annotation."""
+    """Return whether *text* can be the name of a label or an annotation."""
     prefix, slash, name = text.rpartition("/")
     if slash and not PREFIX.fullmatch(prefix):
         return False

@@ -16,7 +16,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from injector.base.errors import ConfigError, ConfigUnavailable, Problem, quoted
+from injector.base.errors import ConfigError, ConfigUnavailable, Problem
+from injector.base.places import quoted
 from injector.configuration.document import LIMIT
 
 if TYPE_CHECKING:

@@ -11,6 +11,8 @@ import traceback
 from collections.abc import Mapping
 from typing import Any
 
+from injector.base.places import cut
+
 LINE_LIMIT = 4096
 """The bytes that a pipe takes in one piece (PIPE_BUF of Linux)."""
 
@@ -93,14 +95,9 @@ def failure(error: BaseException) -> dict[str, str]:
 
 
 def _encode(record: Mapping[str, Any], limit: int, stack_limit: int) -> bytes:
-    cut = {
-        key: _cut(value, stack_limit if key == "stack" else limit)
+    limits = {"stack": stack_limit}
+    short = {
+        key: cut(value, limits.get(key, limit)) if isinstance(value, str) else value
         for key, value in record.items()
     }
-    return _ENCODER.encode(cut).encode() + b"\n"
-
-
-def _cut(value: Any, limit: int) -> Any:
-    if isinstance(value, str) and len(value) > limit:
-        return value[:limit] + "..."
-    return value
+    return _ENCODER.encode(short).encode() + b"\n"

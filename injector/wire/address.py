@@ -48,7 +48,7 @@ class Address(NamedTuple):
         if slashes and lists:
             return self
         slash = "/" if slashes else _SLASH
-        return self._replace(**_meaning("/".join(self.elements), slash, lists=lists))
+        return self._replace(**_parameters("/".join(self.elements), slash, lists=lists))
 
 
 @lru_cache(maxsize=256)
@@ -68,16 +68,16 @@ def parse(path: str) -> Address | None:
         endpoint=match["endpoint"],
         token=match["token"] or "",
         elements=tuple(rest.split("/")) if rest else (),
-        **_meaning(rest, "/", lists=True),
+        **_parameters(rest, "/", lists=True),
     )
 
 
-def _meaning(rest: str, slash: str, *, lists: bool) -> dict[str, Any]:
+def _parameters(rest: str, slash: str, *, lists: bool) -> dict[str, Any]:
     """Return cluster, network and variables; *slash* replaces ``--slash--``."""
     cluster = network = ""
     variables = {}
-    pairs = _listed if lists and rest.startswith(_VARIABLES) else _pairs
-    for key, value in pairs(rest, slash):
+    items = _list_items if lists and rest.startswith(_VARIABLES) else _path_items
+    for key, value in items(rest, slash):
         match key.lower():
             case "cluster":
                 cluster = value
@@ -88,7 +88,7 @@ def _meaning(rest: str, slash: str, *, lists: bool) -> dict[str, Any]:
     return {"cluster": cluster, "network": network, "variables": variables}
 
 
-def _listed(rest: str, _: str) -> Iterator[tuple[str, str]]:
+def _list_items(rest: str, _: str) -> Iterator[tuple[str, str]]:
     """Yield the keys and values of a list of variables."""
     for pair in rest.removeprefix(_VARIABLES).split(_VARIABLES):
         key, equals, value = pair.partition("=")
@@ -96,7 +96,7 @@ def _listed(rest: str, _: str) -> Iterator[tuple[str, str]]:
             yield key.strip(), value.strip()
 
 
-def _pairs(rest: str, slash: str) -> Iterator[tuple[str, str]]:
+def _path_items(rest: str, slash: str) -> Iterator[tuple[str, str]]:
     """Yield the keys and values of path elements; a last key may lack its value."""
     parts = rest.split("/")
     for key, value in zip(parts[::2], parts[1::2], strict=False):
@@ -132,9 +132,9 @@ class Tokens(NamedTuple):
             for number, (cluster, tokens) in enumerate(document.items(), 1):
                 # The name may be a token in the wrong place: no message quotes it.
                 path = f"PATH_TOKENS, cluster {number}"
-                entries += _read(tokens, cluster, path, problems)
+                entries += _digests(tokens, cluster, path, problems)
         else:
-            entries += _read(document, None, "PATH_TOKENS", problems)
+            entries += _digests(document, None, "PATH_TOKENS", problems)
         if not (entries or problems):
             problems.append(Problem("PATH_TOKENS", f"holds no token, {_WANTED}"))
         if problems:
@@ -143,11 +143,11 @@ class Tokens(NamedTuple):
 
     @property
     def open(self) -> bool:
-        """Tell whether every caller is admitted."""
+        """Return whether every caller is admitted."""
         return not self.entries
 
     def admits(self, address: Address) -> bool:
-        """Tell whether the token in *address* serves its cluster."""
+        """Return whether the token in *address* serves its cluster."""
         given = _digest(address.token)
         admitted = self.open
         # No early return: the time must not depend on which token matches.
@@ -163,7 +163,7 @@ _WANTED = (
 )
 
 
-def _read(
+def _digests(
     tokens: Any, cluster: str | None, path: str, problems: list[Problem]
 ) -> Iterator[tuple[bytes, str | None]]:
     if not isinstance(tokens, list):

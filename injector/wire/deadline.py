@@ -33,7 +33,7 @@ class Deadline:
         return self.clock() - self.start
 
     def allows(self, seconds: float) -> bool:
-        """Tell whether the time left is more than `AMPLE` times *seconds*."""
+        """Return whether the time left is more than `AMPLE` times *seconds*."""
         return self.end - self.clock() > AMPLE * seconds
 
     def half(self) -> "Deadline":

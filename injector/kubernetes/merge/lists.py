@@ -21,10 +21,8 @@ def fault(
 def _text(path: Path) -> str:
     if path is None:
         return ""
-    holder, last = path
-    if isinstance(last, int):
-        return f"{_text(holder)}[{last}]"
-    return join(_text(holder), last)
+    parent, last = path
+    return join(_text(parent), last)
 
 
 def want_list(value: Any, path: Path) -> None:

@@ -79,7 +79,7 @@ def taken(value: Any, kind: Type | None, path: Path, rules: Rules) -> Any:
 
 
 def is_left_out(value: Any, path: Path, last: str | int, rules: Rules) -> bool:
-    """Tell whether no part of a value is copied.
+    """Return whether no part of a value is copied.
 
     Raises:
         MergeError: a directive in *value* is malformed.
@@ -93,7 +93,7 @@ def is_left_out(value: Any, path: Path, last: str | int, rules: Rules) -> bool:
 
 
 def is_directive(key: str, value: Any, path: Path) -> bool:
-    """Tell whether *key* is a directive with a list.
+    """Return whether *key* is a directive with a list.
 
     Raises:
         MergeError: the directive is malformed.
@@ -123,7 +123,7 @@ def patch_directive(overlay: dict[str, Any], path: Path) -> str:
 
 
 def is_omitted(value: Any, field: Field | None) -> bool:
-    """Tell whether Go leaves a field with that value out when it prints."""
+    """Return whether Go leaves a field with that value out when it prints."""
     return (
         isinstance(value, dict | list)
         and not value
@@ -142,7 +142,7 @@ def _item(value: Any, elem: Type | None, path: Path, rules: Rules) -> Any:
 def _is_dropped(
     key: str, value: Any, kind: Type | None, path: Path, rules: Rules
 ) -> bool:
-    """Tell whether a key with a dollar is dropped: it is no key of a map."""
+    """Return whether a key with a dollar is dropped: it is no key of a map."""
     if rules.own:
         return is_directive(key, value, path)
     return kind is None or kind.kind != "map"

@@ -106,7 +106,7 @@ def _lists(
 
 
 def _is_replaced(stays: int, old: int, new: int) -> bool:
-    """Tell whether so few items of a list stay that it is replaced."""
+    """Return whether so few items of a list stay that it is replaced."""
     changes = max(old, new) - stays
     if not stays:
         return old + new > 1

@@ -41,13 +41,13 @@ def ordered(value: Any, kind: Type) -> Any:
 
 
 def same_json(one: Any, other: Any) -> bool:
-    """Tell whether both are the same JSON, so that 1, 1.0 and true differ."""
+    """Return whether both are the same JSON, so that 1, 1.0 and true differ."""
     # Python's comparison is fast, and is wrong for numbers and booleans only.
     return one is other or (one == other and _same_numbers(one, other))
 
 
 def _same_numbers(one: Any, other: Any) -> bool:
-    """Tell whether the numbers in two equal values are of the same kinds."""
+    """Return whether the numbers in two equal values are of the same kinds."""
     if isinstance(one, dict):
         for key, item in one.items():
             # Most values are strings: spare them the call.

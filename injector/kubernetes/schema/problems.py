@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from injector.base.errors import Problem
-from injector.base.places import shown
+from injector.base.places import shown, step
 from injector.base.tracing import pure
 from injector.formats import quantities
 from injector.kubernetes.schema.table import POD, Struct, Type, struct, type_of
@@ -18,6 +18,7 @@ from injector.kubernetes.schema.table import POD, Struct, Type, struct, type_of
 _Test = Callable[[Any], bool]
 
 _INT_OR_STRING_BITS = 32
+_CLEAR_KEY = re.compile(r"[^.\[]+")
 _RFC3339 = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.,][0-9]+)?"
     r"(Z|[+-][0-9]{2}:[0-9]{2})"
@@ -45,7 +46,7 @@ def problems(value: Any, of: Struct | Type = POD, path: str = "") -> list[Proble
 
 
 def possible(value: Any, kind: Type) -> bool:
-    """Tell whether the API server can read *value* as that type; fast."""
+    """Return whether the API server can read *value* as that type; fast."""
     return value is None or _test(kind.go)(value)
 
 
@@ -62,17 +63,15 @@ def _problems(value: Any, kind: Type, path: str) -> Iterator[Problem]:
             yield from _problems(item, kind.elem, join(path, key))
     elif isinstance(value, list) and kind.kind == "list" and kind.elem:
         for index, item in enumerate(value):
-            yield from _problems(item, kind.elem, f"{path}[{index}]")
+            yield from _problems(item, kind.elem, join(path, index))
     else:
         wanted = _WANTED[kind.kind].format(bits=kind.bits)
         yield Problem(path, f"is {shown(value)}, want {wanted}")
 
 
-def join(path: str, key: str) -> str:
-    """Return the path of a key: ``a.b``, or ``a['b.c']`` where that would mislead."""
-    if not key or "." in key or "[" in key:
-        return f"{path}[{key!r}]"
-    return f"{path}.{key}" if path else key
+def join(path: str, key: str | int) -> str:
+    """Return the path of a part of a pod: ``a.b``, ``a[0]``, ``a['b.c']``."""
+    return step(path, key, _CLEAR_KEY)
 
 
 @cache

@@ -81,7 +81,7 @@ class Field(NamedTuple):
 
     @property
     def pointer(self) -> bool:
-        """Tell whether the type is a pointer, which may be unset."""
+        """Return whether the type is a pointer, which may be unset."""
         return self.type.pointer
 
 

@@ -12,6 +12,7 @@ from jinja2 import Environment, TemplateSyntaxError
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 
+from injector.base.places import cut
 from injector.templates.jinja.slots import MARK, MARKED
 
 _LINES = 20
@@ -71,7 +72,7 @@ def expression_at(position: int, source: str, environment: Environment) -> str:
                 if kind in _ENDS:
                     break
     text = " ".join("".join(parts).split())
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+    return cut(text, _LONGEST)
 
 
 def template_line(marked: str, line: int) -> int | None:

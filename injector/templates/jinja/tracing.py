@@ -86,7 +86,7 @@ def _lifted(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _same(value: Any, other: Any) -> bool:
-    """Tell whether two values are one object.
+    """Return whether two values are one object.
 
     Raises:
         NoPlan: the result depends on how the values were made; plans do not know.

@@ -101,7 +101,7 @@ def _dropped(value: Any, kept: Any, path: str) -> Iterator[str]:
                 yield place
     elif isinstance(value, list):
         for index, (item, other) in enumerate(zip(value, kept, strict=True)):
-            yield from _dropped(item, other, f"{path}[{index}]")
+            yield from _dropped(item, other, schema.join(path, index))
 
 
 def settings(config: Config) -> Iterator[tuple[str, str]]:

@@ -1,18 +1,18 @@
-"""Sprig's functions: those that need nothing but their arguments.
+"""Sprig's functions, without those that need more than their arguments.
 
-They do what sprig 3.3 does, its odd results and errors included, but for these:
+They have the results and errors of sprig 3.3, with these exceptions:
 
-- the order of ``keys`` and ``values`` is that of the keys, Go's is random;
-- ``sortAlpha`` leaves the list that it is given alone;
+- ``keys`` and ``values`` are in the order of the keys, in Go in a random one;
+- ``sortAlpha`` does not change its argument;
 - a single text has at most ``limits.TEXT`` bytes, a list ``limits.LIST`` elements;
 - regular expressions run on Python's engine, which can take long where Go's cannot,
-  and know no scripts of Unicode;
+  and have no scripts of Unicode;
 - ``dateInZone`` takes numbers of seconds only, of the years 1 to 9999;
-- merging maps of one type with values of another fails more rarely;
+- merging maps with values of different types fails less often;
 - ``snakecase`` and ``kebabcase`` replace bytes that are no UTF-8.
 
-Functions in ``CHANGING`` change their first argument, as Go's do: who runs a template
-that uses one of them gives it data of its own.
+Functions in ``CHANGING`` change their first argument, as in Go: a template that uses
+one of them needs a copy of the data.
 """
 
 from collections.abc import Iterator, Mapping
@@ -29,7 +29,7 @@ __all__ = ["CHANGING", "REFUSED", "SPRIG"]
 CHANGING: Final = frozenset(
     ("merge", "mergeOverwrite", "mustMerge", "mustMergeOverwrite", "set", "unset")
 )
-"""Functions that change what they are given."""
+"""Functions that change their first argument."""
 
 _CLOCK = "templates do not know the time"
 _ZONE = "the local time zone is not for templates"
@@ -111,7 +111,7 @@ _ALIASES: Mapping[str, str] = {
 
 @cache
 def _found(name: str) -> Function:
-    """Return a function, out of the module that has it."""
+    """Return a function from its module."""
     known = _ALIASES.get(name, name)
     module, table = _PLACES[known]
     functions: Mapping[str, Function] = getattr(
@@ -121,7 +121,7 @@ def _found(name: str) -> Function:
 
 
 class _Sprig(Mapping[str, Function]):
-    """The functions by their names; a module is imported when one of it is used."""
+    """The functions by name; a module is imported when one of its functions is used."""
 
     def __getitem__(self, name: str) -> Function:
         if name in _PLACES or name in _ALIASES:
@@ -137,4 +137,4 @@ class _Sprig(Mapping[str, Function]):
 
 
 SPRIG: Final[Mapping[str, Function]] = _Sprig()
-"""The functions by their names."""
+"""The functions by name."""

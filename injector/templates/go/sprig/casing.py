@@ -8,13 +8,13 @@ from injector.formats.golang import SPACES
 from injector.templates.go.values.functions import Function, function
 from injector.templates.go.values.quoting import REPLACEMENT, encode
 
-_BROKEN = re.compile("[\ud800-\udfff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _SPACE_BYTES = re.compile("[\t\n\v\f\r \x85\xa0]")
 _WORD_START = re.compile(rf"(?<![^{SPACES}])[^{SPACES}]")
 _TITLE_START = re.compile(rf"(?<![^\x00-/:-@[-^`{{-\x7f{SPACES}]).", re.DOTALL)
 _CONNECTORS = re.compile(rf"[{SPACES}_-]+")
 
-# In terms of the letters that _kind gives.
+# A pattern over the letters that _kind returns for characters.
 _PARTS = re.compile(
     r"""
     (?P<mark>p[p_-]*)             # punctuation stays what it is
@@ -30,7 +30,7 @@ _PARTS = re.compile(
 
 def _mapped(convert: Callable[[str], str]) -> Callable[[str], str]:
     """Return *convert* of a text with a replacement for each byte outside UTF-8."""
-    return lambda text: convert(_BROKEN.sub(REPLACEMENT, text))
+    return lambda text: convert(_SURROGATE.sub(REPLACEMENT, text))
 
 
 def _upper(text: str) -> str:
@@ -43,7 +43,7 @@ def _lower(text: str) -> str:
 
 def _upper_char(char: str) -> str:
     upper = char.upper()
-    # Go changes a character into one: where Python has several, there may be a title.
+    # Go maps one character to one. If Python gives several, the title case may be one.
     return upper if len(upper) == 1 else _title_char(char)
 
 
@@ -53,7 +53,7 @@ def _title_char(char: str) -> str:
 
 
 def _lower_char(char: str) -> str:
-    # Of the capital I with a dot Go takes the dot.
+    # Go drops the dot of the capital I with a dot.
     return char.lower()[0]
 
 
@@ -72,7 +72,7 @@ def _swap(char: str) -> str:
 
 
 def _bytewise(text: str) -> str:
-    """Return the bytes of *text* as characters, which is what two functions see."""
+    """Return the bytes of *text* as characters, as two functions of sprig read them."""
     return encode(text).decode("latin-1")
 
 
@@ -99,11 +99,11 @@ def _kind(char: str) -> str:
 
 
 def _joined(separator: str) -> Callable[[str], str]:
-    return lambda text: "".join(_parts(_BROKEN.sub(REPLACEMENT, text), separator))
+    return lambda text: "".join(_parts(_SURROGATE.sub(REPLACEMENT, text), separator))
 
 
 def _parts(text: str, separator: str) -> Iterator[str]:
-    """Return the words of *text* in small letters, and what is between them."""
+    """Yield the words of *text* in lower case, and the separators."""
     between = True
     for match in _PARTS.finditer("".join(map(_kind, text))):
         part = text[match.start() : match.end()]
@@ -126,7 +126,7 @@ def _camel(text: str) -> str:
     start = leading.end() if leading is not None else 0
     words, end = [text[:start]], start
     for gap in _CONNECTORS.finditer(text, start):
-        # One connector of several goes, unless nothing follows.
+        # The last connector is dropped, except at the end of the text.
         kept = gap[0] if gap.end() == len(text) else gap[0][:-1]
         words += [_camel_word(text[end : gap.start()]), kept]
         end = gap.end()

@@ -25,12 +25,12 @@ LEAST = -(1 << 63)
 
 
 def wrapped(number: int) -> int:
-    """Return what an int64 holds after arithmetic that gives *number*."""
+    """Return *number* wrapped to an int64."""
     return (number - LEAST) % (1 << _BITS) + LEAST
 
 
 def nearest(text: str) -> int:
-    """Return the int64 nearest to a number in decimal digits; of other texts 0."""
+    """Return the int64 nearest to a decimal number; 0 for other texts."""
     number = golang.integer(text)
     if number is None and _DECIMAL.fullmatch(text):
         number = LEAST if text[0] == "-" else golang.MOST
@@ -41,12 +41,12 @@ def truncated(number: float) -> int:
     """Return the int64 that Go converts the float to."""
     if abs(number) < -LEAST:
         return int(number)
-    # Out of range, or no number: what the processor gives.
+    # The processor's result out of range and for NaN.
     return LEAST
 
 
 def _basic(type_: Type | None) -> str:
-    """Return the kind of a type that is Go's own; of named types nothing."""
+    """Return the kind of a basic type of Go; empty for named types."""
     return type_.kind if type_ is not None and type_.name == type_.kind else ""
 
 
@@ -83,7 +83,7 @@ def to_float(value: Any) -> float:
 
 
 def to_text(value: Any) -> str:
-    """Return *value* as a text: a string as it is, anything else as it prints."""
+    """Return *value* as a text: a string unchanged, other values as printed."""
     if isinstance(value, str):
         return value
     if isinstance(value, Typed) and value.type.name == "[]uint8":
@@ -92,17 +92,14 @@ def to_text(value: Any) -> str:
 
 
 def to_texts(value: Any) -> list[str]:
-    """Return the elements of a list as texts, without nils; of anything else its own.
-
-    Nil has none.
-    """
+    """Return the elements of a list as texts, without nils, or another value as one."""
     if kind_of(value) == "slice":
         return [to_text(each) for each in items(value) if each is not None]
     return [] if value is None else [to_text(value)]
 
 
 def as_texts(value: Any) -> list[str] | None:
-    """Return what ``to_texts`` does; a ``[]string`` as it is, which may be nil."""
+    """Return the texts as ``to_texts``; a ``[]string`` is unchanged and may be nil."""
     if isinstance(value, Typed) and value.type is STRINGS:
         return value.value  # type: ignore[no-any-return]
     return to_texts(value)

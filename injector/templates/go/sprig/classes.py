@@ -1,4 +1,4 @@
-"""Sets of characters, as regular expressions of Go name them."""
+"""The classes of characters in Go's regular expressions."""
 
 import sys
 import unicodedata
@@ -38,7 +38,7 @@ def without(ranges: Iterable[tuple[int, int]]) -> Ranges:
 
 
 def pattern(ranges: Ranges, *, negative: bool = False) -> str:
-    """Return the pattern of Python that matches one of the characters, or another."""
+    """Return Python's pattern for one of the characters, if *negative* for another."""
     if not ranges:
         return "(?!)"
     body = "".join(
@@ -52,7 +52,7 @@ def category(name: str) -> Ranges | None:
     """Return the characters of a Unicode category; None for an unknown name."""
     if name == "Any":
         return ((0, LAST),)
-    # What there is not is not remembered: anybody may ask for it.
+    # Unknown names are not cached: templates may use any number of them.
     known = name and any(each.startswith(name) for each in _CATEGORIES)
     return _characters(name) if known else None
 
@@ -93,7 +93,7 @@ PERL: Final[Mapping[str, Ranges]] = MappingProxyType(
         )
     }
 )
-"""What stands for a set after a backslash."""
+"""The classes that are written with a backslash."""
 
 POSIX: Final[Mapping[str, Ranges]] = MappingProxyType(
     {
@@ -113,4 +113,4 @@ POSIX: Final[Mapping[str, Ranges]] = MappingProxyType(
         "xdigit": of("09", "AF", "af"),
     }
 )
-"""What stands for a set between ``[:`` and ``:]``."""
+"""The classes that are written between ``[:`` and ``:]``."""

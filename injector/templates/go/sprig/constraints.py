@@ -1,10 +1,10 @@
-"""Which versions a constraint allows: sprig's semverCompare.
+"""Constraints on versions: sprig's semverCompare.
 
 ========================  =========================================================
 ``>=1.2, <2`` ``>=1 <2``  all of them
 ``1.x || 3``              one of them
 ``1.2 - 3``               between the two, both included
-``1.2`` ``1.2.x``         any patch: what is left out is not compared
+``1.2`` ``1.2.x``         any patch: missing parts are not compared
 ``~1.2.3``                the same minor version, not before
 ``^1.2.3``                the same first number that is not 0, not before
 ========================  =========================================================
@@ -40,7 +40,7 @@ _WILD = frozenset({"x", "X", "*", None})
 class _Constraint(NamedTuple):
     """One operator and version; ``known`` counts its leading parts that are numbers.
 
-    ``anything`` is a wildcard alone, which stands for 0.0.0.
+    ``anything``: the version is a lone wildcard, read as 0.0.0.
     """
 
     operator: str
@@ -51,7 +51,7 @@ class _Constraint(NamedTuple):
     def allows(self, version: Version) -> bool:
         """Return whether the constraint allows *version*."""
         unnamed = version.prerelease and not self.version.prerelease
-        # Only what differs from a whole version may be any prerelease.
+        # Only != with a whole version allows any prerelease.
         if unnamed and not (self.operator == "!=" and self.whole):
             return False
         return _OPERATORS[self.operator](self, version)
@@ -71,7 +71,7 @@ def _parts(version: Version) -> tuple[int, int, int]:
 
 
 def _order(constraint: _Constraint, version: Version, most: int = 3) -> int:
-    """Return how *version* compares in *most* of the parts that the constraint has."""
+    """Return the order of *version* by the first *most* parts of the constraint."""
     mine = _parts(version)[: min(constraint.known, most)]
     theirs = _parts(constraint.version)[: min(constraint.known, most)]
     return (mine > theirs) - (mine < theirs)
@@ -116,7 +116,7 @@ def _at_most(constraint: _Constraint, version: Version) -> bool:
 def _tilde(constraint: _Constraint, version: Version) -> bool:
     if version.rank < constraint.version.rank:
         return False
-    # 0.0.0 with all its parts stands for anything.
+    # 0.0.0 with all its parts allows every version.
     if constraint.known == len(_PARTS) and not any(_parts(constraint.version)):
         return True
     known = min(constraint.known, _NO_PATCH)
@@ -148,7 +148,7 @@ _OPERATORS: Mapping[str, Callable[[_Constraint, Version], bool]] = {
 
 
 def _parsed(text: str) -> list[_Constraint]:
-    """Return the constraints that *text* joins: all must hold."""
+    """Return the constraints in *text*, all of which must hold."""
     text = _BETWEEN.sub(r">= \1, <= \2 ", text)
     if not _ALL.fullmatch(text):
         raise FunctionError(f"improper constraint: {text}")

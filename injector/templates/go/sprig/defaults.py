@@ -1,4 +1,4 @@
-"""Sprig's functions that choose between values, and stop."""
+"""Sprig's functions that choose between values, and ``fail``."""
 
 from collections.abc import Mapping
 from typing import Any

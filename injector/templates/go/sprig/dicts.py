@@ -1,4 +1,4 @@
-"""Sprig's functions of dictionaries. Some change their first argument."""
+"""Sprig's functions for dictionaries. Some change their first argument."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,7 +14,7 @@ _LEAST_PATH = 3
 
 
 def _dict(*values: Any) -> _Map:
-    # A last key without a value has an empty one.
+    # A last key without a value gets an empty one.
     padded = [*values, ""]
     return {to_text(padded[at]): padded[at + 1] for at in range(0, len(values), 2)}
 
@@ -74,7 +74,7 @@ def _dig(*arguments: Any) -> Any:
 
 
 def _assert(value: Any, wanted: Type) -> None:
-    """Let a value of the type *wanted* pass."""
+    """Raise Go's error unless *value* has the type *wanted*."""
     type_ = type_of(value)
     if type_ is not wanted:
         name = type_.name if type_ is not None else "nil"
@@ -95,7 +95,7 @@ def _copied(value: Any) -> Any:
 
 
 def _held(value: Any) -> Any:
-    # A nil pointer in a list or dictionary is no pointer in the copy.
+    # A nil pointer in a list or dictionary becomes an untyped nil.
     lost = kind_of(value) == "ptr" and is_nil(value)
     return None if lost else _copied(value)
 

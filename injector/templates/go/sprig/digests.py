@@ -17,7 +17,7 @@ _BREAKS = b"\r\n"
 _QUANTUM_64 = 4
 _QUANTUM_32 = 8
 _NO_BYTES_32 = frozenset({1, 3, 6})
-"""Numbers of digits that stand for no whole number of bytes."""
+"""Numbers of digits that encode no whole number of bytes."""
 
 
 def _b64dec(text: str) -> str:
@@ -29,7 +29,7 @@ def _b64dec(text: str) -> str:
 
 
 def _fault_64(data: bytes) -> int:
-    """Return where Go sees the first fault of base64."""
+    """Return the position of the first fault in base64 that Go reports."""
     places = [at for at, byte in enumerate(data) if byte not in _BREAKS]
     for index, at in enumerate(places):
         if _BASE64_DIGIT.match(data, at):
@@ -41,7 +41,7 @@ def _fault_64(data: bytes) -> int:
 
 
 def _fault_after_64(data: bytes, places: list[int], digits: int) -> int:
-    """Return where the fault is, at or after the first padding."""
+    """Return the position of a fault at or after the first padding."""
     padding = _QUANTUM_64 - digits
     if len(places) < padding:
         return len(data)
@@ -63,7 +63,7 @@ def _b32dec(text: str) -> str:
 
 
 def _fault_32(data: bytes, digits: int) -> int | None:
-    """Return where Go sees the fault of base32 that begins with *digits*."""
+    """Return the position of the fault in base32 that begins with *digits*."""
     size, last = len(data), digits % _QUANTUM_32
     if digits == size:
         return size - last if last else None

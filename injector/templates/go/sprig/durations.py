@@ -1,4 +1,4 @@
-"""Sprig's functions of durations, and of times given in seconds."""
+"""Sprig's functions for durations, and for times in seconds."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -23,7 +23,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def _duration(value: Any) -> str:
-    """Return a number of seconds, int64 or text, as a duration; of others 0s."""
+    """Return seconds, an int64 or a text, as a duration; 0s for other types."""
     seconds = 0
     if isinstance(value, str):
         seconds = nearest(value)
@@ -38,7 +38,7 @@ def _name(value: Any) -> str:
 
 
 def _duration_round(value: Any) -> str:
-    """Return a duration in its greatest unit: a text, or an int64 of nanoseconds."""
+    """Return a duration, a text or int64 of nanoseconds, in its largest unit."""
     length = 0
     if isinstance(value, str):
         length = _nanoseconds(value)
@@ -75,7 +75,7 @@ def _zone(name: str) -> tzinfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        # Go takes UTC for a zone that it does not know.
+        # Sprig uses UTC for an unknown zone.
         return UTC
 
 

@@ -1,4 +1,4 @@
-"""When values are equal, empty, or of a kind, as Go's package reflect tells."""
+"""Equality, emptiness and kinds of values, as in Go's package reflect."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""The text of a regular expression of Go, and what in it stands for characters."""
+"""The source of Go's regular expressions: its escapes and classes of characters."""
 
 import re
 from typing import NoReturn
@@ -21,7 +21,7 @@ class SyntaxFaultError(Exception):
 
 
 class Source:
-    """The text, and how far it has been read."""
+    """The text of an expression, and the position of the reader."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -42,7 +42,7 @@ class Source:
         return literal
 
     def escaped_set(self) -> Ranges:
-        """Return the characters that an escape stands for."""
+        """Return the characters that an escape matches."""
         named = self._set()
         if named is not None:
             return named
@@ -73,7 +73,7 @@ class Source:
         return classes.without(ranges) if negative else ranges
 
     def _character(self) -> int:
-        """Return the number of the character that an escape stands for."""
+        """Return the code of the character that an escape matches."""
         octal = _OCTAL.match(self.text, self.at)
         if octal is not None:
             self.at = octal.end()
@@ -98,7 +98,7 @@ class Source:
         bad = _BAD_HEX.match(self.text, self.at)
         text = bad[0] if bad is not None else ""
         if match is not None:
-            # What is read until the number is too large.
+            # Go reads digits until the number is too large.
             digits = next(
                 size
                 for size in range(1, len(match[2]) + 1)
@@ -108,7 +108,7 @@ class Source:
         raise SyntaxFaultError(f"invalid escape sequence: `{text}`")
 
     def bracketed(self) -> tuple[Ranges, bool]:
-        """Return the characters of a class in brackets; whether it is all others."""
+        """Return the characters of a class in brackets, and whether it is negated."""
         start = self.at
         self.at += 1
         negative = self.peek() == "^"
@@ -150,7 +150,7 @@ class Source:
         return ord(char)
 
     def refuse_group(self) -> NoReturn:
-        """Say what is wrong with a group that begins with ``(?``."""
+        """Raise the error of a group that begins with ``(?``."""
         rest = self.text[self.at :]
         if rest.startswith(("(?P<", "(?<")):
             name, end, _ = rest.partition(">")

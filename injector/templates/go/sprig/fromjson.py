@@ -1,4 +1,4 @@
-"""JSON as Go reads it into a value: fromJson."""
+"""Values from JSON, as Go reads it: fromJson."""
 
 import json
 import re
@@ -9,13 +9,13 @@ from injector.templates.go.sprig import jsonsyntax
 from injector.templates.go.values.functions import Function, FunctionError, function
 from injector.templates.go.values.quoting import encode
 
-_BROKEN = re.compile("[\ud800-\udfff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _HUGE = float("inf")
 
 
 def _from_json(text: str) -> Any:
-    # Errors are not told; what has been read by then is the value.
+    # Sprig ignores errors, and returns the value that was read before.
     try:
         return _read(text, _number_or_nil)
     except FunctionError:
@@ -45,13 +45,13 @@ def _read(text: str, number: Any) -> Any:
     if problem is not None:
         raise FunctionError(problem)
     value = json.loads(text, parse_int=number, parse_float=number)
-    return _repaired(value) if "\\u" in text or _BROKEN.search(text) else value
+    return _repaired(value) if "\\u" in text or _SURROGATE.search(text) else value
 
 
 def _repaired(value: Any) -> Any:
-    """Return *value* whose texts have no half characters."""
+    """Return *value* with U+FFFD for each lone surrogate."""
     if isinstance(value, str):
-        return _BROKEN.sub(_REPLACEMENT, value)
+        return _SURROGATE.sub(_REPLACEMENT, value)
     if isinstance(value, list):
         return [_repaired(each) for each in value]
     if isinstance(value, dict):

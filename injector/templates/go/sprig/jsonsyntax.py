@@ -1,4 +1,4 @@
-"""What is wrong with a JSON text, in the words of Go's encoding/json."""
+"""Syntax errors in JSON, with the messages of Go's encoding/json."""
 
 import re
 from typing import NoReturn
@@ -25,7 +25,7 @@ class _WrongError(Exception):
 
 
 def problem(text: str) -> str | None:
-    """Return what is wrong with *text*, its bytes as characters; None: nothing."""
+    """Return the error in *text*, a character for each byte; None without one."""
     try:
         _Scanner(text).document()
     except _WrongError as e:
@@ -34,9 +34,9 @@ def problem(text: str) -> str | None:
 
 
 class _Scanner:
-    """Reads over a text as long as it is JSON.
+    """Scans a text up to the first error.
 
-    At the end of the text Go looks at a space more, and finds it wrong or not enough.
+    Like Go, it reads one more space at the end of the text.
     """
 
     def __init__(self, text: str) -> None:
@@ -77,7 +77,7 @@ class _Scanner:
         self._scalar(char)
 
     def _opened(self, bracket: str) -> bool:
-        """Read what follows a bracket; tell whether it is closed at once."""
+        """Read on after a bracket; tell whether the next character closes it."""
         self.open.append(bracket)
         if len(self.open) > DEPTH:
             raise _WrongError("exceeded max depth")

@@ -1,4 +1,4 @@
-"""Times in Go's layouts: written as the reference time 2006-01-02 15:04:05 -0700."""
+"""Go's layouts of times, which show the reference time 2006-01-02 15:04:05 -0700."""
 
 import re
 from collections.abc import Callable, Mapping

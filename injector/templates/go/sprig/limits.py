@@ -1,4 +1,4 @@
-"""How much a single call may make, so that no template fills the memory."""
+"""Limits of a single call, so that no template fills the memory."""
 
 from injector.templates.go.limits import MAX_LOOKS, look
 from injector.templates.go.values.functions import FunctionError
@@ -8,30 +8,30 @@ LIST = 1 << 16
 
 
 def check_text(size: int) -> None:
-    """Let a text of *size* bytes pass.
+    """Check the *size* of a text in bytes.
 
     Raises:
-        FunctionError: it would be too long.
+        FunctionError: the size is over `TEXT`.
     """
     if size > TEXT:
         raise FunctionError(f"the text would have {size} bytes, at most {TEXT} may be")
 
 
 def check_looks(elements: int) -> None:
-    """Let a function go through so many *elements* of lists.
+    """Count *elements* of lists that a function reads.
 
     Raises:
-        FunctionError: all functions of this execution went through too many.
+        FunctionError: all functions of this execution read more than `MAX_LOOKS`.
     """
     if not look(elements):
         raise FunctionError(f"functions go through more than {MAX_LOOKS} elements")
 
 
 def check_list(size: int) -> None:
-    """Let a list of *size* elements pass.
+    """Check the *size* of a list in elements.
 
     Raises:
-        FunctionError: it would be too long.
+        FunctionError: the size is over `LIST`.
     """
     if size > LIST:
         raise FunctionError(f"the list would have {size} elements, at most {LIST}")

@@ -1,4 +1,4 @@
-"""Sprig's functions of lists. What they return is new."""
+"""Sprig's functions for lists. They return new lists."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -14,7 +14,7 @@ from injector.templates.go.values.values import typed as value_of
 
 NIL_POINTER = "runtime error: invalid memory address or nil pointer dereference"
 COMPARISON = 32
-"""What comparing two elements costs, in elements that are copied."""
+"""The cost of comparing two elements, in copied elements."""
 
 _OUT_OF_BOUNDS = "reflect.Value.Slice: slice index out of bounds"
 
@@ -103,7 +103,7 @@ def _slice(value: Any, *bounds: Any) -> Any:
 def _chunk(size: int, value: Any) -> list[list[Any]]:
     elements = _listed(value, "Cannot chunk type")
     count = math.floor((len(elements) - 1) / size) + 1 if size else -1
-    # Of a negative size come no chunks, one, or an error.
+    # In Go a negative size gives no chunks, one, or an error.
     if count < 0 or (count > 0 and (size == -1 or (size < 0 and not elements))):
         raise FunctionError("runtime error: makeslice: len out of range")
     if size < 0:
@@ -136,7 +136,7 @@ LISTS: Mapping[str, Function] = {
     "concat": function("func(...any) any", _concat),
     "first": function("func(any) any", _taking("first", _first)),
     "has": function("func(any, any) bool", _has),
-    # Go's nil for what is left of nothing.
+    # Nil for an empty list, as in Go.
     "initial": function(
         _LIST_TO_LIST, _taking("initial", lambda all_: all_[:-1] if all_ else None)
     ),

@@ -1,6 +1,6 @@
-"""How sprig merges dictionaries: into the first, deeply, maps of any type.
+"""Sprig's merge of dictionaries into the first one: deep, for maps of any type.
 
-``merge`` keeps what the first has unless that is empty; ``mergeOverwrite`` does not.
+``merge`` replaces only empty values of the first one, ``mergeOverwrite`` all values.
 """
 
 from collections.abc import Callable
@@ -23,12 +23,12 @@ _Take = Callable[[Any, Any], bool]
 
 
 def merge(into: _Map | None, *sources: _Map | None) -> Any:
-    """Merge *sources* into the map, which wins unless it has nothing; return it."""
+    """Merge *sources* into a map, whose values win unless empty; return the map."""
     return _merge(into, sources, _fill)
 
 
 def merge_overwrite(into: _Map | None, *sources: _Map | None) -> Any:
-    """Merge *sources* into the map, the last one wins; return it."""
+    """Merge *sources* into a map, the last one wins; return the map."""
     return _merge(into, sources, lambda _there, _given: True)
 
 
@@ -57,7 +57,7 @@ def _merge_into(into: Any, source: Any, take: _Take) -> None:
         both = kind_of(there) == kind_of(given) == "map" and raw(there) is not None
         if both:
             _merge_into(there, given, take)
-        # A map that is as empty as before gives way to the other as a whole.
+        # A map that is still empty is replaced by the other map.
         if empty(there) if both else take(there, given):
             target[key] = _assigned(_types(into)[1], _types(source)[1], given)
 
@@ -82,7 +82,7 @@ def _check_keys(wanted: Type, given: Type) -> None:
 
 
 def _assigned(wanted: Type, static: Type, given: Any) -> Any:
-    """Return *given*, of a map of *static*, for a map of *wanted*."""
+    """Return *given*, an element of type *static*, as an element of type *wanted*."""
     if wanted.kind == "interface":
         return given
     if wanted is not static:

@@ -1,4 +1,4 @@
-"""Which module has which of sprig's functions: only what is used is imported."""
+"""The modules of sprig's functions: only those of used functions are imported."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -68,4 +68,4 @@ MODULES: Final[Mapping[str, tuple[str, str]]] = {
     "urls": ("URLS", "urlJoin urlParse"),
     "versions": ("VERSIONS", "semver"),
 }
-"""The name of its table, and the names in that."""
+"""By module: the name of its table, and the functions in the table."""

@@ -1,4 +1,4 @@
-"""Sprig's arithmetic: of int64, which wraps, and of exact decimals."""
+"""Sprig's arithmetic: int64 that wrap, and exact decimals."""
 
 import math
 import re
@@ -29,7 +29,7 @@ def _mul(first: Any, *others: Any) -> int:
 
 
 def _quotient(dividend: Any, divisor: Any) -> tuple[int, int]:
-    """Return quotient and remainder; Go cuts towards zero."""
+    """Return quotient and remainder, truncated towards zero as in Go."""
     left, right = to_int(dividend), to_int(divisor)
     if right == 0:
         raise FunctionError("runtime error: integer divide by zero")
@@ -47,7 +47,7 @@ def _to_decimal(value: Any) -> int:
 def _exact(value: Any) -> Fraction:
     number = to_float(value)
     if math.isfinite(number):
-        # The shortest decimal that is this float, not the binary fraction.
+        # The shortest decimal of the float, not its exact binary fraction.
         return Fraction(repr(number))
     raise FunctionError(f"Cannot create a Decimal from {shortest(number)}")
 
@@ -63,7 +63,7 @@ def _divided(left: Fraction, right: Fraction) -> Fraction:
     if right == 0:
         raise FunctionError("decimal division by 0")
     scaled = abs(left / right) * _PLACES
-    # Halves go away from zero.
+    # Halves are rounded away from zero.
     whole = math.floor(scaled + Fraction(1, 2))
     return Fraction(whole if (left < 0) == (right < 0) else -whole, _PLACES)
 

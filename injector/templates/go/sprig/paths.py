@@ -1,4 +1,4 @@
-"""Sprig's functions of paths with slashes: Go's packages path and filepath."""
+"""Sprig's functions for paths with slashes: Go's packages path and filepath."""
 
 import posixpath
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from injector.templates.go.values.functions import Function, function
 
 def _clean(path: str) -> str:
     path = posixpath.normpath(path)
-    # POSIX leaves two slashes at the beginning, Go one.
+    # POSIX keeps two slashes at the beginning, Go one.
     return path[1:] if path.startswith("//") else path
 
 

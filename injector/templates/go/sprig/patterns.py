@@ -1,8 +1,8 @@
-"""Go's regular expressions, as Python's.
+"""The translation of Go's regular expressions to Python's.
 
-Go's syntax is that of RE2: no lookaround and no references; ``$`` is the very end, and
-what a backslash and a letter name is ASCII. The expression is read as Go reads it, with
-Go's errors, and written with all that Python would take otherwise spelled out.
+Go's syntax is that of RE2: no lookaround and no references; ``$`` is the end of the
+text, and classes of a backslash and a letter are ASCII. The parser raises Go's errors;
+the translation spells out what Python would read in another way.
 """
 
 import re
@@ -23,7 +23,7 @@ _NAMED = re.compile(r"\(\?P?<([A-Za-z0-9_]+)>")
 _NOTHING = "(?:)"
 
 SHORT = 200
-"""Characters of an expression that Python may remember itself."""
+"""Characters of an expression that Python's own cache may keep."""
 
 
 class Pattern(NamedTuple):
@@ -56,7 +56,7 @@ def _compiled(text: str) -> Pattern:
         written = translator.expression()
         regex = re.compile(written)
         if len(written) > SHORT:
-            # Python remembers as many as it has place for, whatever their length.
+            # Python's cache counts expressions and not their characters.
             re.purge()
         return Pattern(regex=regex, names=translator.names)
     except SyntaxFaultError as e:
@@ -67,7 +67,7 @@ def _compiled(text: str) -> Pattern:
 
 @dataclass(slots=True, kw_only=True)
 class _Piece:
-    """A part that can be repeated: in Python's syntax; ``count``: how often it is."""
+    """A part that can be repeated, in Python's syntax; ``count`` is its repetitions."""
 
     text: str
     count: int = 1
@@ -83,7 +83,7 @@ class _Translator:
     depth: int = 0
 
     def expression(self) -> str:
-        """Return the whole of the source."""
+        """Return the translation of the whole source."""
         text, _ = self._alternatives()
         if self.source.at < len(self.source.text):
             self._fail(f"unexpected ): `{self.source.text}`")
@@ -93,7 +93,7 @@ class _Translator:
         raise SyntaxFaultError(problem)
 
     def _alternatives(self) -> tuple[str, int]:
-        """Return what stands until the end of the group, and how often it repeats."""
+        """Return the translation up to the end of the group, and its repetitions."""
         pieces: list[_Piece] = []
         written, most = "", 1
         while (char := self.source.peek()) not in {"", ")"}:
@@ -147,7 +147,7 @@ class _Translator:
         if piece is not None:
             pieces.append(piece)
         elif pieces:
-            # Flags between two operators: the second repeats what the first did.
+            # Flags between two operators: the second repeats the part with the first.
             pieces[-1].operator = ""
 
     def _group(self) -> _Piece | None:
@@ -164,7 +164,7 @@ class _Translator:
         return _Piece(text=f"{opening}{text})", count=count)
 
     def _opening(self) -> str:
-        """Return how Python opens the group; nothing if it only sets flags."""
+        """Return the opening of the group; empty if it only sets flags."""
         source = self.source
         if not source.text.startswith("(?", source.at):
             source.at += 1
@@ -198,7 +198,7 @@ class _Translator:
 
     def _bracketed(self) -> str:
         ranges, negative = self.source.bracketed()
-        # Negated last: what is left out is so in both cases.
+        # Negated last: of a character that is left out, both cases are.
         return classes.pattern(ranges, negative=negative)
 
     def _cased(self, text: str) -> str:
@@ -220,6 +220,6 @@ _ANCHORS = {
     r"\A": r"\A",
     r"\z": r"\Z",
     r"\b": r"(?a:\b)",
-    # Python's does not match in an empty text.
+    # Python's \B does not match in an empty text.
     r"\B": r"(?!(?a:\b))",
 }

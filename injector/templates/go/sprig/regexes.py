@@ -1,4 +1,4 @@
-"""Sprig's functions of regular expressions."""
+"""Sprig's functions for regular expressions."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -16,7 +16,7 @@ _REFERENCE = re.compile(r"\$(?:\$|(\w+)|\{(\w+)\})")
 
 
 def _matches(pattern: Pattern, text: str) -> Iterator[re.Match[str]]:
-    """Return the matches in order: none is empty directly behind another."""
+    """Yield the matches in order, without an empty one directly after another."""
     at, end = 0, -1
     while at <= len(text):
         match = pattern.regex.search(text, at)
@@ -84,7 +84,7 @@ def _replace_literally(regex: str, text: str, replacement: str) -> str:
 
 
 def _expanded(pattern: Pattern, match: re.Match[str], replacement: str) -> str:
-    """Return *replacement* with what ``$1`` and ``${name}`` stand for."""
+    """Return *replacement* with the groups of ``$1`` and ``${name}``."""
 
     def group(reference: re.Match[str]) -> str:
         name = reference[1] or reference[2]
@@ -116,8 +116,8 @@ def _split(regex: str, text: str, count: int) -> list[str] | None:
     return [*parts, text[begin:]] if end != len(text) else parts
 
 
-def _aloud(call: Callable[..., Any]) -> Callable[..., Any]:
-    """Return *call* whose errors are those of an expression that must be right."""
+def _compiled_first(call: Callable[..., Any]) -> Callable[..., Any]:
+    """Return *call* with the errors of Go's ``regexp.MustCompile``."""
 
     def called(regex: str, *rest: Any) -> Any:
         try:
@@ -139,7 +139,7 @@ _FUNCTIONS: Mapping[str, tuple[str, str, Callable[..., Any]]] = {
 }
 REGEXES: Mapping[str, Function] = {
     **{
-        f"regex{name}": function(f"func({params}) {result}", _aloud(call))
+        f"regex{name}": function(f"func({params}) {result}", _compiled_first(call))
         for name, (params, result, call) in _FUNCTIONS.items()
     },
     **{

@@ -1,4 +1,4 @@
-"""Sprig's functions between texts and lists of texts."""
+"""Sprig's functions that split and join texts."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from injector.templates.go.values.functions import Function, function
 
 
 def _split(separator: str, count: int, text: str) -> list[str]:
-    """Return *text* in *count* parts at most; negative: in all."""
+    """Return *text* in at most *count* parts, in all if it is negative."""
     if count == 0:
         return []
     if separator:

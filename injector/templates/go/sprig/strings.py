@@ -1,4 +1,4 @@
-"""Sprig's functions of single strings. Sizes and positions count bytes, as in Go."""
+"""Sprig's functions for strings. Sizes and positions are in bytes, as in Go."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -111,7 +111,7 @@ def _wrap_with(width: int, end: str, text: str) -> str:
 
 
 def _wrapped(width: int, end: str, text: str, *, long_words: bool) -> str:
-    """Return *text* in lines of *width*; *long_words* are broken, or are lines."""
+    """Return *text* in lines of *width*; longer words are broken if *long_words*."""
     width = max(1, width)
     lines, rest = [], encode(text)
     while len(rest) > width:

@@ -1,4 +1,4 @@
-"""Values as JSON, as Go writes them: toJson and its kin."""
+"""Values as JSON, as Go writes them: toJson and its variants."""
 
 import base64
 import json
@@ -14,7 +14,7 @@ from injector.templates.go.values.numerals import shortest
 from injector.templates.go.values.types import ANY, BASIC, FLOATS, INTS, UINTS, Type
 from injector.templates.go.values.values import raw, type_of, view
 
-_BROKEN = re.compile("[\ud800-\udfff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _REPLACED = "\\ufffd"
 _RAW_ESCAPES = {code: ESCAPES[code] for code in (0x2028, 0x2029)}
 _BYTE = BASIC["byte"]
@@ -23,13 +23,13 @@ _PLAIN_MOST = 1e21
 
 
 class _Writer:
-    """Writes values as JSON, *escapes* in texts."""
+    """Writes values as JSON, with *escapes* in texts."""
 
     def __init__(self, escapes: Mapping[int, str]) -> None:
         self.escapes = escapes
 
     def value(self, value: Any, margin: str | None) -> str:
-        """Return *value* as JSON; with a *margin* over several lines."""
+        """Return *value* as JSON; in several lines if there is a *margin*."""
         type_ = type_of(value)
         if type_ is None or raw(value) is None:
             return "null"
@@ -56,7 +56,7 @@ class _Writer:
     def text(self, text: str) -> str:
         """Return *text* as JSON."""
         quoted = json.dumps(text, ensure_ascii=False).translate(self.escapes)
-        return _BROKEN.sub(lambda _: _REPLACED, quoted)
+        return _SURROGATE.sub(lambda _: _REPLACED, quoted)
 
     def _container(self, type_: Type, held: Any, margin: str | None) -> str:
         inner = None if margin is None else f"{margin}  "
@@ -98,7 +98,7 @@ def _bytes(text: str) -> bytes:
 
 
 def _members(type_: Type, held: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Return what the data has of a struct, in the order of its fields."""
+    """Yield the fields of a struct that the data has, in the order of the struct."""
     for field in type_.fields.values():
         if field.promoted:
             continue
@@ -120,7 +120,7 @@ def _float(number: float, kind: str) -> str:
 _COMPACT, _RAW = _Writer(ESCAPES), _Writer(_RAW_ESCAPES)
 
 
-def _quiet(write: Callable[[Any], str]) -> Callable[[Any], str]:
+def _empty_on_error(write: Callable[[Any], str]) -> Callable[[Any], str]:
     def written(value: Any) -> str:
         try:
             return write(value)
@@ -137,7 +137,7 @@ _WRITERS: Mapping[str, Callable[[Any], str]] = {
 }
 WRITING: Mapping[str, Function] = {
     **{
-        f"to{name}": function("func(any) string", _quiet(write))
+        f"to{name}": function("func(any) string", _empty_on_error(write))
         for name, write in _WRITERS.items()
     },
     **{

@@ -1,4 +1,4 @@
-"""URLs as sprig takes them apart and puts them together."""
+"""Sprig's urlParse and urlJoin."""
 
 import re
 from collections.abc import Mapping
@@ -97,7 +97,7 @@ def _host(text: str, scheme: str) -> str:
     elif "[" in text:
         raise _BadURLError("invalid IP-literal")
     else:
-        # The web's hosts have one colon, others' any number, the last for the port.
+        # The port follows the first colon in URLs of http, the last in others.
         port = text.partition(":")[2] if scheme in _WEB else text.rpartition(":")[2]
         _check_port(f":{port}" if ":" in text else "")
     return _host_name(text)
@@ -170,7 +170,7 @@ def _part(parts: Mapping[str, Any], key: str) -> str:
 
 
 def _joined_user(userinfo: str) -> str:
-    """Return what stands before the host."""
+    """Return the user information before the host, with its ``@``."""
     url = f"proto://{userinfo}@host"
     try:
         parsed = _parsed(url)
@@ -185,7 +185,7 @@ def _joined_path(path: str, host: str, before: str) -> str:
     escaped = path if path == "*" else _escaped(path, _PATH_SAFE)
     if escaped and not escaped.startswith("/") and host:
         return f"/{escaped}"
-    # Without this its beginning would be a scheme.
+    # Without ./ the beginning would be a scheme.
     return (
         f"./{escaped}" if not before and ":" in escaped.partition("/")[0] else escaped
     )

@@ -1,4 +1,4 @@
-"""Semantic versions, as sprig reads them: a v before and parts left out are allowed."""
+"""Semantic versions as sprig reads them: with a leading v, and with missing parts."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -17,7 +17,7 @@ _MOST = (1 << 64) - 1
 
 
 class Version(NamedTuple):
-    """A version. ``original`` is how it was written."""
+    """A version. ``original`` is its text."""
 
     major: int
     minor: int
@@ -33,7 +33,7 @@ class Version(NamedTuple):
 
     @property
     def rank(self) -> tuple[Any, ...]:
-        """Return what versions are ordered by: a prerelease is before its release."""
+        """Return the sort key of versions: a prerelease is less than its release."""
         identifiers = [
             (1, 0, each) if number is None else (0, number, "")
             for each in self.prerelease.split(".")
@@ -75,7 +75,7 @@ def _compare(one: Version, other: Version) -> int:
 
 
 def _next(version: Version, part: str) -> Version:
-    """Return the next version in which *part* is greater."""
+    """Return the next version with a greater *part*."""
     # The next patch of a prerelease is its release.
     if part == "patch" and version.prerelease:
         later = version._replace(prerelease="", metadata="")
