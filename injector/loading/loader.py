@@ -95,7 +95,7 @@ def bundled() -> Mapping[str, Any]:
 
 def _compile(name: str, source: str) -> Template:
     # Istio's documents need no Jinja.
-    from injector.istio.go.istio_functions import JINJA  # noqa: PLC0415
+    from injector.istio.jinja_functions import JINJA  # noqa: PLC0415
     from injector.templates.jinja.rendering import JinjaTemplate  # noqa: PLC0415
 
     return JinjaTemplate(name, source, JINJA, code=compiled.code_of(source))

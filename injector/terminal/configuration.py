@@ -9,7 +9,7 @@ from injector.base.errors import ManifestError
 from injector.base.front import Front
 from injector.configuration import document
 from injector.configuration.config import Config
-from injector.istio.maps import documents as istio_documents
+from injector.istio.maps import config_maps
 from injector.kubernetes import schema
 from injector.loading import loader, products
 from injector.loading.sources import FileSource, Payload, Source, choose
@@ -50,7 +50,7 @@ class LoadedConfig(NamedTuple):
         """The documents that the configuration needs, with the texts of templates."""
         documents = document.parts(self.data)
         if document.are_istios(documents):
-            return istio_documents.needed(documents)
+            return config_maps.needed(documents)
         return [self._with_templates(document.own(documents))]
 
     def _with_templates(self, config: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -8,7 +8,7 @@ import pytest
 
 from injector.base.errors import PodError
 from injector.configuration import config
-from injector.istio.go.istio_functions import JINJA
+from injector.istio.jinja_functions import JINJA
 from injector.loading import products
 from injector.loading.loader import bundled
 from injector.pipeline.injector import Injector

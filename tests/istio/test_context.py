@@ -7,7 +7,7 @@ from shared_data import istio_folder
 
 from injector.base.errors import PodError
 from injector.configuration.config import Cluster, Config, Namespace
-from injector.istio.go.istio_functions import JINJA
+from injector.istio.jinja_functions import JINJA
 from injector.istio.mesh import mesh_config as meshes
 from injector.istio.pod.context import Situation, Surroundings, context, surroundings
 from injector.istio.pod.identity import Ids

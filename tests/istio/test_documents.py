@@ -9,7 +9,8 @@ from yaml_texts import bomb
 
 from injector.base.errors import ConfigError, PodError, TemplateError
 from injector.configuration.config import Config
-from injector.istio.maps.documents import needed, parse
+from injector.istio.maps.config_maps import needed
+from injector.istio.maps.documents import parse
 from injector.loading import products
 from injector.releases.release import NEWEST, Release
 

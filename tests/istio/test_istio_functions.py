@@ -7,7 +7,8 @@ import pytest
 import shared_data
 
 from injector.formats.gotext import shown
-from injector.istio.go.istio_functions import JINJA, functions, jinja_functions
+from injector.istio.go.istio_functions import functions
+from injector.istio.jinja_functions import JINJA, jinja_functions
 from injector.istio.mesh.mesh_config import effective, proxy_config
 from injector.istio.pod import multus, telemetry
 from injector.releases.functions import FUNCTIONS

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from injector.base.caches import BYTES, STORE, weight
-from injector.istio.go import functions
+from injector.istio.go import registry
 from injector.istio.mesh import proxy_config
 from injector.kubernetes import patch
 from injector.releases.release import CURRENT
@@ -43,7 +43,7 @@ def annotations(index: int) -> None:
 
 
 def printed(index: int) -> None:
-    functions._yaml(json.dumps([f"a{index}"] * 3_000))  # noqa: SLF001
+    registry._yaml(json.dumps([f"a{index}"] * 3_000))  # noqa: SLF001
 
 
 SHAPED = JinjaTemplate("sidecar", f"a: {{% for _ in many %}}x{{% endfor %}}{LONG}")

@@ -8,7 +8,7 @@ from folders import ROOT
 from hypothesis import given
 
 from injector.base.errors import TemplateError
-from injector.istio.go.istio_functions import JINJA
+from injector.istio.jinja_functions import JINJA
 from injector.templates.jinja import operators, reading, slots
 from injector.templates.jinja.filters import FILTERS
 from injector.templates.jinja.rendering import MAX_SOURCE, JinjaTemplate

@@ -46,20 +46,20 @@ FUNCTIONS: Mapping[str, Function] = {
         "func(string, string) string", _BOUND["appendMultusNetwork"]
     ),
     "applicationPorts": function("func(any) string", _held("applicationPorts")),
-    "contains": function("func(string, string) bool", istio.contains),
-    "directory": function("func(string) string", istio.directory),
+    "contains": function("func(string, string) bool", _BOUND["contains"]),
+    "directory": function("func(string) string", _BOUND["directory"]),
     "env": function("func(string, string) string", lambda _, default: default),
     "excludeInboundPort": function(
         "func(any, string) string",
         lambda port, ports: istio.exclude_inbound_port(_plain(port), ports),
     ),
-    "excludeInterfaces": function("func(string) string", istio.same),
+    "excludeInterfaces": function("func(string) string", _BOUND["excludeInterfaces"]),
     "formatDuration": function("func(any) string", _duration),
     "fromJSON": function("func(string) any", istio.from_json_as_go),
     "includeInboundPorts": function("func(any) string", _held("includeInboundPorts")),
-    "indent": function("func(int, string) string", istio.indent),
-    "isset": function("func(map[string]string, string) bool", istio.is_set),
-    "kubevirtInterfaces": function("func(string) string", istio.same),
+    "indent": function("func(int, string) string", _BOUND["indent"]),
+    "isset": function("func(map[string]string, string) bool", _BOUND["isset"]),
+    "kubevirtInterfaces": function("func(string) string", _BOUND["excludeInterfaces"]),
     "mergeMaps": function(
         "func(...map[string]string) map[string]string", istio.merge_maps
     ),
@@ -81,7 +81,7 @@ FUNCTIONS: Mapping[str, Function] = {
         "func(...map[string]string) string",
         lambda *maps: istio.to_json_map(istio.merge_maps(*maps)),
     ),
-    "toLower": function("func(string) string", istio.lower),
+    "toLower": function("func(string) string", _BOUND["toLower"]),
     "toYaml": function("func(any) string", lambda value: gotext.to_yaml(_plain(value))),
     "valueOrDefault": function("func(any, any) any", istio.value_or_default),
 }

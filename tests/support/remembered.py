@@ -10,7 +10,7 @@ from strategies import NASTY
 
 from injector.base.errors import InjectorError
 from injector.configuration.config import Config
-from injector.istio.go.istio_functions import JINJA as FUNCTIONS
+from injector.istio.jinja_functions import JINJA as FUNCTIONS
 from injector.istio.maps import documents
 from injector.loading import products
 from injector.memory.form import form_of

@@ -1,1 +1,1 @@
-"""Istio's own templates: the types, the data and the functions that they see."""
+"""Istio's own templates: their types, their data, their functions, their overlays."""

@@ -1,4 +1,4 @@
-"""The data of Istio's templates: what stands behind their dot, by release."""
+"""The data of Istio's templates, ``SidecarTemplateData``, by release."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -50,7 +50,7 @@ _OPTIONAL: Final[Mapping[str, tuple[str, Type]]] = {
     "InboundTrafficPolicyMode": ("shows_inbound_policy", STRING),
     "NativeSidecars": ("shows_native_sidecars", BOOL),
 }
-"""What not every release shows, by which rule, and its type."""
+"""Fields that not every release has: the rule, and the type."""
 
 
 @cache
@@ -76,17 +76,11 @@ def data_type(release: Release) -> Type:
 
 
 def data(context: Context, values: Mapping[str, Any]) -> Typed:
-    """Return the data that templates get in *context*.
-
-    Args:
-        context: of one pod.
-        values: the operator's, with numbers as Go holds them.
-    """
+    """Return the data of templates in *context*; *values* have numbers as in Go."""
     seen, around = context.seen, context.around
-    release = around.config.release
+    release, situation = around.config.release, around.situation
     type_ = data_type(release)
     metadata = metadata_seen(seen, around)
-    situation = around.situation
     owner = workload(seen, situation.namespace, release, situation.front)
     mesh = around.mesh
     if rule(release, "mesh_shows_annotation"):
@@ -121,11 +115,11 @@ def data(context: Context, values: Mapping[str, Any]) -> Typed:
 def _workload_metadata(
     metadata: Mapping[str, Any], owner: Mapping[str, str], release: Release
 ) -> Mapping[str, Any]:
-    """Return the metadata of the workload, as far as *release* shows them."""
+    """Return the metadata of the workload that *release* shows."""
     name = {key: owner[key] for key in ("name", "namespace")}
     shown = rule(release, "workload_metadata")
     if shown == _SHORT:
         return name
-    left_out = {"ownerReferences"} if shown == "without owners" else set[str]()
-    whole = {key: item for key, item in metadata.items() if key not in left_out}
-    return {**whole, **name}
+    hidden = {"ownerReferences"} if shown == "without owners" else set[str]()
+    kept = {key: item for key, item in metadata.items() if key not in hidden}
+    return {**kept, **name}

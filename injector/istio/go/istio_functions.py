@@ -1,4 +1,4 @@
-"""The functions that Istio gives to templates, by its names, on JSON data."""
+"""Istio's functions for templates, by their names, on JSON values."""
 
 import json
 import math
@@ -12,7 +12,7 @@ from injector.istio.pod.telemetry import resource_attributes
 from injector.kubernetes import pods, schema
 from injector.releases.functions import FUNCTIONS
 from injector.releases.history import rule
-from injector.releases.release import CURRENT, Release, holding
+from injector.releases.release import Release, holding
 
 Function = Callable[..., Any]
 
@@ -24,10 +24,9 @@ PORT = schema.struct("ContainerPort")
 def functions(
     release: Release, features: Mapping[str, str] | None = None
 ) -> dict[str, Function]:
-    """Return the functions that *release* offers; ``env`` reads *features*.
+    """Return Istio's functions in *release*; ``env`` reads *features*.
 
-    Only ``render`` is missing, which needs the language of the templates. What sprig
-    has under the same name in a later release is not ours there.
+    Only ``render`` is missing, since it needs the language of the templates.
     """
     calls: dict[str, Function] = {
         **TABLE,
@@ -36,9 +35,9 @@ def functions(
         ),
         "applicationPorts": lambda containers: ports(
             [
-                one
-                for one in pods.elements(containers)
-                if not pods.is_named(one, names.PROXY)
+                each
+                for each in pods.elements(containers)
+                if not pods.is_named(each, names.PROXY)
             ],
             release,
         ),
@@ -51,40 +50,28 @@ def functions(
     return {name: calls[name] for name in offered if name in calls}
 
 
-def jinja_functions(release: Release) -> dict[str, Function]:
-    """Return those of use to our own templates, on numbers as JSON has them."""
-    offered = functions(release)
-    chosen = {name: offered[name] for name in IN_JINJA if name in offered}
-    return {**chosen, "fromJSON": from_json, "portToJSON": port_to_json}
-
-
 def annotation(metadata: Mapping[str, Any], name: str, default: Any) -> str:
     """Return an annotation's value, or the default as text."""
     found = (metadata.get("annotations") or {}).get(name)
     return gotext.shown(default) if found is None else found
 
 
-def is_set(values: Mapping[str, str] | None, key: str) -> bool:
-    """Tell whether a map has the key."""
-    return key in (values or {})
-
-
 def value_or_default(value: Any, default: Any) -> Any:
-    """Return the value unless it is nothing or empty text."""
+    """Return the value unless it is None or an empty text."""
     return default if value is None or value == "" else value
 
 
 def exclude_inbound_port(port: Any, excluded: str) -> str:
-    """Return the list of excluded ports with one more, unless it is there or zero."""
+    """Return the list of excluded ports with *port*, unless it is listed or zero."""
     number = gotext.shown(port).strip()
-    listed = [one.strip() for one in excluded.split(",") if one.strip()]
+    listed = [part.strip() for part in excluded.split(",") if part.strip()]
     if number in {"", "0"} or number in listed:
         return excluded
     return ",".join([*listed, number])
 
 
 def ports(containers: Sequence[Mapping[str, Any]] | None, release: Release) -> str:
-    """Return the ports that containers declare."""
+    """Return the ports that containers declare, with commas between them."""
     skipped = {"UDP", "SCTP"} if rule(release, "ports_are_tcp") else set[str]()
     return ",".join(
         str(port.get("containerPort", 0))
@@ -102,23 +89,23 @@ def format_duration(duration: str | None, release: Release) -> str:
 
 
 def to_json_map(values: Mapping[str, str] | None) -> str:
-    """Return a map as JSON; nothing is an empty one."""
+    """Return a map as JSON; None is an empty one."""
     return gotext.marshal(values or {})
 
 
 def struct_to_json(value: Any) -> str:
-    """Return anything as JSON; nothing is an empty object."""
+    """Return any value as JSON; None is an empty object."""
     return EMPTY if value is None else gotext.marshal(value)
 
 
 def port_to_json(port: Mapping[str, Any]) -> str:
-    """Return a container's port as JSON as Kubernetes prints it."""
+    """Return a container's port as JSON, as Kubernetes prints it."""
     known = schema.typed(port, PORT)
     return golang.compact({name: known[name] for name in PORT.fields if name in known})
 
 
 def from_json(text: str) -> Any:
-    """Return the value of a JSON text; of a text that is none, an empty object's.
+    """Return the value of a JSON text; ``EMPTY`` if the text is no JSON.
 
     Raises:
         ValueError: it nests too deeply.
@@ -131,7 +118,7 @@ def from_json(text: str) -> Any:
 
 
 def from_json_as_go(text: str) -> Any:
-    """Return the same with every number a fraction, as Go reads them."""
+    """Return the value of a JSON text with every number as a float, as Go reads it."""
     depth.check(text)
     try:
         return json.loads(
@@ -152,40 +139,15 @@ def _refuse(constant: str) -> None:
     raise ValueError(f"{constant} is no JSON")
 
 
-def indent(spaces: int, text: str) -> str:
-    """Return a text with all lines but the first indented."""
-    return text.replace("\n", "\n" + " " * spaces)
-
-
-def directory(path: str) -> str:
-    """Return a path without what follows its last slash."""
-    return path[: path.rfind("/") + 1]
-
-
-def contains(part: str, text: str) -> bool:
-    """Tell whether a text, the last argument, has the part."""
-    return part in text
-
-
-def lower(text: str) -> str:
-    """Return the text in small letters."""
-    return text.lower()
-
-
-def same(text: str) -> str:
-    """Return the text as it is."""
-    return text
-
-
 def string_map(*words: Any) -> dict[str, str]:
-    """Return a map of keys and values that alternate; a last key has no value."""
+    """Return a map of alternating keys and values; a last key gets an empty one."""
     texts = [*map(gotext.shown, words)]
     values = [*texts[1::2], ""]
     return dict(zip(texts[::2], values, strict=False))
 
 
 def merge_maps(*maps: Mapping[str, str] | None) -> dict[str, str]:
-    """Return one map of all, the later ones winning."""
+    """Return the maps merged; later ones win."""
     merged: dict[str, str] = {}
     for one in maps:
         merged.update(one or {})
@@ -198,30 +160,30 @@ def omit(values: Mapping[str, Any] | None, *keys: str) -> dict[str, Any]:
 
 
 def omit_nil(value: Any) -> Any:
-    """Return the value without what is nothing, at any depth.
+    """Return the value without None, at any depth.
 
-    A map or list of which nothing remains is nothing; an empty one stays.
+    A map or list that becomes empty is None; an empty one stays.
     """
     if isinstance(value, Mapping):
         kept = {key: omit_nil(item) for key, item in value.items()}
-        some = {key: item for key, item in kept.items() if item is not None}
-        return some if some or not value else None
-    if isinstance(value, list):
-        found = [item for item in map(omit_nil, value) if item is not None]
+        found = {key: item for key, item in kept.items() if item is not None}
         return found if found or not value else None
+    if isinstance(value, list):
+        items = [item for item in map(omit_nil, value) if item is not None]
+        return items if items or not value else None
     return value
 
 
 TABLE: Mapping[str, Function] = {
     "annotation": annotation,
-    "contains": contains,
-    "directory": directory,
+    "contains": lambda part, text: part in text,
+    "directory": lambda path: path[: path.rfind("/") + 1],
     "excludeInboundPort": exclude_inbound_port,
-    "excludeInterfaces": same,
+    "excludeInterfaces": lambda names: names,
     "fromJSON": from_json_as_go,
-    "indent": indent,
-    "isset": is_set,
-    "kubevirtInterfaces": same,
+    "indent": lambda spaces, text: text.replace("\n", "\n" + " " * spaces),
+    "isset": lambda values, key: key in (values or {}),
+    "kubevirtInterfaces": lambda names: names,
     "mergeMaps": merge_maps,
     "omit": omit,
     "omitNil": omit_nil,
@@ -231,28 +193,8 @@ TABLE: Mapping[str, Function] = {
     "toJSON": to_json_map,
     "toJson": to_json_map,
     "toJsonMap": lambda *maps: to_json_map(merge_maps(*maps)),
-    "toLower": lower,
+    "toLower": lambda text: text.lower(),
     "toYaml": gotext.to_yaml,
     "valueOrDefault": value_or_default,
 }
-"""The functions for which the release does not matter."""
-
-IN_JINJA = (
-    "annotation",
-    "appendMultusNetwork",
-    "applicationPorts",
-    "excludeInboundPort",
-    "formatDuration",
-    "fromJSON",
-    "includeInboundPorts",
-    "isset",
-    "omitNil",
-    "otelResourceAttributes",
-    "protoToJSON",
-    "structToJSON",
-    "toJSON",
-    "valueOrDefault",
-)
-
-JINJA: Mapping[str, Function] = jinja_functions(CURRENT)
-"""What our own templates may call."""
+"""The functions that do the same in all releases."""

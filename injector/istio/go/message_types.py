@@ -1,24 +1,28 @@
 """The types of Istio's mesh configuration as Go templates see them.
 
-A message stays in the form that JSON gives it: enums by name, durations as text,
-wrappers as what they hold. Types read these forms when a template reaches them.
+A message keeps its form in JSON: enums by name, durations as text, wrappers as their
+value. The types read these forms when a template reaches a field.
 """
 
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache, partial
-from typing import Any, Final
+from typing import Any
 
-from injector.formats import durations, golang, gotext
+from injector.formats import golang, gotext
+from injector.istio.go.well_known_types import (
+    DURATION,
+    SCALARS,
+    STRUCT,
+    getter,
+    wrapper,
+)
 from injector.istio.mesh import mesh_types
 from injector.istio.mesh.mesh_types import ENUMS, WRAPPERS
 from injector.releases.release import Release
 from injector.templates.go.values.functions import Function
 from injector.templates.go.values.types import (
     BASIC,
-    BOOL,
-    FLOAT64,
-    INT64,
     STRING,
     Field,
     Type,
@@ -27,41 +31,21 @@ from injector.templates.go.values.types import (
     pointer_to,
     slice_of,
 )
-from injector.templates.go.values.values import Typed, deref, field, raw, view
+from injector.templates.go.values.values import Typed, deref, raw, view
 
 _PACKAGE = "v1alpha1"
-_SCALARS = {
-    "string": STRING,
-    "bool": BOOL,
-    "int32": BASIC["int32"],
-    "uint32": BASIC["uint32"],
-    "double": FLOAT64,
-}
-_WIDE: Final = named("int64", INT64, read=int)
-"""JSON has 64 bits as text."""
 _NAMES: dict[Type, tuple[str, Release]] = {}
 
 
 def message_of(type_: Type) -> tuple[str, Release] | None:
-    """Return the message, and of which release, that *type_* is or points to."""
+    """Return the message and the release of *type_*, or of the type it points to."""
     while type_.kind == "ptr" and type_.elem is not None:
         type_ = type_.elem
     return _NAMES.get(type_)
 
 
-def _getter(name: str, result: Type) -> Function:
-    """Return the method that reads a field, also of nothing."""
-
-    def get(receiver: Any) -> Any:
-        inner = deref(receiver)
-        nothing = not isinstance(inner, Typed) or inner.value is None
-        return result.zero if nothing else raw(field(inner, name))
-
-    return Function(call=get, result=result)
-
-
 class _Methods(Mapping[str, Function]):
-    """The getters of a message's fields, each made when it is first asked for."""
+    """The getters of a message's fields, each made at its first use."""
 
     def __init__(self, members: Mapping[str, Callable[[], Type]]) -> None:
         self._members = members
@@ -70,7 +54,7 @@ class _Methods(Mapping[str, Function]):
     def __getitem__(self, name: str) -> Function:
         if name not in self._made:
             field_name = name.removeprefix("Get")
-            self._made[name] = _getter(field_name, self._members[name]())
+            self._made[name] = getter(field_name, self._members[name]())
         return self._made[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -78,60 +62,6 @@ class _Methods(Mapping[str, Function]):
 
     def __len__(self) -> int:
         return len(self._members)
-
-
-def _struct(name: str, members: Mapping[str, Field], **more: Any) -> Type:
-    """Return a struct with a getter for each of its fields."""
-    methods = {f"Get{key}": _getter(key, one.type) for key, one in members.items()}
-    methods |= more.pop("methods", {})
-    return Type(
-        name=name, kind="struct", members=lambda: members, methods=methods, **more
-    )
-
-
-@cache
-def _wrapper(kind: str) -> Type:
-    held = WRAPPERS[kind]
-    value = Field(type=_WIDE if held == "int64" else _SCALARS[held], path=("value",))
-    return _struct(
-        f"wrapperspb.{kind}",
-        {"Value": value},
-        read=lambda held: {"value": held},
-        text=lambda held: f"value:{gotext.shown(held['value'])}",
-    )
-
-
-def _duration(text: str) -> dict[str, int]:
-    seconds, nanos = divmod(abs(durations.parse(text)), durations.SECOND)
-    sign = -1 if text.startswith("-") else 1
-    return {"seconds": sign * seconds, "nanos": sign * nanos}
-
-
-def _duration_text(held: Mapping[str, int]) -> str:
-    parts = (f"{name}:{number}" for name, number in held.items() if number)
-    return " ".join(parts)
-
-
-def _nanoseconds(receiver: Any) -> int:
-    held = raw(deref(receiver))
-    return held["seconds"] * durations.SECOND + held["nanos"] if held else 0
-
-
-_GO_DURATION: Final = named("time.Duration", INT64, text=durations.go)
-_DURATION: Final = _struct(
-    "durationpb.Duration",
-    {
-        "Seconds": Field(type=INT64, path=("seconds",)),
-        "Nanos": Field(type=BASIC["int32"], path=("nanos",)),
-    },
-    read=_duration,
-    text=_duration_text,
-    methods={"AsDuration": Function(call=_nanoseconds, result=_GO_DURATION)},
-)
-DURATION: Final = pointer_to(_DURATION)
-_STRUCT: Final = pointer_to(
-    Type(name="structpb.Struct", kind="struct", text=gotext.marshal)
-)
 
 
 @cache
@@ -152,13 +82,13 @@ def _enum(name: str) -> Type:
 
 
 def go_name(proto: str) -> str:
-    """Return the name that Go gives to a field of that name."""
+    """Return the name in Go of a field by its name in the API's definition."""
     return re.sub(r"(?:^|_)([a-z])", lambda match: match[1].upper(), proto)
 
 
 @cache
 def message(name: str, release: Release) -> Type:
-    """Return the type of pointers to a message of *release*."""
+    """Return the type of pointers to the message *name* in *release*."""
     getters = {
         f"Get{go_name(one.proto)}": partial(_field_type, one, release)
         for one in mesh_types.fields(name, release)
@@ -181,8 +111,8 @@ def _type_name(name: str) -> str:
 def _members(name: str, release: Release) -> dict[str, Field]:
     """Return the fields of a message.
 
-    A field of a group is a field of what the group holds; getters see it in the
-    message, too, so it stands there as what is not printed.
+    A field of a oneof group is in the group's value. The getters of the message read it
+    too, so it is a promoted field of the message, which is not printed.
     """
     members: dict[str, Field] = {}
     for one in mesh_types.fields(name, release):
@@ -197,7 +127,7 @@ def _members(name: str, release: Release) -> dict[str, Field]:
 
 
 def _group(name: str, group: str, release: Release) -> Type:
-    """Return the type of a group: what holds the one field of it that is set."""
+    """Return the type of a oneof group: the interface that holds its field."""
     members = {
         go_name(one.proto): Field(type=_field_type(one, release), path=(one.name,))
         for one in mesh_types.fields(name, release)
@@ -220,24 +150,24 @@ def _group(name: str, group: str, release: Release) -> Type:
 
 @cache
 def _field_type(one: mesh_types.Field, release: Release) -> Type:
-    found = _one(one, release)
+    found = _element_type(one, release)
     if one.shape == "list":
         return slice_of(found)
     return map_of(STRING, found) if one.shape == "map" else found
 
 
-def _one(one: mesh_types.Field, release: Release) -> Type:
+def _element_type(one: mesh_types.Field, release: Release) -> Type:
     if one.kind == "message":
         return message(one.of, release)
     if one.kind == "enum":
         return _enum(one.of)
     if one.kind in WRAPPERS:
-        return pointer_to(_wrapper(one.kind))
-    return {"Duration": DURATION, "Struct": _STRUCT}.get(one.kind) or _SCALARS[one.kind]
+        return pointer_to(wrapper(one.kind))
+    return {"Duration": DURATION, "Struct": STRUCT}.get(one.kind) or SCALARS[one.kind]
 
 
 def _text(name: str, release: Release, held: Any) -> str:
-    """Return a message as protobuf's text in one line."""
+    """Return a message in protobuf's text format, in one line."""
     parts: list[str] = []
     for one in mesh_types.fields(name, release):
         if one.name in held:
@@ -246,18 +176,18 @@ def _text(name: str, release: Release, held: Any) -> str:
 
 
 def _field_texts(one: mesh_types.Field, held: Any, release: Release) -> Iterator[str]:
-    kind = _one(one, release)
+    kind = _element_type(one, release)
     if one.shape == "list":
-        yield from (f"{one.proto}:{_item(kind, item)}" for item in held)
+        yield from (f"{one.proto}:{_item_text(kind, item)}" for item in held)
     elif one.shape == "map":
         for key in sorted(held):
-            entry = f"key:{golang.compact(key)} value:{_item(kind, held[key])}"
+            entry = f"key:{golang.compact(key)} value:{_item_text(kind, held[key])}"
             yield f"{one.proto}:{{{entry}}}"
     else:
-        yield f"{one.proto}:{_item(kind, held)}"
+        yield f"{one.proto}:{_item_text(kind, held)}"
 
 
-def _item(kind: Type, held: Any) -> str:
+def _item_text(kind: Type, held: Any) -> str:
     value = deref(view(kind, held))
     if isinstance(value, Typed) and value.type.text is not None:
         text = value.type.text(value.value)

@@ -1,4 +1,4 @@
-"""The overlay that a template's text is: YAML, of which the first document counts."""
+"""The overlay in the output of a template: its first YAML document."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from injector.formats.yaml_events import YAMLFault
 
 
 class OverlayError(Exception):
-    """The text is no overlay; the message says why."""
+    """The text is no overlay; the message says the reason."""
 
 
 class Unreadable(OverlayError):
@@ -19,7 +19,7 @@ class Unreadable(OverlayError):
 
 
 def overlay(text: str) -> dict[str, Any]:
-    """Return the overlay in *text*; an empty one if there is nothing.
+    """Return the overlay in *text*; an empty text is an empty overlay.
 
     Raises:
         OverlayError: the text is no YAML, or no mapping.
@@ -36,7 +36,7 @@ def read(text: str) -> Any:
     """Return the first document of *text* as JSON; None if it is empty.
 
     Raises:
-        OverlayError: the text is no YAML, or no JSON can say what it says.
+        OverlayError: the text is no YAML, or has values that JSON lacks.
     """
     try:
         return yaml_documents.first(text)

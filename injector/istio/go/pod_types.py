@@ -1,6 +1,6 @@
 """The types of a pod and its parts as Go templates see them, from the table of types.
 
-A pod stays the JSON that it is: a type says under which key Go's field is found.
+A pod stays JSON: a type has the JSON key of each of Go's fields.
 """
 
 from functools import cache, partial
@@ -38,7 +38,7 @@ _TIME: Final = named("v1.Time", STRING, text=str)
 
 
 def _int_or_string(held: Any) -> dict[str, Any]:
-    """Return the struct that Go has for a number or a text."""
+    """Return the struct ``IntOrString`` of a number or a text."""
     if isinstance(held, str):
         return {"Type": 1, "StrVal": held}
     return {"Type": 0, "IntVal": held}
@@ -61,17 +61,17 @@ _INT_OR_STRING: Final = Type(
 )
 _SPECIAL = {"quantity": _QUANTITY, "time": _TIME, "int_or_string": _INT_OR_STRING}
 _SCHEMA: dict[Type, table.Type] = {}
-"""The table's type of each type here that is more than JSON says."""
+"""The table's type of each type that differs from JSON's."""
 
 
 def schema_of(type_: Type) -> table.Type | None:
-    """Return what the table of types calls *type_*; None of what is JSON's own."""
+    """Return the type of *type_* in the table; None for a type of JSON."""
     return _SCHEMA.get(type_)
 
 
 @cache
 def pod_type(text: str) -> Type:
-    """Return the type that the table of types writes as *text*."""
+    """Return the type that the table writes as *text*, such as ``[]Container``."""
     made = _made(text)
     if made not in (STRING, BOOL, FLOAT64, ANY, STRING_MAP):
         _SCHEMA[made] = table.type_of(text)
@@ -102,7 +102,7 @@ def _named(text: str) -> Type:
 
 
 def _members(text: str) -> dict[str, Field]:
-    """Return the fields of a struct; those of embedded ones share its mapping."""
+    """Return the fields of a struct; embedded structs share its JSON mapping."""
     struct = schema.struct(text)
     members = {
         name: Field(type=pod_type(embedded.name), path=())

@@ -1,4 +1,4 @@
-"""A template of Istio's: Go's language, Istio's data and functions, an overlay."""
+"""Istio's templates: Go templates with Istio's data and functions make overlays."""
 
 import json
 from collections.abc import Mapping
@@ -10,8 +10,8 @@ from injector.base.caches import Cache
 from injector.base.errors import PodError, TemplateError
 from injector.base.sealed_text import CURRENT
 from injector.istio.go.data import data
-from injector.istio.go.functions import registry
 from injector.istio.go.overlay import OverlayError, Unreadable, overlay
+from injector.istio.go.registry import registry
 from injector.istio.go.tracing import traced_overlay
 from injector.istio.pod.context import Context
 from injector.kubernetes import schema
@@ -23,18 +23,18 @@ from injector.templates.go.values.functions import FunctionError, Registry
 from injector.templates.go.values.values import Typed
 
 COMPILED_BYTES: Final = 400
-"""About what a character of a template takes once it is compiled."""
+"""The approximate size of a compiled template per character."""
 
 _DATA: ContextVar[Typed] = ContextVar("_DATA")
 
 
 class IstioTemplate:
-    """A template as istiod has it, compiled when it is first used.
+    """A template as istiod has it, compiled at its first use.
 
     Args:
-        name: what pods and error messages call it.
+        name: the name in annotations and error messages.
         source: its text.
-        library: what it works with.
+        library: the release, values and functions.
     """
 
     def __init__(self, name: str, source: str, library: "Library") -> None:
@@ -47,16 +47,16 @@ class IstioTemplate:
         """Compile the template, as its first use would.
 
         Raises:
-            TemplateError: it is none.
+            TemplateError: the source is no template.
         """
-        self._compiled  # noqa: B018 - it is made by being asked for
+        self._compiled  # noqa: B018 - reading the property compiles
 
     def render(self, context: Mapping[str, Any]) -> dict[str, Any]:
         """Return the overlay that the template makes in *context*; do not change it.
 
         Raises:
-            TemplateError: it fails, or makes no mapping; names the template.
-            PodError: the pod holds a character that YAML cannot hold.
+            TemplateError: the template fails, or makes no mapping.
+            PodError: the pod has a character that YAML cannot hold.
         """
         trace = CURRENT.get()
         if trace is not None:
@@ -70,14 +70,14 @@ class IstioTemplate:
             except OverlayError as e:
                 message = f"template {self.name!r}: {e}"
                 if isinstance(e, Unreadable) and _holds(context["pod"], e.character):
-                    # In an image, say: not only labels and annotations are written.
+                    # For example in an image.
                     raise PodError(message) from e
                 raise TemplateError(message) from e
             self._overlays.keep(text, found)
         return found
 
     def untyped(self, context: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the overlay with the fields that Kubernetes' types do not know.
+        """Return the overlay with the fields that Kubernetes' types lack.
 
         Raises:
             TemplateError: the template fails, or makes no mapping.
@@ -88,10 +88,10 @@ class IstioTemplate:
             raise TemplateError(f"template {self.name!r}: {e}") from e
 
     def text(self, context: Mapping[str, Any]) -> str:
-        """Return the text that the template makes in *context*.
+        """Return the output of the template in *context*.
 
         Raises:
-            TemplateError: it fails.
+            TemplateError: the template fails.
         """
         seen = self._data(context)
         token = _DATA.set(seen)
@@ -115,12 +115,12 @@ def _holds(pod: Any, character: str) -> bool:
 
 
 class Library:
-    """What the templates of one configuration share.
+    """The values, types and functions that the templates of a configuration share.
 
     Args:
-        release: whose data and functions they see.
-        values: the operator's, as JSON has them.
-        features: what ``env`` reads.
+        release: decides the data and the functions.
+        values: the operator's, with JSON's numbers.
+        features: the variables that ``env`` reads.
     """
 
     def __init__(
@@ -134,9 +134,9 @@ class Library:
         self._inner: Cache[GoTemplate] = Cache()
 
     def typed(self, made: dict[str, Any]) -> dict[str, Any]:
-        """Return of what a template makes that which Kubernetes' types know.
+        """Return an overlay with only the fields that Kubernetes' types have.
 
-        Up to 1.8 that is no pod, and is read elsewhere.
+        Up to 1.8 templates make flat specs, which are returned unchanged.
 
         Raises:
             OverlayError: a value has an impossible type.
@@ -149,15 +149,15 @@ class Library:
         return known
 
     def compiled(self, name: str, source: str) -> GoTemplate:
-        """Return the template of that text.
+        """Return the compiled template.
 
         Raises:
-            TemplateError: it is none.
+            TemplateError: the source is no template.
         """
         return GoTemplate(name, source, self._functions, self._delimiters)
 
     def _rendered(self, source: str) -> str:
-        """Return what the text of a template makes of the data of its caller."""
+        """Return the output of the template *source* with the data of its caller."""
         try:
             inner = self._inner.find(source)
             if inner is None:
@@ -169,7 +169,7 @@ class Library:
 
 
 def with_floats(value: Any) -> Any:
-    """Return a copy of *value* in which every number is a fraction, as Go reads it."""
+    """Return a copy of *value* with every number as a float, as Go reads JSON."""
     if isinstance(value, Mapping):
         return {key: with_floats(item) for key, item in value.items()}
     if isinstance(value, list):

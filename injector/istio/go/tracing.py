@@ -1,7 +1,7 @@
-"""The overlay in a text with sealed parts: tokens stand in the text for them.
+"""Overlays of traced renderings: YAML is read with tokens in place of sealed texts.
 
-YAML reads a token as it reads any plain word. So only what is a plain word in every
-place is written as a token; of any other text it is written down what it is.
+YAML reads a token like a plain word. So only a sealed text that is a plain word becomes
+a token; any other is opened, and the trace notes that.
 """
 
 import re
@@ -22,11 +22,11 @@ _WORD: Final = re.compile("[A-Za-z][A-Za-z0-9._/-]*")
 
 
 def traced_overlay(parts: Sequence[Any], trace: Trace) -> dict[str, Any]:
-    """Return the overlay that *parts* make together, sealed texts in it.
+    """Return the overlay in the joined *parts*, with sealed texts as its values.
 
     Raises:
-        OverlayError: it is none.
-        NoPlan: a sealed text is where it may mean more than a word.
+        OverlayError: the text is no overlay.
+        NoPlan: a sealed text stands where YAML may read it as more than a word.
     """
     text = "".join([_token(part, trace) for part in parts])
     written = text.count(_OPEN)
@@ -35,7 +35,7 @@ def traced_overlay(parts: Sequence[Any], trace: Trace) -> dict[str, Any]:
     reader = _Reader(trace)
     made: dict[str, Any] = reader.read(overlay(text))
     if reader.found != written:
-        # One stands in a comment, a tag or an anchor, or is the end of an alias.
+        # A token stands in a comment, a tag or an anchor, or ends an alias.
         raise NoPlan
     return made
 
@@ -53,29 +53,29 @@ def _token(part: Any, trace: Trace) -> str:
 
 
 def is_word(text: str) -> bool:
-    """Tell whether YAML reads *text* as a text, wherever it stands."""
+    """Tell whether YAML reads *text* as a text in every place."""
     return bool(_WORD.fullmatch(text)) and yaml_scalars.plain(text) == text
 
 
 def is_quoted_word(text: str) -> bool:
-    """Tell whether *text* is such a word in double quotes."""
+    """Tell whether *text* is a word, as in ``is_word``, in double quotes."""
     return text[:1] == text[-1:] == '"' and is_word(text[1:-1])
 
 
 def stays_text(text: str) -> bool:
-    """Tell whether YAML reads *text* as a text where nothing says so."""
+    """Tell whether YAML reads *text*, a plain scalar, as a text."""
     return isinstance(yaml_scalars.plain(text), str)
 
 
 class _Reader:
-    """Puts sealed texts into the place of tokens, and counts them."""
+    """Replaces tokens by sealed texts, and counts them."""
 
     def __init__(self, trace: Trace) -> None:
         self.trace = trace
         self.found = 0
 
     def read(self, value: Any) -> Any:
-        """Return *value* with sealed texts.
+        """Return *value* with sealed texts in place of tokens.
 
         Raises:
             NoPlan: a token is part of a key.

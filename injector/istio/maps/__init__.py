@@ -1,4 +1,4 @@
-"""Istio's ConfigMaps: what is read of them becomes a document of the injector.
+"""Istio's ConfigMaps, read as a configuration.
 
 The rooms loading and terminal import it.
 """

@@ -1,4 +1,4 @@
-"""Which release an Istio's templates are of, by what first stood in them when."""
+"""Inference of the release of Istio's templates from the texts in them."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,21 +24,21 @@ LABELS: Final = (
     "operator.istio.io/version",
     "helm.sh/chart",
 )
-"""Labels by which Istio's installers note their own version on what they install."""
+"""Labels in which Istio's installers note their version."""
 
 _VERSION: Final = re.compile(r"(?<![0-9.])1\.[0-9]{1,3}(?:\.[0-9]{1,3})?(?![0-9])")
 
 
 class Inference(NamedTuple):
-    """The release that a configuration was found to be of, and why."""
+    """The inferred release of a configuration, and the reason."""
 
     release: Release
     oldest: Release
-    """The oldest release that the text allows."""
+    """The oldest release that the templates allow."""
     newest: Release
     reason: str
     newer: str = ""
-    """A warning, where the tag is of a release that is newer than those known."""
+    """A warning if the tag or label names a release newer than the newest known."""
 
     def __str__(self) -> str:
         allowed = f"{_minor(self.oldest)} to {_minor(self.newest)}"
@@ -50,8 +50,8 @@ class Inference(NamedTuple):
         return f"its text allows {allowed}; {self.reason}"
 
 
-class Said(NamedTuple):
-    """A release that is named beside the templates, and where."""
+class Named(NamedTuple):
+    """A release that the tag or a label names."""
 
     release: Release
     place: str
@@ -73,63 +73,64 @@ def infer(
     Args:
         template: the one template of old releases.
         templates: the templates of newer ones; None if there is no such key.
-        values: the operator's, whose tag decides between what the text allows.
-        labels: the ConfigMap's, which decide where the tag names no release.
+        values: the operator's; their tag chooses among the releases that texts allow.
+        labels: the ConfigMap's; they choose if the tag names no release.
     """
-    sidecar = template if templates is None else templates.get("sidecar", "")
-    whole = "\n".join([template] if templates is None else templates.values())
-    form = _form(template, templates, values)
-    tokens = [*_found(TOKENS, sidecar)]
-    present = [*form, *tokens, *_found(ELSEWHERE, whole)]
-    # Where nothing tells anything, it tells nothing that something is missing.
-    tells = bool(tokens) or form == [FORMS["[["]]
-    absent = [steps for text, steps in TOKENS.items() if tells and text not in sidecar]
+    present, absent = _evidence(template, templates, values)
     allowed = _allowed(present, absent)
     if not allowed:
-        # A mixture of releases: what is there counts, and not what is missing.
+        # A mixture of releases: only present texts count.
         absent = []
         allowed = _allowed(present, absent)
     if not allowed:
         allowed = [_latest_start(present)]
     oldest, newest = allowed[0], allowed[-1]
-    said = [*_said(values, labels)]
+    named = [*_named(values, labels)]
     exact = [
         each
-        for each in said
+        for each in named
         if each.release.patch != LAST_PATCH
         and _fits(each.release.known, present, absent)
     ]
-    for each in said:
-        release = _decided(each, exact, allowed)
+    for each in named:
+        release = _chosen(each, exact, allowed)
         if release is not None:
-            return Inference(
-                release=release,
-                oldest=oldest,
-                newest=newest,
-                reason=f"{each.place} says so",
-                newer=newer(each.release, each.place, each.value),
-            )
-    return Inference(
-        release=newest, oldest=oldest, newest=newest, reason="the newest of them"
-    )
+            warning = newer(each.release, each.place, each.value)
+            reason = f"{each.place} says so"
+            return Inference(release, oldest, newest, reason, warning)
+    return Inference(newest, oldest, newest, "the newest of them")
 
 
-def _decided(
-    said: Said, exact: Sequence[Said], allowed: Sequence[Release]
+def _evidence(
+    template: str, templates: Mapping[str, str] | None, values: Mapping[str, Any]
+) -> tuple[list[Steps], list[Steps]]:
+    """Return the releases of each text that is present, and of each that is absent."""
+    sidecar = template if templates is None else templates.get("sidecar", "")
+    whole = "\n".join([template] if templates is None else templates.values())
+    form = _form(template, templates, values)
+    tokens = [*_found(TOKENS, sidecar)]
+    # A template without any of the texts may be the operator's own: nothing is absent.
+    is_istios = bool(tokens) or form == [FORMS["[["]]
+    absent = [at for text, at in TOKENS.items() if is_istios and text not in sidecar]
+    return [*form, *tokens, *_found(ELSEWHERE, whole)], absent
+
+
+def _chosen(
+    named: Named, exact: Sequence[Named], allowed: Sequence[Release]
 ) -> Release | None:
-    """Return what *said* decides; None where it is none of the *allowed* releases.
+    """Return the release that *named* chooses; None if it is not *allowed*.
 
-    A minor alone is the patch that is said of it elsewhere, else its last allowed one.
+    A minor alone means the patch of that minor in *exact*, else the last allowed one.
     """
-    if said in exact:
-        return said.release.known
-    patches = [each.release for each in exact if each.is_like(said.release)]
-    minors = [r for r in allowed if r[:2] == said.release.known[:2]]
+    if named in exact:
+        return named.release.known
+    patches = [each.release for each in exact if each.is_like(named.release)]
+    minors = [r for r in allowed if r[:2] == named.release.known[:2]]
     return next(iter([*patches, *reversed(minors)]), None)
 
 
-def _said(values: Mapping[str, Any], labels: Mapping[str, Any]) -> Iterator[Said]:
-    """Yield the releases that are named, the operator's own tag first."""
+def _named(values: Mapping[str, Any], labels: Mapping[str, Any]) -> Iterator[Named]:
+    """Yield the releases that the tag and the labels name, in this order."""
     tag = pods.mapping(values.get("global")).get("tag")
     if isinstance(tag, float):
         tag = str(tag)
@@ -144,17 +145,17 @@ def _said(values: Mapping[str, Any], labels: Mapping[str, Any]) -> Iterator[Said
             yield from _read(f"the ConfigMap's label {name}", text)
 
 
-def _read(place: str, text: str) -> Iterator[Said]:
-    """Yield the release in *text*, which may have words before and after it."""
+def _read(place: str, text: str) -> Iterator[Named]:
+    """Yield the first release in *text*, if there is one."""
     match = _VERSION.search(text)
     if match is not None:
-        yield Said(Release.parse(match[0]), place, match[0])
+        yield Named(Release.parse(match[0]), place, match[0])
 
 
 def _form(
     template: str, templates: Mapping[str, str] | None, values: Mapping[str, Any]
 ) -> list[Steps]:
-    """Return the releases of the form that the configuration has, if it tells any."""
+    """Return the releases of the configuration's form; empty without a template."""
     if templates is not None:
         return [FORMS["templates"]]
     if not template:
@@ -165,12 +166,12 @@ def _form(
 
 
 def _found(tokens: Facts, text: str) -> Iterator[Steps]:
-    """Yield the releases of each of *tokens* that stands in *text*."""
+    """Return the releases of each of *tokens* in *text*."""
     return (steps for token, steps in tokens.items() if token in text)
 
 
 def _candidates() -> list[Release]:
-    """Return every minor, and the patches around a token's first."""
+    """Return every minor, and the first patch with a token and the one before it."""
     found = {Release(1, minor) for minor in range(OLDEST.minor, NEWEST.minor + 1)}
     starts = "/".join(start for steps in TOKENS.values() for start in steps)
     for first in map(Release.parse, starts.split("/")):
@@ -187,13 +188,13 @@ def _allowed(present: Sequence[Steps], absent: Sequence[Steps]) -> list[Release]
 
 
 def _fits(release: Release, present: Sequence[Steps], absent: Sequence[Steps]) -> bool:
-    """Tell whether *release* has what is there, and has not what is missing."""
+    """Tell whether *release* has all of *present* and none of *absent*."""
     has = all(value_in(steps, release) for steps in present)
     return has and not any(value_in(steps, release) for steps in absent)
 
 
 def _latest_start(present: Sequence[Steps]) -> Release:
-    """Return the first minor that has the newest of what is there."""
+    """Return the first minor with the newest of *present*."""
     return max(
         Release(first.major, first.minor)
         for steps in present

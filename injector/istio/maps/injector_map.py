@@ -1,8 +1,8 @@
 """The text ``config`` of Istio's ConfigMap, read as istiod reads it.
 
-Unknown keys are passed over, null is empty, a number or a boolean is a text where one
-is wanted. A value of an impossible type is a problem; a doubt is what istiod takes, and
-the operator hardly means.
+Unknown keys are ignored, null is empty, and numbers and booleans become texts. A value
+of an impossible type is a problem. A doubt is a value that istiod accepts, but that the
+operator probably did not intend.
 """
 
 from collections.abc import Mapping
@@ -25,20 +25,20 @@ KEYS: Final = (
     "alwaysInjectSelector",
     "injectedAnnotations",
 )
-"""What istiod reads."""
+"""The keys that istiod reads."""
 
 _OFTEN_NULL: Final = frozenset(
     ("aliases", "alwaysInjectSelector", "injectedAnnotations", "neverInjectSelector")
 )
-"""What charts write as null and mean so."""
+"""Keys that charts write as null on purpose."""
 
 
 class InjectorMap:
     """The entries of the text, by the names that istiod knows.
 
     Args:
-        place: the text's value.
-        doubts: gets what is odd.
+        place: the mapping in the text.
+        doubts: the list that gets the doubts.
     """
 
     def __init__(self, place: Place, doubts: list[Problem]) -> None:
@@ -50,11 +50,11 @@ class InjectorMap:
                 self.doubt(at, "is null, which is empty")
 
     def doubt(self, place: Place, message: str) -> None:
-        """Note what is odd about the value at *place*."""
+        """Add a doubt about the value at *place*."""
         self._doubts.append(Problem(place.path, message))
 
     def at(self, name: str) -> Place | None:
-        """Return the entry *name*; None if there is none, or null."""
+        """Return the entry *name*; None if it is absent or null."""
         found = self._entries.get(name)
         return None if found is None or found.value is None else found
 
@@ -95,21 +95,21 @@ class InjectorMap:
             return None
         problems: list[Problem] = []
         selector = selectors.read(Place(place.value, place.path, problems))
-        # One with unknown keys is one without them; else what is ill matches nothing.
-        ill = [problem for problem in problems if "unknown key" not in problem.message]
+        # istiod ignores unknown keys; a selector with another problem matches no pod.
+        faults = [each for each in problems if "unknown key" not in each.message]
         self._doubts.extend(
-            Problem(problem.path, f"{problem.message}; the selector matches no pod")
-            for problem in ill
+            Problem(fault.path, f"{fault.message}; the selector matches no pod")
+            for fault in faults
         )
-        if not ill and not selector.requirements:
+        if not faults and not selector.requirements:
             self.doubt(place, "is empty, which matches no pod")
-        return None if ill or not selector.requirements else selector
+        return None if faults or not selector.requirements else selector
 
 
 def _by_known_name(
     entries: Mapping[str, Place], doubts: list[Problem]
 ) -> dict[str, Place]:
-    """Return the entries that istiod reads; it takes names in any case."""
+    """Return the entries that istiod reads, whose names may have any case."""
     known = {name.lower(): name for name in KEYS}
     found: dict[str, Place] = {}
     for key, at in entries.items():
@@ -123,7 +123,7 @@ def _by_known_name(
 
 
 def _text(place: Place) -> str:
-    """Return a text, or what a number or boolean is as one."""
+    """Return a text; a number or boolean becomes one, null is empty."""
     value: Any = place.value
     if value is None:
         return ""

@@ -1,4 +1,4 @@
-"""What Istio's templates may call: its own functions, before sprig's of that name."""
+"""The functions of Istio's templates with their types in Go: Istio's and sprig's."""
 
 import json
 from collections import ChainMap
@@ -8,9 +8,10 @@ from typing import Any, Final
 from injector.base.caches import Cache
 from injector.formats import gotext
 from injector.istio.go import istio_functions as istio
-from injector.istio.go.message_types import DURATION, message
+from injector.istio.go.message_types import message
 from injector.istio.go.plain import plain
 from injector.istio.go.pod_types import CONTAINER, OBJECT_META
+from injector.istio.go.well_known_types import DURATION
 from injector.istio.mesh.mesh_types import MESH, PROXY
 from injector.releases.functions import FUNCTIONS
 from injector.releases.history import rule
@@ -32,8 +33,8 @@ def registry(
 ) -> Registry:
     """Return the functions that *release* offers to templates.
 
-    ``env`` reads *features*; *render* makes a text of a template's text, on the data
-    of the template that calls it.
+    ``env`` reads *features*; *render* renders the text of a template with the data of
+    the template that calls it. Istio's functions hide sprig's of the same name.
     """
     names = {
         **BASIC,
@@ -45,7 +46,7 @@ def registry(
     }
     calls = {**istio.functions(release, features), "render": render}
     known: dict[str, Function | Refused] = {
-        name: function(signature, _ADAPTED.get(name, _same)(calls[name]), names)
+        name: function(signature, _ADAPTED.get(name, _unchanged)(calls[name]), names)
         for name, signature in holding(FUNCTIONS, release).items()
     }
     if not rule(release, "has_sprig"):
@@ -57,19 +58,19 @@ def registry(
 Call = Callable[..., Any]
 
 
-def _same(call: Call) -> Call:
+def _unchanged(call: Call) -> Call:
     return call
 
 
-def _shows_default(call: Call) -> Call:
+def _prints_default(call: Call) -> Call:
     return lambda metadata, name, default: call(metadata, name, sprint([default]))
 
 
-def _shows_port(call: Call) -> Call:
+def _prints_port(call: Call) -> Call:
     return lambda port, excluded: call(sprint([port]), excluded)
 
 
-def _stays_small(call: Call) -> Call:
+def _limits_size(call: Call) -> Call:
     def indented(spaces: int, text: str) -> str:
         lines = text.count("\n")
         check_text(len(text) + spaces * lines)
@@ -86,7 +87,7 @@ _PRINTED: Cache[str] = Cache()
 
 
 def _yaml(text: str) -> str:
-    """Return the YAML of a JSON text: most is of values, which are always the same."""
+    """Return the YAML of a JSON text; cached, since most are the operator's values."""
     found = _PRINTED.find(text)
     if found is None:
         found = gotext.to_yaml(json.loads(text))
@@ -95,7 +96,7 @@ def _yaml(text: str) -> str:
 
 
 def _prints_json(_: Call) -> Call:
-    """Print the fields of a struct in their order, which JSON values do not know."""
+    """Print the fields of a struct in its order, which JSON values do not have."""
 
     def printed(value: Any) -> str:
         known = plain(value)
@@ -105,9 +106,9 @@ def _prints_json(_: Call) -> Call:
 
 
 _ADAPTED: Final[Mapping[str, Callable[[Call], Call]]] = {
-    "annotation": _shows_default,
-    "excludeInboundPort": _shows_port,
-    "indent": _stays_small,
+    "annotation": _prints_default,
+    "excludeInboundPort": _prints_port,
+    "indent": _limits_size,
     "structToJSON": _prints_json,
     "toYaml": _prints_yaml,
 }
