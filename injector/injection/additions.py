@@ -1,9 +1,9 @@
 """Additions of our own templates to containers that the pod's author wrote.
 
 The author's fields stay: only fields that the author's container lacks are merged,
-unless ``$patch`` says otherwise. The status annotation lists the additions as paths.
-A second injection removes them first, so a template's later version replaces the
-additions of an earlier one.
+unless the directive ``$patch`` replaces them. The status annotation lists the additions
+as paths. A second injection removes them first, so a template's later version replaces
+the additions of an earlier one.
 
 ===========================  ==========================================================
 path                         addition

@@ -97,8 +97,8 @@ def decide(pod: Mapping[str, Any], namespace: str, config: Config) -> Decision:
     host_network        uses the host network               no        host_network
     ignored_namespace   lives in an ignored namespace       no        ignored_namespace
     known_policy        any, if the policy is unknown       no        unknown_policy
-    pods_word           says ``true``                       yes       requested
-    pods_word           says ``false``                      no        declined
+    pods_word           asks for it by ``true``             yes       requested
+    pods_word           declines by ``false``               no        declined
     never_selector      has labels that one matches         no        never_selector
     always_selector     has labels that one matches         yes       always_selector
     policy              any, policy ``enabled``             yes       policy_enabled

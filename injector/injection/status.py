@@ -83,7 +83,7 @@ def names_in(elements: Any) -> tuple[str, ...]:
 
 
 def is_stamped(pod: Mapping[str, Any]) -> bool:
-    """Tell whether *pod* has a status annotation, whatever it says."""
+    """Tell whether *pod* has a status annotation, readable or not."""
     return annotations.STATUS in pods.annotations(pod)
 
 

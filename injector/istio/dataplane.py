@@ -109,10 +109,10 @@ class DataPlane:
             # Istio's own templates do not need it: their overlays are spelled so.
             overlays = [schema.spelled(each, POD) for each in overlays]
         merged, template_pod = finish.merged(pod, overlays, around, self._merge)
-        theirs = overrides.find(pod, template_pod, before, self.config.release)
-        merged = overrides.reapply(merged, theirs, self._merge)
+        found = overrides.find(pod, template_pod, before, self.config.release)
+        merged = overrides.reapply(merged, found, self._merge)
         if not status.is_stamped(pod):
-            overrides.remember(merged, theirs)
+            overrides.remember(merged, found)
         finish.finish(merged, original, template_pod, around)
         return Built(pod=merged, template_pod=template_pod)
 

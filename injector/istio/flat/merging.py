@@ -68,9 +68,9 @@ def append(pod: dict[str, Any], new: FlatSpec, around: Surroundings) -> None:
 
 
 def set_dns(pod: dict[str, Any], new: FlatSpec, front: Front) -> None:
-    """Set the ``dnsConfig`` of *pod* to the rendered one; without one the pod's stays.
+    """Set the ``dnsConfig`` of *pod* to the rendered one.
 
-    kube-inject removes the pod's then.
+    Without one, the webhook keeps the pod's, and kube-inject removes it.
     """
     spec = pods.own(pod, "spec")
     if new.dns is not None:
@@ -97,9 +97,9 @@ def _wants_group(around: Surroundings) -> bool:
         case "path":
             return bool(mesh.get("sdsUdsPath"))
         case "unless switched off":
-            said = golang.boolean(features.get("ENABLE_LEGACY_FSGROUP_INJECTION"))
+            switch = golang.boolean(features.get("ENABLE_LEGACY_FSGROUP_INJECTION"))
             first_party = features.get("JWT_POLICY") == "first-party-jwt"
-            return not first_party if said is None else said
+            return not first_party if switch is None else switch
     return False
 
 

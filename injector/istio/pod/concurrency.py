@@ -16,9 +16,9 @@ def estimated(
     proxy: Mapping[str, Any],
     values: Mapping[str, Any],
 ) -> int:
-    """Return the threads by the proxy configuration or, if it says 0, by the CPU.
+    """Return the ProxyConfig's concurrency or, if that is 0, the sidecar's CPUs.
 
-    The annotations' CPU counts before that of the *values*; 0 means all processors.
+    CPUs in the annotations win over those in *values*; 0 means all processors.
     """
     threads = proxy.get("concurrency")
     if threads:

@@ -20,7 +20,7 @@ DEFAULT_NAMESPACE = "default"
 
 
 class Situation(NamedTuple):
-    """What a request says beside its pod: its namespace and its path."""
+    """The namespace of a request, the elements of its path, and the program."""
 
     namespace: str = ""
     cluster: str = ""
@@ -97,9 +97,9 @@ def _namespace_ids(
 
 
 class Context(Mapping[str, Any]):
-    """The context of templates. The mapping, for Jinja templates, is made at first use.
+    """The context of templates: for Jinja a mapping, which is made at its first use.
 
-    Istio's templates take *seen*, the pod as templates see it, and *around* instead.
+    Istio's templates read *seen*, the pod as templates see it, and *around* instead.
     """
 
     def __init__(self, seen: Mapping[str, Any], around: Surroundings) -> None:
@@ -169,7 +169,7 @@ def _istio(annotations: Mapping[str, Any], around: Surroundings) -> dict[str, An
 
 
 def inbound_mode(mesh: Mapping[str, Any]) -> str:
-    """Return where inbound traffic goes to: ``localhost`` or ``passthrough``."""
+    """Return where inbound traffic goes: ``localhost`` or ``passthrough``."""
     mode = pods.mapping(mesh.get("inboundTrafficPolicy")).get("mode")
     return "localhost" if mode == "LOCALHOST" else "passthrough"
 
