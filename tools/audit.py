@@ -1,7 +1,7 @@
 """Ask the package index for known vulnerabilities of the pinned requirements.
 
-Not every index can be asked: what could not be is said, and is no failure. A known
-vulnerability is one.
+A package that cannot be checked is printed, and is no failure. A known vulnerability is
+a failure.
 """
 
 import json
@@ -17,7 +17,7 @@ UNREACHABLE = ("ConnectionError", "ServiceError", "Timeout")
 
 
 def judge(report: Mapping[str, Any]) -> tuple[list[str], bool]:
-    """Return what there is to say of pip-audit's *report*, and whether all is well."""
+    """Return the lines to print of pip-audit's *report*, and whether it is clean."""
     dependencies = report["dependencies"]
     skipped = [each for each in dependencies if "skip_reason" in each]
     found = [
@@ -35,7 +35,7 @@ def audit(command: str, file: str) -> tuple[list[str], bool]:
     """Return the same for a *file* of pinned requirements.
 
     Raises:
-        RuntimeError: pip-audit fails, and not because nobody answers.
+        RuntimeError: pip-audit fails, and the index can be reached.
     """
     done = subprocess.run(  # noqa: S603 - our own command
         [
@@ -54,7 +54,7 @@ def audit(command: str, file: str) -> tuple[list[str], bool]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Print what is known, with the path of pip-audit as the only argument."""
+    """Print the results; the only argument is the path of pip-audit."""
     (command,) = arguments
     well = True
     for file in FILES:

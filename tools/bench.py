@@ -43,7 +43,7 @@ SMALL = 400
 
 @contextmanager
 def secret() -> Iterator[dict[str, str]]:
-    """Give what leads a function to a secret, in a stand-in of Secret Manager."""
+    """Yield the environment for a secret in a stand-in of Secret Manager."""
     from secret_manager import (  # noqa: PLC0415 - its client takes long to import
         NUMBERED,
         FakeSecretManager,
@@ -75,7 +75,7 @@ def started(found: dict[str, Case], effort: Effort) -> dict[str, Start]:
 
 
 def speeds(found: dict[str, Case], names: list[str], effort: Effort) -> list[Speed]:
-    """Return how fast the cases are, as soon as each is known."""
+    """Return the speeds of the cases; print each when it is measured."""
     made = []
     hello = found["hello world"]
     beside = {case.environ.get("THREADS"): case for case in map(threaded, [hello])}
@@ -100,14 +100,14 @@ def speeds(found: dict[str, Case], names: list[str], effort: Effort) -> list[Spe
 
 
 def memories(found: dict[str, Case], effort: Effort) -> list[Memory]:
-    """Return what the mixes take."""
+    """Return the memory of the last mix of pods."""
     names = [n for n in found if n.startswith("mix") and "threads" not in n]
-    # One of them is enough: the last, on Istio's ConfigMaps if they are known.
+    # The last is enough: it has Istio's ConfigMaps if they are there.
     return [memory(found[names[-1]], effort)]
 
 
 def nets(found: dict[str, Case], effort: Effort) -> list[Net]:
-    """Return what the net costs, bundled and with Istio's ConfigMaps."""
+    """Return the costs of memory's checks, bundled and with Istio's ConfigMaps."""
     prefix = "distinct pods, "
     environs = {
         name.removeprefix(prefix): case.environ
@@ -124,7 +124,7 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", default=[], help="parts to measure")
     options = parser.parse_args()
     effort = QUICK if options.quick else Effort()
-    # What the cloud's build does: modules are not compiled at the first start.
+    # The cloud's build compiles modules too.
     compileall.compile_dir(str(ROOT / "injector"), quiet=1)
     compileall.compile_file(str(ROOT / "main.py"), quiet=1)
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

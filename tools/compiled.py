@@ -18,7 +18,7 @@ HEAD = '"""Written by ``make compiled``."""\n\n'
 
 
 def files() -> dict[Path, str]:
-    """Return the texts of the files in the folder, without the one that is ours."""
+    """Return the texts of the generated files, by path."""
     made: dict[Path, str] = {}
     names: dict[str, str] = {}
     for template in sorted((ROOT / "injector" / "bundled").glob("*.j2")):
@@ -39,7 +39,7 @@ def files() -> dict[Path, str]:
 
 
 def main() -> None:
-    """Write them."""
+    """Write the files."""
     for path, text in files().items():
         path.write_text(text, encoding="utf-8")
 

@@ -2,8 +2,8 @@
 
     python tools/package.py [ARCHIVE]
 
-Holds the files that the patterns in terraform/modules/function/package.txt name, which
-Terraform reads too, and no others. The same files give the same bytes on every machine.
+It has the files that match the patterns in terraform/modules/function/package.txt;
+Terraform reads these too. The same files give the same bytes on every machine.
 """
 
 import sys
@@ -18,17 +18,17 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 """The earliest time that an archive can hold."""
 
 READABLE = 0o100644 << 16
-"""A file that everybody may read, where archives keep it."""
+"""The mode of a file that all users may read, shifted as in archives."""
 
 
 def patterns(text: str) -> list[str]:
-    """Return the patterns in *text*; ``#`` begins a comment's line."""
+    """Return the patterns in *text*; a line that starts with ``#`` is a comment."""
     lines = [line.strip() for line in text.splitlines()]
     return [line for line in lines if line and not line.startswith("#")]
 
 
 def files(root: Path, wanted: list[str]) -> list[str]:
-    """Return the names below *root* of the files that *wanted* patterns match, sorted.
+    """Return the sorted names below *root* of the files that *wanted* patterns match.
 
     Raises:
         ValueError: a pattern matches none.
@@ -50,12 +50,12 @@ def pack(root: Path, names: list[str], archive: Path) -> None:
             entry = zipfile.ZipInfo(name, EPOCH)
             entry.create_system = 3
             entry.external_attr = READABLE
-            # Stored: what compressing gives differs from one library to the next.
+            # Not compressed: the result differs between libraries.
             file.writestr(entry, (root / name).read_bytes(), zipfile.ZIP_STORED)
 
 
 def main() -> None:
-    """Make the archive, and say what it is."""
+    """Make the archive, and print its size."""
     archive = Path(sys.argv[1]) if len(sys.argv) > 1 else ARCHIVE
     names = files(ROOT, patterns(PATTERNS.read_text(encoding="utf-8")))
     pack(ROOT, names, archive)

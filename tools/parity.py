@@ -1,7 +1,7 @@
-"""Count the recorded cases of Istio that we equal, release by release.
+"""Count the recorded cases of Istio with equal results, release by release.
 
-Prints the counts and every difference, and writes docs/parity.md. Exits 1 where
-something differs that is not known to.
+Prints the counts and every difference, and writes docs/parity.md. Exits 1 if a
+difference has no known reason.
 """
 
 import sys
@@ -42,7 +42,7 @@ KINDS = {
     "again": "the same pods again, injected",
     "manifests": "manifests in the terminal",
 }
-# What the recorded data cannot decide, and why.
+# Cases that the recorded data cannot decide, and the reasons.
 UNEQUAL = {
     ("1.10", "27-hello-no-seccontext.yaml"): "recorded with a switch (no legacy "
     "fsGroup) that the record does not name: case 52 has the same manifest, "
@@ -204,7 +204,7 @@ def tag_of(release: str) -> str:
 
 
 def kind(outcome: Outcome) -> str:
-    """Return which kind of case it is."""
+    """Return the kind of the case."""
     if outcome.front == "kube-inject":
         return "manifests"
     if not outcome.case.startswith("generated"):
@@ -213,7 +213,7 @@ def kind(outcome: Outcome) -> str:
 
 
 def reason(release: str, outcome: Outcome) -> str:
-    """Return why a case cannot be equal; nothing if nobody knows."""
+    """Return why a case cannot be equal, or an empty text."""
     if release == "1.0" and outcome.case.startswith(CHART):
         return OF_ANOTHER_CONFIGURATION if outcome.front == "kube-inject" else ""
     return UNEQUAL.get((release, outcome.case.partition(" ")[0]), "")
@@ -260,12 +260,12 @@ def share(
     total: Mapping[tuple[str, bool], int],
     key: tuple[str, bool],
 ) -> str:
-    """Return how many of how many are equal."""
+    """Return the counts of equal and all cases, as text."""
     return f"{equal[key]} of {total[key]} equal"
 
 
 def listed(different: Sequence[Outcome]) -> str:
-    """Return the cases that differ, as a chapter; nothing if there are none."""
+    """Return the cases that differ, as a section, or a blank line."""
     if not different:
         return "\n"
     lines = [

@@ -3,8 +3,8 @@
     python tools/picture.py
 
 The layers come from the import-linter contract in pyproject.toml, the texts from the
-docstrings of the rooms, the lines from the imports. A line is left out where two others
-lead the same way through a room between.
+docstrings of the rooms, the lines from the imports. A line is left out if a path
+through another room exists.
 """
 
 import ast
@@ -20,7 +20,7 @@ PACKAGE = "injector"
 
 WIDTH, ROW, BOX_HEIGHT, GAP, MARGIN, SIDE = 1040, 112, 72, 24, 16, 70
 TEXT_PIXELS = 6.4
-"""About the width of a character of the small text."""
+"""The width of a character of the small text, about."""
 
 Edges = Mapping[str, frozenset[str]]
 
@@ -50,7 +50,7 @@ def imports(rooms: Iterable[str]) -> dict[str, frozenset[str]]:
 
 
 def reduced(edges: Edges) -> dict[str, list[str]]:
-    """Return the edges that no path through another room stands for."""
+    """Return the edges without a path through another room."""
     return {
         room: sorted(
             target
@@ -131,7 +131,7 @@ def _detour(
     *,
     right: bool,
 ) -> str:
-    """Return a line around the layers between, which takes the *lane* at a side."""
+    """Return a line around the layers between, on *lane* of one side."""
     x = WIDTH - SIDE + 8 * lane if right else SIDE - 8 * lane
     start = above[0] + above[2] if right else above[0]
     y1, y2 = above[1] + BOX_HEIGHT / 2 + 4 * lane, below[1] - 4 - 5 * lane

@@ -1,15 +1,15 @@
-"""Whether a regular expression takes linear time: no text is read in many ways.
+"""Whether a regular expression takes linear time: no text matches in many ways.
 
-Python's engine tries one way of reading after the other. What it takes is bounded by
-the number of ways in which the beginnings of a text can be read. That number has a
-bound unless the automaton of the expression is ambiguous in a loop (Weber and Seidl):
+Python's engine tries one path after the other. Its time is bounded by the number of
+paths on which the prefixes of a text can be read. That number is bounded unless the
+automaton of the expression is ambiguous in a loop (Weber and Seidl):
 
-- a state comes back to itself by one word in two ways: exponential;
-- a word leads from a state to itself, on to another one, and from that to itself:
-  polynomial.
+- one word leads from a state to itself on two paths: exponential;
+- one word leads from a state to itself, from it to another state, and from that state
+  to itself: polynomial.
 
-A search begins at each character: that is a state before all others with a loop. A loop
-that is in a match already ends the search there.
+A search starts at each character: that is a first state with a loop. A loop that is
+part of a match already ends the search there.
 """
 
 import re
@@ -27,18 +27,18 @@ _SOME = " \t\n09_aZ-.:\x00\x7f\x85\xa0\u0660\u00e9\u2028\ue000\ue002\U0001f600"
 _REPEATS = {sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT}
 _AROUND = {sre.ASSERT, sre.ASSERT_NOT}
 _FEW = 3
-"""A part repeated more often counts as if it were repeated without an end."""
+"""A part repeated more often counts as repeated without a limit."""
 
 
 @dataclass
 class _Automaton:
-    """Steps without a character, and states with the characters that they read."""
+    """Transitions without a character, and states with the characters they read."""
 
     free: list[list[int]] = field(default_factory=list)
     reads: dict[int, frozenset[str]] = field(default_factory=dict)
     after: dict[int, int] = field(default_factory=dict)
     checked: set[int] = field(default_factory=set)
-    """States that look around before they go on."""
+    """States with a lookahead or a lookbehind."""
 
     def state(self) -> int:
         self.free.append([])
@@ -51,7 +51,7 @@ class _Builder:
     ignore_case: bool
     made: _Automaton = field(default_factory=_Automaton)
     inner: list[Any] = field(default_factory=list)
-    """What the expression looks for around its text."""
+    """The expressions of lookaheads and lookbehinds."""
 
     def sequence(self, items: Iterable[Any], start: int) -> int:
         for operator, value in items:
@@ -133,7 +133,7 @@ def _category(category: Any, char: str) -> bool:
 
 
 def _chars(items: Any) -> Iterator[str]:
-    """Yield a character of each kind that the expression tells from others."""
+    """Yield a character of each class that the expression distinguishes."""
     yield from _SOME
     for operator, value in _flat(items):
         bounds = value if operator is sre.RANGE else (value,)
@@ -156,7 +156,7 @@ def _flat(items: Any) -> Iterator[tuple[Any, Any]]:
 
 @dataclass(frozen=True)
 class _Graph:
-    """Which states follow one that reads a character; in how many ways."""
+    """The states that follow a state and a character, and the number of paths."""
 
     reads: dict[int, int]
     """The characters as bits."""
@@ -166,7 +166,7 @@ class _Graph:
     def pairs(
         self, at: tuple[int, ...], within: Sequence[frozenset[int]]
     ) -> Iterator[tuple[int, ...]]:
-        """Yield where the states *at* come to together by one character."""
+        """Yield the states that follow the states *at* by one common character."""
         found: list[tuple[tuple[int, ...], int]] = [((), -1)]
         for state, kept in zip(at, within, strict=True):
             found = [
@@ -184,7 +184,7 @@ class _Graph:
         ends: Callable[[tuple[int, ...]], bool],
         within: Sequence[frozenset[int]],
     ) -> bool:
-        """Tell whether some word leads from *start* to one of *ends*."""
+        """Return whether some word leads from *start* to one of *ends*."""
         seen: set[tuple[int, ...]] = set()
         waiting = deque([start])
         while waiting:
@@ -208,7 +208,7 @@ class _Graph:
 
 
 def _graph(built: _Automaton, start: int, end: int, chars: Iterable[str]) -> _Graph:
-    """Return the automaton without steps that read nothing; state -1 is its start."""
+    """Return the automaton without empty transitions; state -1 is its start."""
     bits = {char: 1 << place for place, char in enumerate(chars)}
     reads = {
         state: sum(bits[char] for char in found) for state, found in built.reads.items()
@@ -235,14 +235,14 @@ def _graph(built: _Automaton, start: int, end: int, chars: Iterable[str]) -> _Gr
 
 
 def fault(pattern: str | bytes, flags: int = 0, *, search: bool = False) -> str:
-    """Return how the time grows if it is more than linear; nothing if it is not."""
+    """Return how the time grows; an empty text if it is linear."""
     text = pattern.decode("latin-1") if isinstance(pattern, bytes) else pattern
     parsed = parser.parse(text, flags)
     ignore_case = bool((flags | parsed.state.flags) & re.IGNORECASE)
     builder = _Builder(frozenset(_chars(parsed)), ignore_case)
     found = _fault(builder, parsed, search=search)
     for around in builder.inner:
-        # An expression within one that looks around has its own.
+        # A lookaround in a lookaround has its own automaton.
         inner = _Builder(builder.chars, ignore_case, inner=builder.inner)
         found = found or _fault(inner, around, search=False)
     return found
@@ -272,7 +272,7 @@ def _fault(builder: _Builder, items: Any, *, search: bool) -> str:
 
 
 def _is_exponential(graph: _Graph, state: int, loop: frozenset[int]) -> bool:
-    """Tell whether a word leads back to *state* in two ways."""
+    """Return whether a word leads back to *state* on two paths."""
     if any(ways > 1 and after in loop for after, ways in graph.follow[state].items()):
         return True
     apart: set[tuple[int, ...]] = set()
@@ -290,9 +290,9 @@ def _is_exponential(graph: _Graph, state: int, loop: frozenset[int]) -> bool:
 
 
 def _searches(graph: _Graph, loop: dict[int, frozenset[int]]) -> bool:
-    """Tell whether a word leads from the start into a loop, and through the loop.
+    """Return whether a word leads from the start into a loop, and through the loop.
 
-    Then each place of a long text begins a try that goes far before it fails.
+    Then a match fails late from each place of a long text.
     """
     before = _Graph(
         graph.reads | {-1: -1},

@@ -1,4 +1,4 @@
-"""An API server's side of a webhook call: what it checks, and what it makes of it."""
+"""An API server's part of a webhook call: the checks, and the patched pod."""
 
 import base64
 import copy
@@ -13,16 +13,16 @@ from injector.kubernetes import schema
 
 
 class CallFailed(AssertionError):
-    """The webhook's failurePolicy decides."""
+    """The call failed: the webhook's failurePolicy decides."""
 
 
 class Rejected(AssertionError):
-    """The pod is rejected by mistake, whatever the failurePolicy says."""
+    """The API server rejects the pod because of the answer, under any failurePolicy."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Admission:
-    """What becomes of a pod."""
+    """The outcome for a pod."""
 
     allowed: bool
     pod: Any
@@ -37,7 +37,7 @@ class Admission:
 
 
 def admit(review: Mapping[str, Any], status: int, body: bytes) -> Admission:
-    """Take the answer to *review* as an API server does, or raise its objection."""
+    """Return the outcome of the answer to *review*, or raise the API server's error."""
     if status not in (200, 201, 202, 206):
         raise CallFailed(f"status {status}")
     answer = json.loads(body)

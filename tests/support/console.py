@@ -1,4 +1,4 @@
-"""The examples in the documentation: commands, and what they are said to print."""
+"""The examples in the documentation: commands and their documented output."""
 
 import os
 import re
@@ -14,9 +14,9 @@ ELISION = "...\n"
 
 
 def examples(page: Path, heading: str = "") -> list[list[tuple[str, str]]]:
-    """Return each example of *page*: its commands, and what they are said to print.
+    """Return each example of *page*: its commands and their documented output.
 
-    With a *heading*, those of the section of that name.
+    With a *heading*, the examples of that section.
     """
     found = []
     text = page.read_text(encoding="utf-8")
@@ -26,18 +26,18 @@ def examples(page: Path, heading: str = "") -> list[list[tuple[str, str]]]:
     for block in BLOCK.findall(text):
         parts = re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]
         found.append([(*part.split("\n", 1),) for part in parts])
-    return [[(command, said) for command, said in parts] for parts in found]
+    return [[(command, output) for command, output in parts] for parts in found]
 
 
-def matches(printed: str, said: str) -> bool:
-    """Tell whether the texts are equal; a line ``...`` stands for any lines."""
-    parts = [re.escape(part) for part in said.split(ELISION)]
+def matches(printed: str, documented: str) -> bool:
+    """Return whether the texts are equal; a line ``...`` matches any lines."""
+    parts = [re.escape(part) for part in documented.split(ELISION)]
     return re.fullmatch("(?:.*\n)*?".join(parts), printed) is not None
 
 
 def run(command: str, folder: Path, environ: Mapping[str, str] | None = None) -> str:
-    """Return what a shell prints for *command*, both streams."""
-    # The words are written before the data, as people see them.
+    """Return the output of *command* in a shell, both streams."""
+    # One stream for both, in the order of a terminal.
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
         ["bash", "-c", command],

@@ -1,4 +1,4 @@
-"""Ways out of Jinja's sandbox that are known, by what refuses them and by their kind.
+"""Known escapes from Jinja's sandbox, by the stage that refuses them and by kind.
 
 They run in the context of ``test_escapes``.
 """
@@ -417,4 +417,4 @@ HARMLESS = {
     "fail in [fail]": True,
 }
 
-"""What looks like one and is none: it yields what the template has anyway."""
+"""No escapes, though similar: the values are the template's own."""

@@ -21,7 +21,7 @@ SEARCHES = CALLS - {"compile", "match", "fullmatch", "template"}
 
 @dataclass(frozen=True)
 class Expression:
-    """A regular expression: the name that it has, or of the function that it is in."""
+    """A regular expression, with its name or the name of its function."""
 
     path: str
     name: str
@@ -30,10 +30,10 @@ class Expression:
     flags: tuple[ast.expr, ...]
 
     def value(self, names: dict[str, Any]) -> tuple[str | bytes, int]:
-        """Return pattern and flags; *names* are the function's own."""
+        """Return pattern and flags; *names* are the local names of the function."""
         parts = Path(self.path).with_suffix("").parts
         known = {"re": re, **names}
-        # To import main is to start the function.
+        # An import of main starts the function.
         if parts != ("main",):
             module = importlib.import_module(".".join(parts).removesuffix(".__init__"))
             known |= vars(module)
@@ -48,14 +48,14 @@ def _evaluated(node: ast.expr, names: dict[str, Any]) -> Any:
 
 
 def sources() -> Iterator[tuple[str, ast.Module]]:
-    """Yield the files that are deployed, and what they say."""
+    """Yield the deployed files and their texts."""
     for path in sorted([*(ROOT / "injector").rglob("*.py"), ROOT / "main.py"]):
         tree = ast.parse(path.read_text("utf-8"))
         yield path.relative_to(ROOT).as_posix(), tree
 
 
 def expressions(path: str, tree: ast.Module) -> Iterator[Expression]:
-    """Yield the expressions of a file; several of one name have a number."""
+    """Yield the expressions of a file; several with one name get a number."""
     counted: dict[str, int] = {}
     for name, node in _named(tree, ""):
         if not _is_re(node):
@@ -72,7 +72,7 @@ def expressions(path: str, tree: ast.Module) -> Iterator[Expression]:
 
 
 def _named(node: ast.AST, name: str, *, local: bool = False) -> Iterator[Any]:
-    """Yield all that is in *node*, each with the name that it stands under."""
+    """Yield the nodes below *node*, each with the name that it is assigned to."""
     for child in ast.iter_child_nodes(node):
         inner, inside = name, local
         if isinstance(child, ast.FunctionDef | ast.ClassDef):
@@ -102,9 +102,9 @@ def _flags(node: ast.Call, call: str) -> tuple[ast.expr, ...]:
 
 
 def searched(trees: Mapping[str, ast.Module]) -> list[Expression]:
-    """Return the expressions that something searches a text for.
+    """Return the expressions that a search uses.
 
-    A file means its own expression by a name; one that has none of the name means any.
+    A name means the expression of the same file, else those of all files.
     """
     found = {path: list(expressions(path, tree)) for path, tree in trees.items()}
     own = {path: {each.name for each in some} for path, some in found.items()}
@@ -133,7 +133,7 @@ def _searches(tree: ast.Module) -> frozenset[str]:
 
 
 def hidden(tree: ast.Module) -> list[str]:
-    """Return the ways to regular expressions that would not be found."""
+    """Return the uses of regular expressions that this module does not find."""
     return [
         ast.unparse(node)
         for node in ast.walk(tree)

@@ -1,4 +1,4 @@
-"""Where the project lies, and what its tests read."""
+"""The folders of the project and of the tests' data."""
 
 from pathlib import Path
 

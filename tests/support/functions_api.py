@@ -19,12 +19,12 @@ DEFAULTS = {
     "timeoutSeconds": 60,
     "uri": "https://function-abc-ew.a.run.app",
 }
-"""What the API says of a service for which nothing else was asked."""
+"""The defaults of a service."""
 
 
 @dataclass(frozen=True, slots=True)
 class Functions:
-    """The functions that there are, and where the API is."""
+    """The existing functions, and the address of the API."""
 
     endpoint: str
     by_name: Mapping[str, dict[str, Any]]
@@ -51,10 +51,10 @@ def serving() -> Iterator[Functions]:
 
 
 def completed(asked: dict[str, Any], name: str) -> dict[str, Any]:
-    """Return what the API says of a function that was *asked* for."""
+    """Return the function that the API makes of a request."""
     service = DEFAULTS | asked.get("serviceConfig", {})
     variables = service.get("environmentVariables", {})
-    # The platform sets it unless it is asked not to.
+    # The platform sets it unless the request forbids it.
     service["environmentVariables"] = {"LOG_EXECUTION_ID": "true", **variables}
     build = {"dockerRegistry": "ARTIFACT_REGISTRY"} | asked.get("buildConfig", {})
     return asked | {
@@ -74,7 +74,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Print nothing."""
 
     def do_GET(self) -> None:
-        """Answer with a function, or with an operation, which is done."""
+        """Answer with a function, or with an operation that is done."""
         name = self._name()
         if name in self.functions:
             self._answer(self.functions[name])
@@ -95,7 +95,7 @@ class _Handler(BaseHTTPRequestHandler):
         (mask,) = parse_qs(urlsplit(self.path).query).get("updateMask", [""])
         for field in mask.split(","):
             top = field.split(".")[0]
-            # A field that is asked for and not given is cleared.
+            # A field in the mask without a value is cleared.
             function[top] = body.get(top)
         self._keep(self._name(), {k: v for k, v in function.items() if v is not None})
 

@@ -1,4 +1,4 @@
-"""Odd bodies and paths from seeds: what a request must never do."""
+"""Odd bodies and paths from seeds, and the checks of their replies."""
 
 import copy
 import json
@@ -73,7 +73,7 @@ class Shot:
     body: bytes
 
     def fired(self, function: Function) -> Reply:
-        """Return the reply to it."""
+        """Return the reply to the request."""
         return function.serve(
             Call(
                 method="POST",
@@ -86,9 +86,9 @@ class Shot:
 
 
 def shots(seed: int, count: int, models: list[dict[str, Any]]) -> Iterator[Shot]:
-    """Yield *count* requests, each made of one of the *models*, a review."""
+    """Yield *count* requests, each a changed copy of a review of *models*."""
     for number in range(count):
-        # Each from its own seed, so that one can be had again without the others.
+        # Each has its own seed, so that one can be repeated alone.
         chance = random.Random(f"{seed} {number}")  # noqa: S311 - no secret
         yield Shot(
             path=chance.choice(PATHS),
@@ -98,7 +98,7 @@ def shots(seed: int, count: int, models: list[dict[str, Any]]) -> Iterator[Shot]
 
 
 def fault(shot: Shot, reply: Reply) -> str:
-    """Return what is wrong with *reply*; nothing if nothing is."""
+    """Return the fault of *reply*; an empty text if there is no fault."""
     if reply.status not in STATUSES:
         return f"status {reply.status}"
     if reply.status != 200:
@@ -117,7 +117,7 @@ def fault(shot: Shot, reply: Reply) -> str:
 
 
 def is_creation(request: Mapping[str, Any]) -> bool:
-    """Tell whether a pod is created."""
+    """Return whether the review is the creation of a pod."""
     kind, resource = request.get("kind"), request.get("resource")
     return (
         request.get("operation") == "CREATE"
@@ -131,7 +131,7 @@ def is_creation(request: Mapping[str, Any]) -> bool:
 
 
 def models(folder: Path) -> list[dict[str, Any]]:
-    """Return the reviews to start from: one of our own, and those in *folder*."""
+    """Return the reviews to change: one of our own, and those in *folder*."""
     found = [model()]
     for file in sorted(folder.glob("pod-*.json")):
         document = json.loads(file.read_bytes())
@@ -140,7 +140,7 @@ def models(folder: Path) -> list[dict[str, Any]]:
 
 
 def model() -> dict[str, Any]:
-    """Return the review of a pod with a little of everything."""
+    """Return the review of a pod with fields of many kinds."""
     probe = {"httpGet": {"path": "/", "port": 80}}
     app = {
         "name": "app",
@@ -195,7 +195,7 @@ def _body(chance: random.Random, review: Any) -> bytes:
 
 
 def _places(value: Any) -> list[tuple[Any, Any]]:
-    """Return each mapping or list in *value*, with each of its keys or indices."""
+    """Return each mapping and list in *value*, with each key or index."""
     places: list[tuple[Any, Any]] = []
     rest = [value]
     while rest:
@@ -209,7 +209,7 @@ def _places(value: Any) -> list[tuple[Any, Any]]:
 
 
 def _value(chance: random.Random, review: Any) -> Any:
-    """Replace a value, or take it away, anywhere."""
+    """Replace or remove a value, anywhere."""
     places = _places(review) if isinstance(review, dict | list) else []
     if not places:
         return chance.choice(ODD)
@@ -243,7 +243,7 @@ def _key(chance: random.Random, review: Any) -> Any:
 
 
 def _annotation(chance: random.Random, review: Any) -> Any:
-    """Add an annotation or a label that means something."""
+    """Add an annotation or a label that the function reads."""
     try:
         metadata = review["request"]["object"]["metadata"]
         kind = chance.choice(("annotations", "annotations", "labels"))

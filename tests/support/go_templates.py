@@ -151,7 +151,7 @@ SPACES = ("", " ", "\n", "  \n\t", "x", "a b", "é ", "{ }", "-")
 
 
 class Templates:
-    """Makes templates: mostly sound ones."""
+    """Makes templates, most of them valid."""
 
     def __init__(self, rng: random.Random) -> None:
         self._rng = rng
@@ -178,7 +178,7 @@ class Templates:
         return text
 
     def flow(self, depth: int = 4, *, loops: bool = False) -> str:
-        """Return a template of nothing but branches: it shows which way was taken."""
+        """Return a template of branches only; its output shows which ran."""
         rng = self._rng
         text = ""
         for _ in range(rng.randint(1, 2)):
@@ -334,7 +334,7 @@ class Templates:
 
 
 def data(rng: random.Random) -> dict[str, Any]:
-    """Return data: of some values there is sometimes another."""
+    """Return data; some values vary."""
     item = {
         "Name": rng.choice(("it", "")),
         "Count": rng.choice((0, 7)),

@@ -1,4 +1,4 @@
-"""The project's programs in Go, the referees of ours: the folders of ``tools/``."""
+"""The project's Go programs in ``tools/``, which our results are compared with."""
 
 import base64
 import json
@@ -16,7 +16,7 @@ from folders import ROOT
 def build(tool: str, folder: Path) -> Path:
     """Return the program of ``tools/<tool>``, built in *folder*.
 
-    Where it cannot be built the test is skipped, or fails with ``REQUIRE_GO=1``.
+    If the build fails, the test is skipped, or fails with ``REQUIRE_GO=1``.
     """
     required = os.environ.get("REQUIRE_GO") == "1"
     binary = folder / tool
@@ -29,7 +29,7 @@ def build(tool: str, folder: Path) -> Path:
             capture_output=True,
             text=True,
             check=False,
-            # Without the modules at hand there is no referee, but no download either.
+            # Modules are not downloaded; without them the comparison is skipped.
             env=os.environ | ({} if required else {"GOPROXY": "off"}),
         )
         if done.returncode == 0:
@@ -41,7 +41,7 @@ def build(tool: str, folder: Path) -> Path:
 
 
 def run(binary: Path, requests: Sequence[dict[str, Any]]) -> list[dict[str, str]]:
-    """Return what gotemplates answers: ``output``, or ``stage`` and ``error``."""
+    """Return the answers of gotemplates: ``output``, or ``stage`` and ``error``."""
     lines = "".join(f"{json.dumps(request)}\n" for request in requests)
     done = subprocess.run(
         [binary], input=lines, capture_output=True, text=True, check=True

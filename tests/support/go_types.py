@@ -1,4 +1,4 @@
-"""The types and functions of ``tools/gotemplates``, as our templates see them."""
+"""The types and functions of ``tools/gotemplates``, for our templates."""
 
 import base64
 from collections.abc import Mapping
@@ -162,7 +162,7 @@ FUNCTIONS = {
 
 
 def value(data: Any) -> Any:
-    """Return the value that the tool makes of *data*."""
+    """Return the value that the tool reads from *data*."""
     if isinstance(data, bool) or data is None or isinstance(data, str):
         return data
     if isinstance(data, int | float):

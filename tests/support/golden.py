@@ -1,4 +1,4 @@
-"""Golden cases: what they are made of, and how both fronts are asked."""
+"""Golden cases: their files, and the answers of both fronts."""
 
 import json
 import re
@@ -20,7 +20,7 @@ OPTION = re.compile(r"# (\w+): (.*)\n")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A manifest, beside it what becomes of it: ``.injected``, or ``.error``."""
+    """A manifest, and its expected result: ``.injected`` or ``.error``."""
 
     manifest: Path
 
@@ -42,7 +42,7 @@ class Case:
 
     @property
     def options(self) -> dict[str, str]:
-        """The comments that the manifest begins with: ``# path: /inject/...``."""
+        """The options in the manifest's first comments: ``# path: /inject/...``."""
         text = self.manifest.read_text(encoding="utf-8")
         return dict(OPTION.findall(text))
 
@@ -56,13 +56,13 @@ class Case:
 
 
 def cases() -> list[Case]:
-    """Return every case, found by listing."""
+    """Return all cases in the folder."""
     manifests = sorted(FOLDER.glob("*/*.yaml"))
     return [Case(manifest=m) for m in manifests if m.name != "config.yaml"]
 
 
 def left_over() -> list[Path]:
-    """Return the golden files that belong to no manifest."""
+    """Return the golden files without a manifest."""
     golden = [*FOLDER.glob("*/*.injected"), *FOLDER.glob("*/*.error")]
     return [path for path in golden if not path.with_suffix("").exists()]
 
@@ -75,7 +75,7 @@ def documents(text: str) -> list[Any]:
 def automatic(
     case: Case, client: FlaskClient, review: Callable[..., dict[str, Any]]
 ) -> Iterator[tuple[Any, apiserver.Admission]]:
-    """Yield each pod that the manifest's controllers make, and what is answered."""
+    """Yield each pod of the manifest's controllers, and the answer for it."""
     text = case.manifest.read_text(encoding="utf-8")
     for document in documents(text):
         for workload in manifests.find(document, case.namespace):

@@ -1,7 +1,7 @@
-"""Pods by which an author would harm everybody else, from seeds.
+"""Pods from seeds that would exhaust or break a function.
 
-A shot is a request with such a pod. Each is made from its own seed, so that one can be
-had again without the others. What a function must make of every shot is `fault`.
+A shot is a request with such a pod. Each has its own seed, so that one can be repeated
+alone. `fault` checks the reply to a shot.
 """
 
 import copy
@@ -21,7 +21,7 @@ MEBIBYTE = 1 << 20
 BODY_LIMIT = 6 * MEBIBYTE
 ANNOTATIONS = 256 << 10
 PATIENT = 3 * MEBIBYTE
-"""The bytes up to which a body is answered within five seconds."""
+"""The most bytes of a body that is answered within five seconds."""
 
 YAML = ("proxy.istio.io/config", "istio.io/proxyConfig", "own.example.com/yaml")
 JSON = (
@@ -100,7 +100,7 @@ ODD_VALUES: tuple[Any, ...] = (
 
 
 class Shot(NamedTuple):
-    """One request; ``made`` are the kinds that its pod is made of."""
+    """One request; ``made`` has the kinds of its pod."""
 
     number: int
     made: tuple[str, ...]
@@ -109,19 +109,19 @@ class Shot(NamedTuple):
 
     @property
     def seconds(self) -> float:
-        """The processor's time that it may take."""
+        """The most seconds of the processor."""
         return max(1.0, len(self.body) / MEBIBYTE)
 
 
 def shots(seed: int, count: int, largest: int) -> Iterator[Shot]:
-    """Yield *count* shots of bodies that are about *largest* bytes at most."""
+    """Yield *count* shots, with bodies of at most *largest* bytes, about."""
     for number in range(count):
         chance = random.Random(f"{seed} {number}")  # noqa: S311 - no secret
         yield _shot(number, chance, largest)
 
 
 def fault(shot: Shot, status: int, body: bytes, seconds: float) -> str:
-    """Return what is wrong with a reply that took so many *seconds*, if anything."""
+    """Return the fault of a reply that took *seconds*, or an empty text."""
     if len(shot.body) > BODY_LIMIT and status != 413:
         return f"status {status} for a body that is too long"
     if status not in {200, 400, 404, 413} and not (
@@ -136,7 +136,7 @@ def fault(shot: Shot, status: int, body: bytes, seconds: float) -> str:
 
 
 def _unfit(shot: Shot, body: bytes) -> str:
-    """Return what an API server could not do with a review."""
+    """Return the error of an API server for a review, or an empty text."""
     review = json.loads(shot.body.decode("utf-8").removeprefix("\ufeff"))
     try:
         admission = apiserver.admit(review, 200, body)
@@ -148,7 +148,7 @@ def _unfit(shot: Shot, body: bytes) -> str:
 
 
 def plain() -> Json:
-    """Return the review of a pod with a little of everything that asks for sidecars."""
+    """Return the review of a pod with fields of many kinds, which is injected."""
     review = fuzz_bodies.model()
     metadata = review["request"]["object"]["metadata"]
     metadata["labels"]["sidecar.istio.io/inject"] = "true"
@@ -176,7 +176,7 @@ def _shot(number: int, chance: Chance, largest: int) -> Shot:
 
 
 def _size(chance: Chance, largest: int) -> int:
-    """Return about how many bytes a pod is to have: mostly few."""
+    """Return the size of a pod, about, in bytes: mostly small."""
     return int(largest ** chance.choice((0.3, 0.5, 0.7, 0.8, 0.9, 0.98)))
 
 
@@ -216,7 +216,7 @@ def _broken(chance: Chance, raw: bytes) -> bytes:
 
 
 def bomb(chance: Chance, size: int) -> str:
-    """Return YAML that says more than it is long, or says it badly."""
+    """Return YAML that expands, or that is invalid."""
     width, depth = chance.choice(((8, 7), (2, 30), (40, 4), (9, 9), (2, 200)))
     start = chance.choice(("{k: v, l: v, m: v}", "[x, x, x]", "xxxxxxxx", "{}"))
     form = chance.choice(("{{<<: [{0}]}}", "[{0}]", "{{a: [{0}], <<: *a{1}}}"))
@@ -260,7 +260,7 @@ def bomb(chance: Chance, size: int) -> str:
 
 
 def broken(chance: Chance, size: int) -> str:
-    """Return JSON or YAML that breaks behind an anchor, a tag or something like it."""
+    """Return JSON or YAML with an error after an anchor, a tag or the like."""
     start = chance.choice(
         ("&a ", "!!x ", "!<x> ", "<<: ", "&a b: &a ", "*a", "!!binary ", "!!float ")
     )
@@ -294,7 +294,7 @@ def _nested(depth: int) -> str:
 
 
 def number(chance: Chance, size: int) -> str:
-    """Return what may be a number, a quantity, a duration, ports or ranges."""
+    """Return a text like a number, a quantity, a duration, ports or ranges."""
     digits = chance.choice((1, 5, 30, 4000, 4400, min(size, 60_000)))
     many = max(1, min(size, ANNOTATIONS) // 12)
     return chance.choice(
@@ -353,7 +353,7 @@ def _repeated(text: str, size: int) -> str:
 
 
 def forged(chance: Chance, size: int) -> str:
-    """Return what an injection may have written."""
+    """Return a text like one that an injection writes."""
     many = max(1, min(size, 120_000) // 12)
     names: Any = chance.choice(
         (
@@ -406,7 +406,7 @@ TEXTS = (bomb, broken, number, words, forged)
 
 
 def _annotations(chance: Chance, pod: Json, size: int) -> None:
-    """Give known annotations and labels texts that suit them, or suit others."""
+    """Set known annotations and labels to texts for them, or for others."""
     metadata = _own(pod, "metadata")
     for _ in range(chance.choice((1, 1, 2, 5))):
         name = chance.choice(KNOWN)
@@ -431,7 +431,7 @@ def _many_annotations(chance: Chance, pod: Json, size: int) -> None:
 
 
 def _long_annotation(chance: Chance, pod: Json, size: int) -> None:
-    """Have annotations about as long as, or longer than, an API server takes them."""
+    """Have annotations about as long as an API server's limit, or longer."""
     found = _own(_own(pod, "metadata"), "annotations")
     long = chance.choice((ANNOTATIONS - 900, ANNOTATIONS, size))
     text = chance.choice(("x", "a: b\n", "\u2028", "- ", '"', "{", "\\", "1"))
@@ -490,7 +490,7 @@ def _many_owners(chance: Chance, pod: Json, size: int) -> None:
 
 
 def _many_values(chance: Chance, pod: Json, size: int) -> None:
-    """Have large mappings: limits, node selectors, fields that nobody knows."""
+    """Have large mappings: limits, node selectors, unknown fields."""
     spec = _own(pod, "spec")
     held = {
         f"k{index}": chance.choice(("1", "x", "1Gi")) for index in range(size // 14)
@@ -504,7 +504,7 @@ def _many_values(chance: Chance, pod: Json, size: int) -> None:
 
 
 def _elements(chance: Chance, element: Json, size: int) -> list[Any]:
-    """Return many elements: with names, one name, an odd one or none."""
+    """Return many elements with names, with one name, with odd names or without."""
     many = max(1, size // (len(json.dumps(element)) + 14))
     names: Callable[[int], Any] = chance.choice(
         (
@@ -552,7 +552,7 @@ def _odd_names(chance: Chance, pod: Json, size: int) -> None:
 
 
 def _odd_value(chance: Chance, pod: Json, size: int) -> None:
-    """Have something else than is wanted, anywhere."""
+    """Have a value of another type, anywhere."""
     del size
     for _ in range(chance.choice((1, 2, 6))):
         parent, key = chance.choice(_places(pod))
@@ -583,7 +583,7 @@ def _odd_text(chance: Chance, pod: Json, size: int) -> None:
 
 
 def _deep(chance: Chance, pod: Json, size: int) -> None:
-    """Nest deeply, in a field that nobody knows or that somebody does."""
+    """Nest deeply, in a known or an unknown field."""
     parent, key = chance.choice(_places(pod))
     depth = chance.choice((30, 80, 90, 95, 99, 101, 300))
     filling: Any = "x" * min(size, 1000)
@@ -611,7 +611,7 @@ def _probes(chance: Chance, pod: Json, size: int) -> None:
 
 
 def _injected(chance: Chance, pod: Json, size: int) -> None:
-    """Look as if injected before: a sidecar of one's own, a forged status."""
+    """Look injected: an own sidecar, a forged status."""
     spec = _own(pod, "spec")
     own: Json = {"name": chance.choice(("istio-proxy", "logs")), "image": "auto"}
     own |= _odd_container(chance)
@@ -630,7 +630,7 @@ def _injected(chance: Chance, pod: Json, size: int) -> None:
 
 
 def _same_names(chance: Chance, pod: Json, size: int) -> None:
-    """Name tens of thousands in the status, in overrides and in the pod."""
+    """Name tens of thousands of elements in the status, the overrides and the pod."""
     many = min(size // 70, 10_000)
     listed = [f"n{index}" for index in range(many)]
     held = {"containers": [{"name": name} for name in listed]}

@@ -1,4 +1,4 @@
-"""Configurations that render a plain pod, for hostile pods to break."""
+"""Configurations for hostile pods; each renders a plain pod."""
 
 import json
 from collections.abc import Mapping
@@ -74,7 +74,7 @@ spec:
 
 
 def own(*templates: str, **entries: Any) -> str:
-    """Return a configuration with templates of one's own."""
+    """Return a configuration with an operator's own templates."""
     named = {
         f"own{index}" if index else "own": text for index, text in enumerate(templates)
     }
@@ -101,18 +101,18 @@ OWN: Mapping[str, str] = {
         | {"items": [istio_maps.injector(), istio_maps.mesh()]}
     ),
 }
-"""Documents that lie in the project, by what they are called."""
+"""The documents in the project, by name."""
 
 
 def recorded() -> dict[str, Path]:
-    """Return the folders of Istio's recorded releases, there or not."""
+    """Return the folders of Istio's recorded releases, which may not exist."""
     shared = shared_data.shared_folder()
     folders = [*(shared / "istio").glob("1.*"), *(shared / "istio-more").glob("1.*")]
     return {folder.name: folder for folder in folders}
 
 
 def document(name: str) -> str:
-    """Return the configuration that is called so; empty for the bundled one."""
+    """Return the configuration of that name; empty for the bundled one."""
     if name in OWN:
         return OWN[name]
     folder = recorded()[name]
@@ -134,7 +134,7 @@ def document(name: str) -> str:
 
 
 def environ(name: str, folder: Path) -> dict[str, str]:
-    """Return what leads to the configuration that is called so."""
+    """Return the environment for the configuration of that name."""
     text = document(name)
     if not text:
         return {}

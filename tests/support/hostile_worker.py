@@ -1,4 +1,4 @@
-"""A worker as it is deployed, which answers on a pipe and says what it spent.
+"""A worker as it is deployed; it answers on a pipe, with its time and memory.
 
 A frame in: a line of JSON with path and length, the body. A frame out: a line of JSON
 with status, seconds of the processor, peak MiB of memory and length, the body.
@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
-# The log, which is what goes to the standard output, goes its own way.
+# The log goes to another stream: stdout is the pipe.
 REPLIES = os.dup(1)
 os.dup2(2, 1)
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
@@ -24,10 +24,10 @@ from main import FUNCTION  # noqa: E402
 
 
 def peak() -> int:
-    """Return the most MiB that were resident; 0 where the system does not tell."""
+    """Return the peak of resident memory in MiB; 0 if the system does not report it."""
     with suppress(OSError):
-        told = Path("/proc/self/status").read_text(encoding="ascii")
-        return int(re.search(r"VmHWM:\s+(\d+)", told)[1]) >> 10  # type: ignore[index]
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+        return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) >> 10  # type: ignore[index]
     return 0
 
 
@@ -46,20 +46,20 @@ def answer(function: Function, path: str, body: bytes) -> Reply:
 
 def serve(requests: IO[bytes], replies: IO[bytes]) -> None:
     """Answer until the requests end."""
-    # A machine that is busy with other things makes no answer late.
+    # No deadline: other load on the machine must not make an answer late.
     function = FUNCTION._replace(clock=time.thread_time)
     while line := requests.readline():
         asked: dict[str, Any] = json.loads(line)
         body = requests.read(asked["length"])
         started = time.thread_time()
         reply = answer(function, asked["path"], body)
-        told = {
+        head = {
             "status": reply.status,
             "seconds": time.thread_time() - started,
             "peak": peak(),
             "length": len(reply.body),
         }
-        replies.write(json.dumps(told).encode() + b"\n" + reply.body)
+        replies.write(json.dumps(head).encode() + b"\n" + reply.body)
         replies.flush()
 
 

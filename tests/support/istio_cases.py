@@ -1,6 +1,6 @@
-"""The recorded behaviour of Istio's injector, and how ours is compared with it.
+"""The recorded results of Istio's injector, and their comparison with ours.
 
-The rules of the comparison are those of the recorded data's README, nothing looser.
+The README of the recorded data has the rules of the comparison.
 """
 
 import copy
@@ -22,7 +22,7 @@ from folders import ROOT
 SHARED = Path(os.environ.get("SHARED", ROOT.parent / "shared"))
 RECORDED = SHARED / "istio"
 MORE = SHARED / "istio-more"
-"""Further releases, of which less is recorded."""
+"""Releases with fewer recorded cases."""
 DEFAULT = "4c250a0bef"
 STATUS = "sidecar.istio.io/status"
 RECORDED_VERSION = "unit-test-fake-version"
@@ -31,20 +31,20 @@ REVISIONS = {"1.6": ""}
 """The revision of the recorded injector, where it is not ``default``."""
 
 TEST_MODE = {"discoveryAddress": "istio-pilot:15010"}
-"""What 1.6 takes for its own ProxyConfig while its own tests run.
+"""The default ProxyConfig of 1.6 while its own tests run.
 
-Most of its cases were recorded so. There, what is not set is not set, and PROXY_CONFIG
-leaves out these values instead of the release's own.
+Most of its cases were recorded so. Unset values stay unset there, and PROXY_CONFIG
+omits these values instead of the release's defaults.
 """
 
 CHART = "helm-"
-"""What 1.0's cases are called whose golden manifest is not of their configuration.
+"""The names of 1.0's cases whose golden manifest is of another configuration.
 
-It names images that stand nowhere in it. The reviews of these cases are of it.
+It names images that the recorded configuration does not have. The reviews are right.
 """
 TEMPLATES = "inject.istio.io/templates"
 
-# Fields unknown to a release stay where they were by position in Istio's answers.
+# In Istio's answers, fields unknown to a release keep their position.
 MISPLACED: dict[str, frozenset[str]] = {
     "1.10": frozenset({"futureContainerField", "resizePolicy", "restartPolicy"})
 }
@@ -71,7 +71,7 @@ MULTIPLES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """What a recorded injector ran on: its ConfigMaps' texts and its surroundings."""
+    """The inputs of a recorded injector: the texts of its ConfigMaps, and the rest."""
 
     release: str
     config: str
@@ -85,7 +85,7 @@ class Setting:
         return self.texts["config"] == configuration(self.release, DEFAULT)["config"]
 
     def istios(self, *, release: bool = True) -> list[dict[str, Any]]:
-        """Return Istio's ConfigMaps, and what completes them, *release* or not."""
+        """Return Istio's ConfigMaps and a settings document, with *release* or not."""
         injector = {key: self.texts[key] for key in ("config", "values")}
         further: dict[str, Any] = {
             "features": dict(self.env),
@@ -102,7 +102,7 @@ class Setting:
         ]
 
     def document(self) -> dict[str, Any]:
-        """Return the same in our own words, on the bundled templates."""
+        """Return the same as our own document, with the bundled templates."""
         return {
             "policy": "enabled",
             "values": self.texts["values"],
@@ -124,7 +124,7 @@ def config_map(name: str, data: Mapping[str, str]) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
-    """One review as it was posted, and what Istio answered."""
+    """A posted review, and Istio's answer."""
 
     name: str
     setting: Setting
@@ -147,7 +147,7 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """A manifest, and what kube-inject made of it (or why it failed)."""
+    """A manifest, and the result of kube-inject, or its error."""
 
     name: str
     setting: Setting
@@ -175,7 +175,7 @@ def configuration(release: str, config: str) -> dict[str, str]:
 
 
 def without_test_mode(release: str, texts: dict[str, str]) -> dict[str, str]:
-    """Return the texts that give what *texts* gave while the release's tests ran."""
+    """Return texts with the same results as *texts* had in the release's tests."""
     mesh = json.loads(texts["mesh"]) if release == "1.6" else {}
     proxy = mesh.get("defaultConfig", {})
     if TEST_MODE.items() <= proxy.items():
@@ -186,7 +186,7 @@ def without_test_mode(release: str, texts: dict[str, str]) -> dict[str, str]:
 
 
 def folder_of(release: str) -> Path:
-    """Return the folder of what is recorded of *release*, by its minor."""
+    """Return the folder of the recorded cases of *release*, by its minor."""
     more = MORE / release
     return more if more.is_dir() else RECORDED / release
 
@@ -199,7 +199,7 @@ def read(path: Path, cache: dict[Path, Any] = {}) -> Any:  # noqa: B006 - the ca
 
 
 def setting_of(release: str, record: Mapping[str, Any]) -> Setting:
-    """Return what the injector of *record* ran on."""
+    """Return the inputs of the injector of *record*."""
     return Setting(
         release=release,
         config=record["config"],
@@ -210,12 +210,12 @@ def setting_of(release: str, record: Mapping[str, Any]) -> Setting:
 
 
 def files(release: str, kind: str) -> list[Path]:
-    """Return the recorded files of *kind*; none where the data is not at hand."""
+    """Return the recorded files of *kind*; none without the data."""
     return sorted((folder_of(release) / kind).glob("*.json"))
 
 
 def manifests(release: str) -> Iterator[Manifest]:
-    """Yield every recorded manifest of *release* that kube-inject was given."""
+    """Yield every recorded manifest of *release* for kube-inject."""
     for file in files(release, "cases"):
         case = read(file)
         if "expected" in case or "error" in case:
@@ -246,7 +246,7 @@ def exchanges(release: str) -> Iterator[Exchange]:
 
 
 def seed_of(file: Path) -> int:
-    """Return the seed of a file of random pods; 1 for pods that somebody chose."""
+    """Return the seed of a file of random pods; 1 for pods that are not random."""
     return int(file.stem) if file.stem.isdigit() else 1
 
 
@@ -268,9 +268,9 @@ def exchange(
 def patched(setting: Setting, record: Mapping[str, Any]) -> Any:
     """Return the pod that Istio's patch gives.
 
-    Old releases were recorded with a version of their template that is none. There and
-    where their patch does not apply, because of what the pod lacks, the pod with that
-    counts. It is None for a patch that does not apply even so.
+    Old releases were recorded with an invalid version of their template. There, and
+    where the patch does not apply to the pod, the missing parts are added first. None
+    if the patch does not apply then either.
     """
     if "patched" not in record:
         return record["request"]["request"]["object"]
@@ -296,7 +296,7 @@ def patched(setting: Setting, record: Mapping[str, Any]) -> Any:
 
 
 def pod_differences(pod: Any, exchange: Exchange) -> list[str]:
-    """Return where *pod* is not the one that Istio's answer gave."""
+    """Return the paths where *pod* differs from the pod of Istio's answer."""
     if exchange.patched is None:
         return ["Istio's patch does not apply"]
     misplaced = MISPLACED.get(
@@ -311,7 +311,7 @@ def pod_differences(pod: Any, exchange: Exchange) -> list[str]:
 
 
 def differences(ours: Any, theirs: Any, path: str = "") -> Iterator[str]:
-    """Yield each place where two JSON values differ."""
+    """Yield each path where two JSON values differ."""
     if isinstance(ours, dict) and isinstance(theirs, dict):
         for key in sorted({*ours, *theirs}):
             yield from differences(
@@ -357,7 +357,7 @@ def quantities_by_value(value: Any) -> Any:
 
 
 def amount(quantity: Any) -> Any:
-    """Return a quantity's value as a decimal text, what is none as it is."""
+    """Return a quantity's value as a decimal text, another value as it is."""
     match = QUANTITY.fullmatch(str(quantity))
     if match is None:
         return quantity
@@ -366,7 +366,7 @@ def amount(quantity: Any) -> Any:
 
 
 def manifest_differences(ours: str, expected: str) -> list[str]:
-    """Return where our manifest is not kube-inject's, as the README compares them."""
+    """Return the paths where our manifest differs from kube-inject's."""
     mine = [compared_document(with_pod_metadata(one)) for one in documents(ours)]
     golden = [
         compared_document(with_pod_metadata(one, written_to_job=True))
@@ -376,9 +376,9 @@ def manifest_differences(ours: str, expected: str) -> list[str]:
 
 
 def with_pod_metadata(document: Any, *, written_to_job: bool = False) -> Any:
-    """Return *document* with a CronJob's pod metadata at the pod, and nowhere else.
+    """Return *document* with a CronJob's pod metadata at the pod only.
 
-    kube-inject writes it to the job template, in the place of that one's own.
+    kube-inject writes it over the metadata of the job template.
     """
     if document.get("kind") == "List":
         items = document.get("items") or []
@@ -395,7 +395,7 @@ def with_pod_metadata(document: Any, *, written_to_job: bool = False) -> Any:
 
 
 def compared_document(document: Any) -> Any:
-    """Return what counts of one document of a manifest."""
+    """Return the compared part of one document of a manifest."""
     if document.get("kind") == "List":
         items = [compared_document(item) for item in document.get("items") or []]
         return {**pruned(document, lambda value: not value), "items": items}
@@ -410,7 +410,7 @@ def compared_document(document: Any) -> Any:
 
 
 def compared_pod(pod: Any) -> Any:
-    """Return what counts of a pod or pod template."""
+    """Return the compared part of a pod or pod template."""
     result = pruned(pod, lambda value: value is None or value in ("", [], {}))
     metadata = result.get("metadata", {})
     metadata.get("annotations", {}).pop(STATUS, None)
@@ -423,7 +423,7 @@ def compared_pod(pod: Any) -> Any:
 
 
 def pruned(value: Any, drop: Callable[[Any], bool]) -> Any:
-    """Return *value* without what *drop* says does not count, at any depth."""
+    """Return *value* without the values that *drop* selects, at any depth."""
     if isinstance(value, list):
         return [pruned(item, drop) for item in value]
     if not isinstance(value, dict):
@@ -433,7 +433,7 @@ def pruned(value: Any, drop: Callable[[Any], bool]) -> Any:
 
 
 def pod_template(document: Any) -> Any:
-    """Return the pod template of a workload, None where there is none."""
+    """Return the pod template of a workload, or None."""
     spec = document.get("spec") or {}
     if document.get("kind") == "CronJob":
         spec = spec.get("jobTemplate", {}).get("spec", {})
@@ -450,7 +450,7 @@ def pods_of(document: Any) -> list[Any]:
 
 
 class PlainLoader(yaml.SafeLoader):
-    """YAML as JSON knows it: no dates."""
+    """YAML with JSON's types: no dates."""
 
 
 PlainLoader.yaml_implicit_resolvers = {
@@ -460,7 +460,7 @@ PlainLoader.yaml_implicit_resolvers = {
 
 
 def documents(text: str) -> list[Any]:
-    """Return the documents of a YAML text, empty ones left out."""
+    """Return the documents of a YAML text that are not empty."""
     return [
         document
         for document in yaml.load_all(text, PlainLoader)

@@ -1,4 +1,4 @@
-"""Data of Istio's templates, described for tests: a pod and the mesh configuration."""
+"""Go types for data of Istio's templates: a pod and the mesh configuration."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -146,7 +146,7 @@ def message(name: str) -> Type:
 
 
 def _members(name: str, methods: dict[str, Function]) -> dict[str, Field]:
-    """Return the fields of a message, and add what gets them to its *methods*."""
+    """Return the fields of a message, and add their getters to its *methods*."""
     members = {}
     for member in mesh_types.fields(name, RELEASE):
         title, type_ = _capital(member.name), _kind(member)
@@ -184,7 +184,7 @@ def _one(member: mesh_types.Field) -> Type:
 
 
 def floats(value: Any) -> Any:
-    """Return *value* with all numbers as Go reads them from YAML: as fractions."""
+    """Return *value* with all numbers as floats, as Go reads them from YAML."""
     if isinstance(value, dict):
         return {key: floats(item) for key, item in value.items()}
     if isinstance(value, list):

@@ -1,6 +1,6 @@
-"""Istio's functions for templates of 1.30, as far as the recorded snippets use them.
+"""Doubles of Istio's functions in 1.30 that the recorded snippets use.
 
-Doubles: they stand on the functions that ``injector.istio`` has for other templates.
+They are built from the functions that ``injector.istio`` has for other templates.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Istio's ConfigMaps, small ones of our own making."""
+"""Small ConfigMaps like Istio's."""
 
 import json
 from collections.abc import Mapping
@@ -63,7 +63,7 @@ def mesh(
 
 
 def documents(release: str) -> str:
-    """Return Istio's own ConfigMaps of a release, or ours where they are not there."""
+    """Return Istio's own ConfigMaps of a release, or ours without the recorded data."""
     folder = shared_folder() / "istio" / release / "configmaps"
     files = [folder / f"{name}.yaml" for name in ("istio-sidecar-injector", "istio")]
     if folder.is_dir():
@@ -72,7 +72,7 @@ def documents(release: str) -> str:
 
 
 def environ(name: str, folder: Path) -> dict[str, str]:
-    """Return what leads to a configuration: the bundled one, or a release's."""
+    """Return the environment for the bundled configuration, or a release's."""
     if name == "bundled":
         return {}
     file = folder / "istio.yaml"

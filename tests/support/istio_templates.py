@@ -1,4 +1,4 @@
-"""A template of Istio's, and what it sees: one pod, one mesh, some values."""
+"""A template of Istio's, and its data: one pod, one mesh, some values."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -78,7 +78,7 @@ def context(
     mesh: Mapping[str, Any] = MESH,
     pod: Mapping[str, Any] = POD,
 ) -> Context:
-    """Return what the release shows to templates of a pod."""
+    """Return the data of the release's templates for a pod."""
     config = Config(values=VALUES, release=Release.parse(release), istio=True)
     effective = meshes.effective([mesh], config.release)
     around = surroundings(pod, Situation(namespace="ns"), config, effective)

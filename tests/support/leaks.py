@@ -1,4 +1,4 @@
-"""Finds what must not be told, in any of the forms that texts take on their way."""
+"""Finds secret texts in outputs, in all usual encodings."""
 
 import base64
 import json
@@ -8,8 +8,8 @@ from pathlib import Path
 from urllib.parse import quote, quote_plus
 
 SHORTEST = 12
-"""Shorter needles would be found by chance. Of longer ones so much is looked for at
-either end, as texts are cut."""
+"""The fewest bytes of a needle, else it is found by chance. Of a longer needle so many
+bytes of either end are searched too, since texts may be cut."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +22,7 @@ class Leak:
     form: str
     offset: int
     line: bytes
-    """Where it stands, cut short."""
+    """The line of the needle, cut."""
 
     def __str__(self) -> str:
         return (
@@ -32,11 +32,11 @@ class Leak:
 
 
 def find(texts: Mapping[str, bytes | str], needles: Iterable[str]) -> tuple[Leak, ...]:
-    """Return where each form of each needle stands first in each text.
+    """Return the first place of each form of each needle in each text.
 
-    Found are the needle itself, its beginning or its end, as text in UTF-8, in a string
-    of JSON (also within another one), escaped for a URL, in hexadecimal, and within
-    something longer that is in Base64.
+    The forms are the needle, its start and its end, as UTF-8, in a JSON string (also in
+    another JSON string), escaped for a URL, in hexadecimal, and in a longer text in
+    Base64.
 
     Raises:
         ValueError: a needle is shorter than 12 bytes.
@@ -54,7 +54,7 @@ def find(texts: Mapping[str, bytes | str], needles: Iterable[str]) -> tuple[Leak
 
 
 def find_in_files(files: Iterable[Path], needles: Iterable[str]) -> tuple[Leak, ...]:
-    """Return the same for files, one in memory at a time; names are their paths."""
+    """Return the same for files, by their paths; one is in memory at a time."""
     wanted = tuple(needles)
     return tuple(
         leak for file in files for leak in find({str(file): file.read_bytes()}, wanted)
@@ -62,7 +62,7 @@ def find_in_files(files: Iterable[Path], needles: Iterable[str]) -> tuple[Leak, 
 
 
 def _forms(needle: str) -> Iterator[tuple[str, bytes]]:
-    """Yield the name of each form, and what to look for."""
+    """Yield the name and the bytes of each form."""
     whole = needle.encode()
     if len(whole) < SHORTEST:
         raise ValueError(f"needle {needle!r} is too short, want {SHORTEST} bytes")
@@ -99,7 +99,7 @@ def _encoded(form: str, text: bytes) -> Iterator[tuple[str, bytes]]:
     yield f"hexadecimal{name}", text.hex().encode()
     yield f"hexadecimal{name}", text.hex().upper().encode()
     for before in range(3):
-        # The first and the last characters hold bits of what stands around.
+        # The first and the last characters hold bits of the neighbours.
         start = -(-before * 8 // 6)
         end = (before + len(text)) * 8 // 6
         for encode in (base64.b64encode, base64.urlsafe_b64encode):

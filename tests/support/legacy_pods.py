@@ -1,4 +1,4 @@
-"""What the tests of Istio's releases 1.0 to 1.8 share."""
+"""Helpers for tests of Istio's releases 1.0 to 1.8."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,7 +18,7 @@ def around(
     situation: Situation | None = None,
     **config: Any,
 ) -> Surroundings:
-    """Return what surrounds *pod*; *config* as for Config."""
+    """Return the surroundings of *pod*; *config* has fields of Config."""
     given = Config(
         release=Release.parse(release),
         istio=True,
@@ -36,6 +36,6 @@ def injected(
     situation: Situation | None = None,
     **config: Any,
 ) -> dict[str, Any]:
-    """Return *pod* with what the template *rendered*."""
+    """Return *pod* with the *rendered* flat spec."""
     flat.inject(pod, rendered, around(release, pod, situation, **config))
     return pod

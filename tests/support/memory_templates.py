@@ -1,4 +1,4 @@
-"""Templates made at random, of all that may make an answer from memory a wrong one."""
+"""Random templates of constructs for which an answer of memory might be wrong."""
 
 import random
 import re
@@ -15,7 +15,7 @@ ALIKE = (
     *(("0.0", "-0.0"), ("-0.0", "0.0"), ("1", "1.0"), ("true", "1"), ("0", "false")),
     *(("300", "300"), ("none", "''"), ("1e3", "1000")),
 )
-"""Numbers that Python takes for equal, or that come to the same text."""
+"""Numbers that are equal in Python, or have the same text."""
 
 SOURCES = (
     *("metadata.labels.a", "metadata.labels.b", "metadata.labels.c"),
@@ -85,7 +85,7 @@ HEADS = (
     "{% set v#N | #F %}#P{% endset %}",
     "{% macro v#N(x, y='d') %}{{ x | upper }}{{ y }}{% endmacro %}",
 )
-"""What stands before the text: ``#V`` is a value, ``#P`` prints one, ``#F`` filters."""
+"""Starts of templates: ``#V`` is a value, ``#P`` an output, ``#F`` a filter."""
 
 BLOCKS = (
     "#P",
@@ -108,13 +108,13 @@ BLOCKS = (
 )
 
 PAIRS = (("x", "X"), ("ab", " ab "), ("ab", "AB"), ("1", "1.0"), ("0", "-0"))
-"""Texts of which filters make the same."""
+"""Texts for which filters have the same result."""
 
 Chance = random.Random
 
 
 def template(chance: Chance) -> str:
-    """Return the text of a template: half of them are of few expressions."""
+    """Return the text of a template; half of them have few expressions."""
     depth = chance.randrange(3)
     heads = chance.randrange(depth + 1)
     head = "".join(_head(chance, at, depth) for at in range(heads))
@@ -133,7 +133,7 @@ def _printed(chance: Chance, depth: int) -> str:
 
 
 def _put(shape: str, chance: Chance, depth: int) -> str:
-    """Return *shape* with what is wanted in the place of its marks."""
+    """Return *shape* with its marks replaced."""
     parts = re.split("#([PVF])", shape)
     for at in range(1, len(parts), 2):
         match parts[at]:
@@ -169,7 +169,7 @@ def _value(chance: Chance, depth: int) -> str:
 
 
 def pods(chance: Chance, count: int) -> Iterator[dict[str, Any]]:
-    """Yield pods of one form, of few texts that are often equal."""
+    """Yield pods of one form, with few texts that are often equal."""
     pool = chance.choice((*PAIRS, *(chance.sample(TEXTS, k) for k in range(2, 7))))
     for _ in range(count):
         pod = made(1, **{name: chance.choice(pool) for name in "abc"})

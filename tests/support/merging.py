@@ -1,4 +1,4 @@
-"""What a merge gave, made comparable with what Kubernetes gives."""
+"""Makes results of merges comparable with those of Kubernetes."""
 
 from typing import Any
 
@@ -7,11 +7,11 @@ from injector.kubernetes import schema
 from injector.kubernetes.merge import OWN, Rules, merge
 
 KUBERNETES = Rules(drops_nulls=True, drops_directives=True)
-"""How the library merges today."""
+"""The rules of the current version of the library."""
 
 
 def read(pod: Any) -> Any:
-    """Return a pod as Kubernetes' types read and print it, None if they cannot."""
+    """Return a pod as Kubernetes' types read and print it; None if they fail."""
     return None if schema.problems(pod) else schema.typed(_fields(pod, schema.POD.name))
 
 
@@ -31,7 +31,7 @@ def _fields(value: Any, go: str) -> Any:
 
 
 def merged_as_read(pod: dict[str, Any], overlay: dict[str, Any]) -> Any:
-    """Return what Kubernetes' types read of the merged pod, None if nothing."""
+    """Return the merged pod as Kubernetes' types read it; None if they fail."""
     try:
         made = merge(pod, overlay, KUBERNETES)
     except MergeError:
@@ -42,8 +42,8 @@ def merged_as_read(pod: dict[str, Any], overlay: dict[str, Any]) -> Any:
 def settled(value: Any) -> Any:
     """Return JSON without nulls, directives and items with ``$patch``.
 
-    Kubernetes leaves these in what it takes from an overlay, in some places only; for
-    templates of our own they count for nothing in any.
+    Kubernetes keeps these of an overlay in some places; for an operator's own templates
+    they have no effect.
     """
     if isinstance(value, dict):
         return {
@@ -61,7 +61,7 @@ def _directed(value: Any) -> bool:
 
 
 def merged(pod: dict[str, Any], overlay: dict[str, Any]) -> Any:
-    """Return what a template of our own gives, None if it cannot be merged."""
+    """Return the result for an own template; None if it cannot be merged."""
     try:
         return settled(merge(pod, overlay, OWN))
     except MergeError:

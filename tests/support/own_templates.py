@@ -1,4 +1,4 @@
-"""The product of templates of the operator's own, with overlays that are fixed."""
+"""The product for an operator's own templates, with fixed overlays."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -21,7 +21,7 @@ class Fixed(NamedTuple):
 def injected(
     pod: Mapping[str, Any], overlays: list[dict[str, Any]], config: Config
 ) -> Built:
-    """Return *pod* with what the overlays add to it."""
+    """Return *pod* with the additions of the overlays."""
     templates = {str(at): Fixed(str(at), one) for at, one in enumerate(overlays)}
     product = Sidecars(config._replace(templates=templates), lambda *_: {})
     return product.inject(pod, Order(templates=tuple(templates)))

@@ -1,6 +1,6 @@
-"""Every recorded case of a release through both fronts.
+"""Runs every recorded case of a release through both fronts.
 
-On the bundled templates, or on Istio's own ConfigMaps as they were recorded.
+The configuration is the bundled templates, or Istio's recorded ConfigMaps.
 """
 
 import io
@@ -36,7 +36,7 @@ Documents = Callable[[Setting], list[dict[str, Any]]]
 
 
 def bundled(setting: Setting) -> list[dict[str, Any]]:
-    """Return a document of ours for the bundled templates."""
+    """Return our own document for the bundled templates."""
     return [setting.document()]
 
 
@@ -52,7 +52,7 @@ def unnamed(setting: Setting) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What came of one recorded case on one front; equal without differences."""
+    """The differences of one recorded case on one front."""
 
     front: str
     case: str
@@ -61,7 +61,7 @@ class Outcome:
 
 
 class Fronts:
-    """The function and the terminal, on documents of recorded settings."""
+    """The function and the terminal, with documents of recorded settings."""
 
     def __init__(self, folder: Path, made: Documents = bundled) -> None:
         self._folder = folder
@@ -71,7 +71,7 @@ class Fronts:
 
     def post(self, exchange: Exchange) -> Any:
         """Return the pod that the function's answer gives; None for a denial."""
-        response = self._asked(exchange.setting, exchange.path, exchange.request)
+        response = self._response(exchange.setting, exchange.path, exchange.request)
         if isinstance(response, str):
             return response
         if not response["allowed"]:
@@ -80,12 +80,12 @@ class Fronts:
         return jsonpatch.apply_patch(exchange.request["request"]["object"], operations)
 
     def validate(self, exchange: Exchange, review: Mapping[str, Any]) -> Any:
-        """Return the response to *review* where the recorded pod would be validated."""
+        """Return the response to *review* at the exchange's validating path."""
         path = exchange.path.replace("/inject", "/validate", 1)
-        return self._asked(exchange.setting, path, review)
+        return self._response(exchange.setting, path, review)
 
-    def _asked(self, setting: Setting, path: str, review: Mapping[str, Any]) -> Any:
-        """Return the function's response to *review*; a text if there is none."""
+    def _response(self, setting: Setting, path: str, review: Mapping[str, Any]) -> Any:
+        """Return the function's response to *review*, or the text of an error."""
         body = json.dumps(review).encode()
         reply = self._function(setting).serve(
             Call(
@@ -101,7 +101,7 @@ class Fronts:
         return json.loads(reply.body)["response"]
 
     def inject(self, setting: Setting, text: str, *options: str) -> str | None:
-        """Return what the terminal makes of a manifest; None if it refuses."""
+        """Return the terminal's output for a manifest; None if it refuses."""
         out = io.BytesIO()
         terminal = Terminal(
             stdin=io.BytesIO(text.encode()),
@@ -134,21 +134,21 @@ AnyCase = TypeVar("AnyCase", Exchange, Manifest)
 
 
 def webhook(release: str, made: Documents = bundled) -> Iterator[Outcome]:
-    """Yield what comes of every recorded review that is posted to the function."""
+    """Yield the outcome of every recorded review, posted to the function."""
     with fronts(made) as both:
         for exchange in chosen(exchanges(release), made):
             yield outcome("webhook", exchange, answered(both, exchange))
 
 
 def terminal(release: str, made: Documents = bundled) -> Iterator[Outcome]:
-    """Yield what comes of the pod of every recorded review in the terminal."""
+    """Yield the outcome of the pod of every recorded review in the terminal."""
     with fronts(made) as both:
         for exchange in chosen(exchanges(release), made):
             yield outcome("terminal", exchange, typed_in(both, exchange))
 
 
 def kube_inject(release: str, made: Documents = bundled) -> Iterator[Outcome]:
-    """Yield what comes of every recorded manifest in the terminal."""
+    """Yield the outcome of every recorded manifest in the terminal."""
     with fronts(made) as both:
         for manifest in chosen(manifests(release), made):
             yield outcome("kube-inject", manifest, injected(both, manifest))
@@ -160,7 +160,7 @@ ISTIOS_FRONTS = (webhook, kube_inject)
 
 
 def chosen(cases: Iterator[AnyCase], made: Documents) -> Iterator[AnyCase]:
-    """Return those of *cases* that the documents are for."""
+    """Return the *cases* that the documents can run."""
     return filter(is_bundled, cases) if made is bundled else cases
 
 
@@ -172,14 +172,14 @@ def fronts(made: Documents = bundled) -> Iterator[Fronts]:
 
 
 def is_bundled(case: Exchange | Manifest) -> bool:
-    """Tell whether *case* needs no templates but the bundled ones."""
+    """Return whether *case* needs the bundled templates only."""
     return case.setting.standard and case.templates <= BUNDLED
 
 
 def outcome(
     front: str, case: Exchange | Manifest, differences: Iterable[str]
 ) -> Outcome:
-    """Return what came of *case*."""
+    """Return the outcome of *case*."""
     return Outcome(
         front=front,
         case=case.name,
@@ -189,12 +189,12 @@ def outcome(
 
 
 def answered(fronts: Fronts, exchange: Exchange) -> list[str]:
-    """Return where the function's answer is not Istio's."""
+    """Return the paths where the function's answer differs from Istio's."""
     return compared(fronts.post(exchange), exchange)
 
 
 def typed_in(fronts: Fronts, exchange: Exchange) -> list[str]:
-    """Return where the same pod, injected in the terminal, is not Istio's."""
+    """Return the paths where the terminal's pod differs from Istio's."""
     request: Mapping[str, Any] = exchange.request["request"]
     text = json.dumps(request["object"])
     namespace = request.get("namespace") or ""
@@ -204,7 +204,7 @@ def typed_in(fronts: Fronts, exchange: Exchange) -> list[str]:
 
 
 def compared(pod: Any, exchange: Exchange) -> list[str]:
-    """Return where *pod*, None for a denial, is not what Istio answered."""
+    """Return the paths where *pod* (None: a denial) differs from Istio's answer."""
     if isinstance(pod, str):
         return [pod]
     if pod is None or exchange.denied:
@@ -215,7 +215,7 @@ def compared(pod: Any, exchange: Exchange) -> list[str]:
 
 
 def injected(fronts: Fronts, manifest: Manifest) -> list[str]:
-    """Return where the terminal's manifest is not kube-inject's."""
+    """Return the paths where the terminal's manifest differs from kube-inject's."""
     printed = fronts.inject(manifest.setting, manifest.text)
     if printed is None or manifest.expected is None:
         ours = "refused" if printed is None else "injected"

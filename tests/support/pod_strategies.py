@@ -1,6 +1,6 @@
-"""Pods and overlays for Hypothesis: small, so that they meet, and full of directives.
+"""Pods and overlays for Hypothesis: small, with common names and many directives.
 
-What is made is wrong now and then: items without a merge key, orders that do not fit.
+Some are invalid: items without a merge key, orders that do not fit.
 """
 
 from typing import Any
@@ -32,7 +32,7 @@ def _words() -> st.SearchStrategy[list[str]]:
 
 
 def _order() -> st.SearchStrategy[list[str]]:
-    # What Kubernetes makes of an empty order is an accident.
+    # Kubernetes' result for an empty order is accidental.
     return st.lists(WORDS, min_size=1, unique=True)
 
 
@@ -41,20 +41,20 @@ def _labels(extra: st.SearchStrategy[Any]) -> st.SearchStrategy[Json]:
 
 
 class Shapes:
-    """Pods or, with *overlay*, what is merged onto them.
+    """Pods, or with *overlay* overlays.
 
-    Kubernetes deletes strings from a list and adds others in no order of its own, so
-    that no overlay does both.
+    Kubernetes deletes strings from a list and adds strings in no fixed order, so no
+    overlay does both.
     """
 
     def __init__(self, *, overlay: bool, sane: bool) -> None:
-        """Say what is made; what is *sane* has each merge key once."""
+        """Choose pods or overlays; if *sane*, each merge key is unique."""
         self.overlay = overlay
         self.sane = sane
         self.null: st.SearchStrategy[Any] = st.none() if overlay else st.nothing()
 
     def optional(self, **fields: st.SearchStrategy[Any]) -> Json:
-        """Return the fields, null at times in an overlay."""
+        """Return the fields, some of them null in an overlay."""
         return {name: field | self.null for name, field in fields.items()}
 
     def items(
@@ -75,7 +75,7 @@ class Shapes:
     def directed(
         self, mapping: st.SearchStrategy[Json], **lists: st.SearchStrategy[Any]
     ) -> st.SearchStrategy[Json]:
-        """Return mappings, in an overlay with directives at times."""
+        """Return mappings, some with directives in an overlay."""
         if not self.overlay:
             return mapping
         optional: Json = {
@@ -142,7 +142,7 @@ class Shapes:
         return st.builds(_with_first, items, orders)
 
     def volumes(self) -> st.SearchStrategy[list[Json]]:
-        """Return lists of volumes, which know $retainKeys best."""
+        """Return lists of volumes, the main use of $retainKeys."""
         items = self.items(
             NAMES,
             "name",
@@ -161,7 +161,7 @@ class Shapes:
             self.optional(
                 labels=self.directed(_labels(self.null)),
                 annotations=_labels(self.null),
-                # What Kubernetes makes of a pod's doubles hangs on a capacity.
+                # Kubernetes' result for repeated items depends on a slice's capacity.
                 finalizers=st.lists(
                     WORDS, max_size=3, unique=self.sane or not self.overlay
                 ),
@@ -228,7 +228,7 @@ def _without(mapping: Json, key: str) -> Json:
 
 
 def mergeable_pods(*, sane: bool = False) -> st.SearchStrategy[Json]:
-    """Return pods that meet the overlays."""
+    """Return pods with the names of the overlays."""
     return Shapes(overlay=False, sane=sane).pods()
 
 

@@ -1,4 +1,4 @@
-"""The real Go types, asked through tools/podtypes."""
+"""Kubernetes' Go types, through tools/podtypes."""
 
 import json
 import subprocess

@@ -11,9 +11,9 @@ FOLDER = Path(__file__).resolve().parent / "promql"
 
 
 def run(script: Path) -> str:
-    """Return what is wrong with *script*: nothing, or what differs; skip without Go.
+    """Return the differences of *script*, or an empty text.
 
-    With ``REQUIRE_GO=1`` it fails where there is no Go.
+    Without Go the test is skipped, or fails with ``REQUIRE_GO=1``.
     """
     if shutil.which("go") is None:
         message = "go is not installed"

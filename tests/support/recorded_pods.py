@@ -1,7 +1,7 @@
-"""Recorded pods, taken back to where Istio's finishing rules began.
+"""Recorded pods before Istio's finishing rules.
 
-The templates are left out of the comparison: what they put into a recorded pod is
-taken as given, what finishing did to it is undone.
+The comparison leaves out the templates: the elements that they put into a recorded pod
+are taken as they are, and the changes of the finishing rules are undone.
 """
 
 import copy
@@ -34,12 +34,12 @@ KINDS = ("containers", "initContainers")
 
 @cache
 def read(text: str) -> Any:
-    """Return the document in a recorded text, to be read only."""
+    """Return the document in a recorded text; do not change it."""
     return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or {}  # noqa: S506 - a safe one
 
 
 def config_of(setting: Setting) -> Config:
-    """Return the configuration that the recorded injector ran on."""
+    """Return the configuration of the recorded injector."""
     document = read(setting.texts["config"])
     cluster = setting.cluster
     namespaces = {
@@ -62,7 +62,7 @@ def config_of(setting: Setting) -> Config:
 
 
 def surroundings_of(exchange: Exchange, pod: dict[str, Any]) -> Surroundings:
-    """Return what surrounded the *pod* of the *exchange*."""
+    """Return the surroundings of the *pod* of the *exchange*."""
     config = config_of(exchange.setting)
     where = address.parse(exchange.path)
     assert where is not None
@@ -77,7 +77,7 @@ def surroundings_of(exchange: Exchange, pod: dict[str, Any]) -> Surroundings:
 
 
 def template_pod_of(exchange: Exchange) -> dict[str, Any]:
-    """Return the names of what the templates put into the pod."""
+    """Return the names of the elements that the templates put into the pod."""
     found = status.parse(exchange.patched)
     assert found is not None
     return {
@@ -91,7 +91,7 @@ def template_pod_of(exchange: Exchange) -> dict[str, Any]:
 def unfinished(
     exchange: Exchange, original: dict[str, Any], around: Surroundings
 ) -> dict[str, Any]:
-    """Return the recorded pod as it was merged, before it was finished."""
+    """Return the recorded pod after the merge, before the finishing rules."""
     pod: dict[str, Any] = copy.deepcopy(exchange.patched)
     template_pod = template_pod_of(exchange)
     _restore_metadata(pod, original, around)
@@ -113,7 +113,7 @@ def unfinished(
         ours = [c for c in listed if c["name"] in made]
         rest = [c for c in listed if c["name"] not in made]
         if listed:
-            # The merge puts first what the template has.
+            # The merge puts the template's elements first.
             pod["spec"][kind] = [*reversed(ours), *rest]
     _restore_ids(pod, original, template_pod, around)
     return pod

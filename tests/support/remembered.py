@@ -1,4 +1,4 @@
-"""Pods of the same form with other texts, and whether remembering changes an answer."""
+"""Pods of one form with other texts, and answers with and without memory."""
 
 import json
 import random
@@ -41,7 +41,7 @@ NAMING = (
 
 
 def made(number: int = 1, **labels: str) -> Json:
-    """Return a pod as a ReplicaSet's controller makes it; numbers differ in texts."""
+    """Return a pod of a ReplicaSet; the *number* changes its texts."""
     name, volume = f"shop-{number}", f"kube-api-access-{number:05}"
     return {
         "apiVersion": "v1",
@@ -92,7 +92,7 @@ def go(source: str) -> Injector:
 
 
 class Trusting(Remembering):
-    """Follows each recipe at once, and checks nothing that it makes."""
+    """Trusts each recipe at once, and checks no answer."""
 
     def _answer(
         self, request: Request, entry: Entry, recipe: Recipe, found: Injection
@@ -102,7 +102,7 @@ class Trusting(Remembering):
 
 
 def never() -> None:
-    """Have time."""
+    """Set no time limit."""
 
 
 def filled(value: Any, texts: Sequence[str]) -> Any:
@@ -115,13 +115,13 @@ def filled(value: Any, texts: Sequence[str]) -> Any:
 
 
 def variants(pod: dict[str, Any], count: int, seed: int) -> Iterator[dict[str, Any]]:
-    """Yield pods of the form of *pod*, or nearly so, whose texts are others."""
+    """Yield pods of the form of *pod*, or nearly, with other texts."""
     chance = random.Random(seed)  # noqa: S311 - variety, no secret
     form = form_of(pod)
     names = {index for (index,) in form.names.values()}
     for number in range(count):
         texts = list(form.texts)
-        # Few at first, so that other pods do what a recipe saw; then more.
+        # Few texts change at first, so that conditions of recipes hold; then more.
         for index in range(len(texts)):
             if index in names:
                 letters = chance.choices("bcdfgh24", k=5)
@@ -147,7 +147,7 @@ def _other(texts: list[str], index: int, chance: random.Random) -> str:
 
 
 def shown(outcome: Injection) -> tuple[Any, ...]:
-    """Return all that is sent and told of an *outcome*."""
+    """Return the answer and the log line's fields of an *outcome*."""
     return (
         outcome.inject,
         outcome.reason,
@@ -162,7 +162,7 @@ def shown(outcome: Injection) -> tuple[Any, ...]:
 
 
 def asked(injector: Injector | Remembering, pod: Any, namespace: str) -> Any:
-    """Return what comes of *pod*: what is shown of it, or the error."""
+    """Return the outcome for *pod*, as `shown` returns it, or the error."""
     try:
         outcome = injector.outcome(pod, namespace, address=ADDRESS, checkpoint=never)
     except InjectorError as error:
@@ -171,7 +171,7 @@ def asked(injector: Injector | Remembering, pod: Any, namespace: str) -> Any:
 
 
 def recalls(remembering: Remembering, pod: Any, namespace: str) -> bool:
-    """Tell whether *pod* is answered from memory."""
+    """Return whether memory answers for *pod*."""
     try:
         outcome = remembering.outcome(pod, namespace, address=ADDRESS, checkpoint=never)
     except InjectorError:

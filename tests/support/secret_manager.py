@@ -21,16 +21,16 @@ LATEST = "projects/p/secrets/injector/versions/latest"
 
 @dataclass
 class FakeSecretManager:
-    """What the service holds, and how it behaves until it is told otherwise."""
+    """The data of the service, and its behaviour, which tests change."""
 
     data: bytes = b"policy: enabled\n"
     version: str = "3"
     code: Any = None
-    """The status that every call ends with, if any."""
+    """The error status of calls, if any."""
     failures: int = -1
-    """How many calls end so; below zero, all do."""
+    """The number of calls that fail; below zero, all fail."""
     seconds: float = 0
-    """How long every call takes."""
+    """The duration of every call, in seconds."""
     corrupt: bool = False
     asked: list[str] = field(default_factory=list)
     address: str = ""
@@ -53,7 +53,7 @@ class FakeSecretManager:
 
     @property
     def environ(self) -> dict[str, str]:
-        """What leads the function here."""
+        """The environment of a function that uses this service."""
         return {"SECRET_MANAGER_EMULATOR_HOST": self.address}
 
 

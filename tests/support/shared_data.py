@@ -1,4 +1,4 @@
-"""Finds the recorded cases, which lie beside the project and not in it."""
+"""Finds the recorded cases, which are outside of the project."""
 
 import os
 from pathlib import Path
@@ -8,9 +8,9 @@ from folders import ROOT
 
 
 def shared_folder() -> Path:
-    """Return the folder of what is recorded, there or not.
+    """Return the folder of the recorded data, which may not exist.
 
-    The variable ``SHARED`` names it, ``../shared`` if not set.
+    The variable ``SHARED`` names it; the default is ``../shared``.
     """
     return Path(os.environ.get("SHARED") or ROOT.parent / "shared").resolve()
 
@@ -18,7 +18,7 @@ def shared_folder() -> Path:
 def istio_folder() -> Path:
     """Return the folder of Istio's recorded cases.
 
-    Where there is none, the test is skipped, or fails with ``REQUIRE_ISTIO_CASES=1``.
+    Without it the test is skipped, or fails with ``REQUIRE_ISTIO_CASES=1``.
     """
     folder = shared_folder() / "istio"
     if folder.is_dir():
@@ -30,12 +30,12 @@ def istio_folder() -> Path:
 
 
 def more_folder() -> Path:
-    """Return the folder of releases of which less is recorded, there or not."""
+    """Return the folder of releases with fewer cases, which may not exist."""
     return shared_folder() / "istio-more"
 
 
 def recorded_folder(release: str) -> Path:
-    """Return the folder of what is recorded of *release*; skips as `istio_folder`."""
+    """Return the folder of the cases of *release*; skips as `istio_folder`."""
     folder = istio_folder()
     more = more_folder() / release
     if (folder / release).is_dir():

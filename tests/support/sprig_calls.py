@@ -1,4 +1,4 @@
-"""Single calls of sprig's functions: ours, and the real ones through Go."""
+"""Single calls of sprig's functions, in Python and in Go."""
 
 import functools
 import json
@@ -21,17 +21,17 @@ Case = tuple[str, Sequence[Any]]
 
 
 class WrongTypeError(Exception):
-    """The engine would refuse the arguments before the function sees them."""
+    """The engine refuses the arguments before the call."""
 
 
 @functools.cache
 def built() -> Path:
-    """Return the tool, built; skip where it cannot be."""
+    """Return the built tool; skip the test if the build fails."""
     return go_tool.build("gotemplates", Path(tempfile.mkdtemp()))
 
 
 def template(name: str, count: int) -> str:
-    """Return a template that calls the function, and shows its arguments then."""
+    """Return a template that calls the function, and prints its arguments after."""
     names = [f"$a{i}" for i in range(count)]
     return "".join(
         [
@@ -43,7 +43,7 @@ def template(name: str, count: int) -> str:
 
 
 def go(cases: Sequence[Case]) -> list[Any]:
-    """Return what Go says to each case: [result, argument, ...], or its error."""
+    """Return Go's result for each case: [result, argument, ...], or its error."""
     requests = [
         {
             "template": template(name, len(arguments)),
@@ -58,7 +58,7 @@ def go(cases: Sequence[Case]) -> list[Any]:
         capture_output=True,
         text=True,
         check=True,
-        # A template that never ends would otherwise hold everything up.
+        # A template may not end.
         timeout=600,
     )
     return [_answer(json.loads(line)) for line in run.stdout.split("\n")[:-1]]
@@ -71,7 +71,7 @@ def _answer(response: dict[str, str]) -> Any:
 
 
 def ours(registry: Any, case: Case) -> Any:
-    """Return what we say to the case, in the same form."""
+    """Return our result for the case, in the same form."""
     name, arguments = case
     try:
         result = call(registry[name], arguments)
@@ -164,7 +164,7 @@ def _number(held: Any) -> str:
 
 
 def same_numbers(tagged: Any) -> Any:
-    """Return what the tool wrote, floats in Python's form."""
+    """Return the tool's output, with floats in Python's form."""
     if isinstance(tagged, list):
         if tagged[:1] in (["float64"], ["float32"]):
             return [tagged[0], _number(float(tagged[1]))]

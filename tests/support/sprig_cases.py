@@ -1,4 +1,4 @@
-"""Random calls of sprig's functions, with arguments that go near their edges."""
+"""Random calls of sprig's functions, with arguments near their limits."""
 
 import random
 from collections.abc import Callable, Sequence
@@ -93,7 +93,7 @@ class Caller:
         return arguments
 
     def of_type(self, type_: Type) -> Any:
-        """Return a value that a parameter of the type takes."""
+        """Return a value for a parameter of the type."""
         choose = self.random.choice
         makers: dict[str, Callable[[], Any]] = {
             "string": self.text,
@@ -120,7 +120,7 @@ class Caller:
         return {key: self.anything(depth - 1) for key in keys}
 
     def list(self, depth: int = 2) -> list[Any]:
-        """Return a list, with things twice now and then."""
+        """Return a list, sometimes with repeated items."""
         some = [self.anything(depth - 1) for _ in range(self.random.randrange(4))]
         return some + self.random.choices(some or [None], k=self.random.randrange(2))
 
@@ -151,7 +151,7 @@ _ALIASES = {"push": "append", "mustPush": "append", "date_in_zone": "dateInZone"
 
 
 def _plain(name: str) -> str:
-    """Return the name of the function that *name* is the strict form of."""
+    """Return the name of the function whose strict form is *name*."""
     rest = name.removeprefix("must")
     return rest[0].lower() + rest[1:]
 
@@ -221,7 +221,7 @@ def _pointless(value: Any) -> Any:
 
 def _merged(caller: Caller) -> list[Any]:
     maps = [caller.map(3) for _ in range(caller.random.randrange(1, 4))]
-    # Of pointers Go merges what they point at, or fails, by the order of the keys.
+    # Go merges the targets of pointers, or fails, depending on the order of keys.
     return [_pointless(map_) for map_ in maps]
 
 

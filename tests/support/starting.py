@@ -19,7 +19,7 @@ SETTINGS = (
 
 
 def started(patch: pytest.MonkeyPatch, **environ: str) -> FlaskClient:
-    """Start the function in an environment, as the cloud would; return a client."""
+    """Start the function in an environment, as the cloud does; return a client."""
     for name in SETTINGS:
         patch.delenv(name, raising=False)
     for name, value in environ.items():
@@ -28,6 +28,6 @@ def started(patch: pytest.MonkeyPatch, **environ: str) -> FlaskClient:
     try:
         client: FlaskClient = create_app("inject", str(MAIN)).test_client()
     finally:
-        # A start that fails ends a process, but not this one.
+        # A failed start ends the process; here it must not.
         gc.enable()
     return client

@@ -1,4 +1,4 @@
-"""What Hypothesis tries: nasty strings, labels, annotations, pods."""
+"""Strategies for Hypothesis: nasty strings, labels, annotations, pods."""
 
 from typing import Any
 
@@ -39,7 +39,7 @@ NASTY = (
     *("\ud800", "\U0001f600", "é", "\ue000", "\ue0000\ue001", "\ue00012\ue001"),
     *("\ue0021\ue003", "\\ue0000\\ue001", "items", "get", "__class__", "a" * 300),
 )
-"""Strings that mean something to YAML, Jinja, shells, Python or this program."""
+"""Strings that are special in YAML, Jinja, shells, Python or this program."""
 
 
 def texts() -> st.SearchStrategy[str]:
@@ -50,7 +50,7 @@ def texts() -> st.SearchStrategy[str]:
 
 
 def names() -> st.SearchStrategy[str]:
-    """Names as the API server takes them."""
+    """Names that the API server accepts."""
     return st.from_regex(r"[a-z]([a-z0-9-]{0,12}[a-z0-9])?", fullmatch=True)
 
 
@@ -61,7 +61,7 @@ def label_keys() -> st.SearchStrategy[str]:
 
 
 def labels() -> st.SearchStrategy[dict[str, str]]:
-    """Labels as the API server takes them."""
+    """Labels that the API server accepts."""
     values = st.one_of(st.just(""), names(), st.sampled_from(("true", "1", "1e3")))
     return st.dictionaries(label_keys(), values, max_size=4)
 
@@ -91,7 +91,7 @@ def json_values(*, leaves: int = 12) -> st.SearchStrategy[Any]:
 
 
 def containers() -> st.SearchStrategy[dict[str, Any]]:
-    """Containers with a name, perhaps more."""
+    """Containers with a name, some with more fields."""
     ports = st.fixed_dictionaries(
         {"containerPort": st.integers(1, 65535)},
         optional={"name": names(), "protocol": st.sampled_from(("TCP", "UDP"))},

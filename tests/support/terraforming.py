@@ -1,7 +1,7 @@
 """Terraform, run on a copy of the stack.
 
-A copy, since a lock file that the real providers left would refuse those of a mirror
-(``TF_CLI_CONFIG_FILE``), and the other way round.
+A copy, since a lock file of the real providers refuses those of a mirror
+(``TF_CLI_CONFIG_FILE``), and the reverse.
 """
 
 import json
@@ -22,9 +22,9 @@ LEFT_BEHIND = (
 
 
 def copy(folder: Path) -> Path:
-    """Copy what Terraform reads into *folder*; skip where there is no Terraform.
+    """Copy Terraform's files into *folder*.
 
-    With ``REQUIRE_TERRAFORM=1`` that is a failure.
+    Without Terraform the test is skipped, or fails with ``REQUIRE_TERRAFORM=1``.
     """
     if shutil.which("terraform") is None:
         _unavailable("terraform is not installed")
@@ -47,11 +47,11 @@ def _unavailable(message: str) -> NoReturn:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a command came to."""
+    """The result of a command."""
 
     status: int
     text: str
-    """Both streams, without the frames that Terraform draws."""
+    """Both streams, without Terraform's frames."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +62,9 @@ class Module:
 
     @classmethod
     def initialized(cls, folder: Path) -> "Module":
-        """Return the module in *folder*, its providers installed.
+        """Return the module in *folder* with its providers.
 
-        Skip where they cannot be had; with ``REQUIRE_TERRAFORM=1`` that is a failure.
+        Without them the test is skipped, or fails with ``REQUIRE_TERRAFORM=1``.
         """
         module = cls(folder)
         done = module.run("init", "-backend=false", "-input=false")
@@ -91,30 +91,30 @@ class Module:
         return Done(done.returncode, words if done.returncode == 1 else done.stdout)
 
     def succeed(self, command: str, *arguments: str, **variables: Any) -> str:
-        """Run a command that has to succeed, and return what it prints."""
+        """Run a command that must succeed, and return its output."""
         done = self.run(command, *arguments, **variables)
         assert done.status == 0, done.text
         return done.text
 
     def plan(self, **variables: Any) -> dict[str, Any]:
-        """Return the plan, as ``terraform show -json`` tells it."""
+        """Return the plan as ``terraform show -json`` prints it."""
         self.succeed("plan", "-input=false", "-out=plan", **variables)
         plan: dict[str, Any] = json.loads(self.succeed("show", "-json", "plan"))
         return plan
 
     def apply(self, *arguments: str, **variables: Any) -> str:
-        """Apply, and return what was done in which order."""
+        """Apply, and return the actions in their order."""
         return self.succeed("apply", "-auto-approve", *arguments, **variables)
 
     def refused(self, **variables: Any) -> str:
-        """Return what is said of a plan that has to fail."""
+        """Return the message of a plan that must fail."""
         done = self.run("plan", "-input=false", **variables)
         assert done.status == 1, done.text
         return done.text
 
 
 def changes(plan: dict[str, Any]) -> dict[str, list[str]]:
-    """Return what *plan* changes: actions by the resource's address."""
+    """Return the actions of *plan* by the resource's address."""
     return {
         change["address"]: change["change"]["actions"]
         for change in plan["resource_changes"]

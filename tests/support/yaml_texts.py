@@ -1,4 +1,4 @@
-"""Scalars of YAML with what Go's sigs.k8s.io/yaml makes of them, and random YAML."""
+"""YAML scalars with the values of Go's sigs.k8s.io/yaml, and random YAML."""
 
 import random
 from typing import Any
@@ -125,7 +125,7 @@ REFUSED: dict[str, str] = {
     "!!binary x": "'x' is no base64",
     "!!bool " + "x" * 70: f"'{'x' * 60}'... is no YAML of the tag !!bool",
 }
-"""Values that have no JSON, and what is said of them."""
+"""Values that JSON cannot hold, and their messages."""
 
 KEYS: dict[str, str] = {
     "on": "true",
@@ -154,7 +154,7 @@ KEYS: dict[str, str] = {
     "!!int '5'": "5",
     "x": "x",
 }
-"""Keys, and what they are in JSON."""
+"""Keys, and their JSON form."""
 
 
 EMOJI = "\\ud83d\\ude00"
@@ -184,7 +184,7 @@ MANIFESTS: dict[str, list[Any]] = {
 
 
 def bomb(width: int, depth: int, entry: str = "{<<: [%s]}") -> str:
-    """Return mappings or lists, each of which repeats the one before some times."""
+    """Return mappings or lists, each of which repeats the previous one."""
     lines = ["a0: &a0 {k: v, l: v, m: v}"]
     for level in range(1, depth + 1):
         sources = ", ".join([f"*a{level - 1}"] * width)
@@ -193,7 +193,7 @@ def bomb(width: int, depth: int, entry: str = "{<<: [%s]}") -> str:
 
 
 def scalar(rng: random.Random) -> str:
-    """Return a random scalar, most of them nearly a number or a word."""
+    """Return a random scalar, mostly similar to a number or a word."""
     kind = rng.random()
     if kind < 0.2:
         word = rng.choice(WORDS)
@@ -221,7 +221,7 @@ def scalar(rng: random.Random) -> str:
 
 
 def digits(rng: random.Random, figures: str) -> str:
-    """Return some digits, now and then with underscores."""
+    """Return digits, sometimes with underscores."""
     length = rng.choice((0, 1, 2, 5, 15, 17, 19, 20, 21, 25, 64, 65))
     text = "".join(rng.choices(figures, k=length))
     if rng.random() < 0.2:
@@ -264,7 +264,7 @@ class Documents:
         return f"{self.rng.choice(keys)} : {self.value(depth)}"
 
     def merged(self, depth: int) -> str:
-        """Return what a merge key may have."""
+        """Return a value for a merge key."""
         kind = self.rng.randint(0, 4)
         if kind == 0:
             return self.value(depth)

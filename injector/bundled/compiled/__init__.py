@@ -1,9 +1,9 @@
-"""The bundled configuration as Python: its document, and what Jinja makes of templates.
+"""The bundled configuration as Python: its document, and its templates as Jinja's code.
 
-Jinja takes longer to read a template than all else takes at a start. What it makes of
-the bundled ones is written by ``make compiled`` and kept beside the program, where
-Python keeps modules compiled. A test tells when it is out of date; what has another
-text, or another version of Jinja, is read as ever.
+Jinja takes longer to compile a template than the rest of a start takes. So ``make
+compiled`` writes the code of the bundled templates here, and Python caches it like any
+module. A test compares it with Jinja's. Other texts, or another version of Jinja, are
+compiled at the start.
 """
 
 import hashlib
@@ -20,20 +20,20 @@ from injector.bundled.compiled.index import DOCUMENT, JINJA, NAMES
 
 
 def digest(data: bytes) -> str:
-    """Return what tells a text from others."""
+    """Return the SHA-256 digest of *data*, in hexadecimal."""
     return hashlib.sha256(data).hexdigest()
 
 
 def document_of(data: bytes) -> Mapping[str, Any] | None:
-    """Return the document in *data*; None if it is not the bundled one."""
+    """Return a copy of the bundled document; None if *data* is another."""
     if digest(data) != DOCUMENT:
         return None
-    found: Mapping[str, Any] = import_module(f"{__name__}.document").DOCUMENT
-    return deepcopy(found)
+    document: Mapping[str, Any] = import_module(f"{__name__}.document").DOCUMENT
+    return deepcopy(document)
 
 
 def code_of(source: str, version: str = jinja2.__version__) -> CodeType | None:
-    """Return the code of the template with that text; None if there is none."""
+    """Return the code of the template *source*; None if none is compiled."""
     name = NAMES.get(digest(source.encode()))
     if name is None or version != JINJA:
         return None
