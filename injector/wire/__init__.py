@@ -1,4 +1,4 @@
-"""What API servers and webhook configurations say: reviews, addresses, deadlines.
+"""The wire format of API servers: reviews, webhooks' paths and configurations.
 
 Every room above may import this one; it decides nothing about a pod.
 """

@@ -64,7 +64,7 @@ REASONS = {
     "injector/formats/kubeyaml.py _ODD_BREAKS": LINEAR,
     "injector/web/logs.py _CLOUD": LINEAR,
     "injector/web/logs.py _W3C": LINEAR,
-    "injector/kubernetes/patch/proving.py _ITEM": LINEAR,
+    "injector/kubernetes/patch/proof.py _ITEM": LINEAR,
     "injector/kubernetes/pods.py _NAME": LINEAR,
     "injector/base/places.py PLAIN_KEY": LINEAR,
     "injector/memory/recipe.py _TOKEN": LINEAR,

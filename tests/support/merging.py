@@ -4,7 +4,7 @@ from typing import Any
 
 from injector.base.errors import MergeError
 from injector.kubernetes import schema
-from injector.kubernetes.merge import OWN, Rules, merge
+from injector.kubernetes.merge import STRICT, Rules, merge
 
 KUBERNETES = Rules(drops_nulls=True, drops_directives=True)
 """The rules of the current version of the library."""
@@ -63,6 +63,6 @@ def _directed(value: Any) -> bool:
 def merged(pod: dict[str, Any], overlay: dict[str, Any]) -> Any:
     """Return the result for an own template; None if it cannot be merged."""
     try:
-        return settled(merge(pod, overlay, OWN))
+        return settled(merge(pod, overlay, STRICT))
     except MergeError:
         return None

@@ -13,26 +13,26 @@ of finalizers are united, every other list is replaced. Directives change this:
 ``$setElementOrder/LIST``          the order of a list's items
 =================================  ================================================
 
-What the pod lacks is copied from the overlay. With the rules `OWN`, those of Jinja
-templates, the copy has no nulls, directives and mappings with ``$patch``; ``taking``
+What the pod lacks is copied from the overlay. With the rules `STRICT`, those of Jinja
+templates, the copy has no nulls, directives and mappings with ``$patch``; ``copies``
 describes the rules of Kubernetes' library.
 """
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from injector.kubernetes.merge.copies import STRICT, Rules
 from injector.kubernetes.merge.mappings import merged
-from injector.kubernetes.merge.taking import OWN, Rules
 from injector.kubernetes.schema import POD, copy_json, type_of
 
-__all__ = ["OWN", "Rules", "merge", "merge_all"]
+__all__ = ["STRICT", "Rules", "merge", "merge_all"]
 
 Pod = Mapping[str, Any]
 _KIND = type_of(POD.name)
 
 
 def merge(
-    pod: Mapping[str, Any], overlay: Mapping[str, Any], rules: Rules = OWN
+    pod: Mapping[str, Any], overlay: Mapping[str, Any], rules: Rules = STRICT
 ) -> dict[str, Any]:
     """Return the pod with the overlay merged onto it.
 
@@ -46,7 +46,7 @@ def merge(
 
 
 def merge_all(
-    pod: Mapping[str, Any], overlays: Iterable[Pod], rules: Rules = OWN
+    pod: Mapping[str, Any], overlays: Iterable[Pod], rules: Rules = STRICT
 ) -> dict[str, Any]:
     """Return the pod with one overlay after the other merged onto it, as by `merge`.
 

@@ -77,11 +77,11 @@ def keys_of(
     ]
 
 
-def without(items: list[Any], leaving: list[Any], path: Path) -> list[Any]:
-    """Return the strings and numbers in *items* but not in *leaving*."""
-    gone = set(keys_of(leaving, "", path))
+def without(items: list[Any], to_remove: list[Any], path: Path) -> list[Any]:
+    """Return the strings and numbers in *items* but not in *to_remove*."""
+    removed = set(keys_of(to_remove, "", path))
     keys = keys_of(items, "", path)
-    return [item for item, key in zip(items, keys, strict=True) if key not in gone]
+    return [item for item, key in zip(items, keys, strict=True) if key not in removed]
 
 
 def check_order(

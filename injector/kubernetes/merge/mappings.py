@@ -3,6 +3,18 @@
 from collections.abc import Hashable, Iterator
 from typing import Any
 
+from injector.kubernetes.merge.copies import (
+    ORDER,
+    PATCH,
+    REMOVE,
+    RETAIN,
+    Rules,
+    copied,
+    is_directive,
+    is_left_out,
+    is_omitted,
+    patch_directive,
+)
 from injector.kubernetes.merge.lists import (
     Path,
     check_order,
@@ -14,18 +26,6 @@ from injector.kubernetes.merge.lists import (
     want_list,
     want_mapping,
     without,
-)
-from injector.kubernetes.merge.taking import (
-    ORDER,
-    PATCH,
-    REMOVE,
-    RETAIN,
-    Rules,
-    is_directive,
-    is_left_out,
-    is_omitted,
-    patch_directive,
-    taken,
 )
 from injector.kubernetes.schema import Field, Type
 
@@ -67,9 +67,9 @@ def _by_key(
         patch, field, where = overlay[key], fields.get(key), (path, key)
         inner = field.type if field else None
         alike = patch.__class__ is value.__class__
-        if not alike or (not rules.own and is_omitted(value, field)):
+        if not alike or (not rules.strict and is_omitted(value, field)):
             if not is_left_out(patch, path, key, rules):
-                result[key] = taken(patch, inner, where, rules)
+                result[key] = copied(patch, inner, where, rules)
         elif isinstance(patch, dict):
             result[key] = merged(value, patch, inner, where, rules)
         elif isinstance(patch, list):
@@ -81,9 +81,9 @@ def _by_key(
         if key not in pod and not is_left_out(patch, path, key, rules):
             field = fields.get(key)
             # Kubernetes' library keeps nulls in a list whose order is given.
-            manner = rules if rules.own or key not in orders else rules.ordered()
+            chosen = rules if rules.strict or key not in orders else rules.ordered()
             inner = field.type if field else None
-            result[key] = taken(patch, inner, (path, key), manner)
+            result[key] = copied(patch, inner, (path, key), chosen)
     return result
 
 
@@ -94,7 +94,7 @@ def _directed(
     if PATCH in overlay:
         rest = {key: value for key, value in overlay.items() if key != PATCH}
         replaces = patch_directive(overlay, path) == "replace"
-        return taken(rest, kind, path, rules.of_lists()) if replaces else {}
+        return copied(rest, kind, path, rules.of_lists()) if replaces else {}
     of = kind.struct if kind else None
     patch: _Json = {}
     lists: dict[str, list[Any]] = {}
@@ -106,11 +106,14 @@ def _directed(
         merge_key = of.fields[name].merge_key if of and name in of.fields else ""
         orders[name] = keys_of(items, merge_key, (path, f"{ORDER}/{name}"))
         _order(pod, patch, orders[name], merge_key, (path, name))
-    leaving = dict(_with_directive(lists, REMOVE))
     # Items of an ordered list are removed after the merge, others before it.
-    _remove(pod, {name: leaving[name] for name in leaving if name not in orders}, path)
+    early: dict[str, list[Any]] = {}
+    late: dict[str, list[Any]] = {}
+    for name, items in _with_directive(lists, REMOVE):
+        (late if name in orders else early)[name] = items
+    _remove(pod, early, path)
     result = _by_key(pod, patch, kind, path, rules, orders)
-    _remove(result, {name: leaving[name] for name in leaving if name in orders}, path)
+    _remove(result, late, path)
     return result
 
 
@@ -124,8 +127,8 @@ def _with_directive(
             yield name, items
 
 
-def _remove(mapping: _Json, leaving: dict[str, list[Any]], path: Path) -> None:
-    for name, items in leaving.items():
+def _remove(mapping: _Json, to_remove: dict[str, list[Any]], path: Path) -> None:
+    for name, items in to_remove.items():
         if isinstance(mapping.get(name), list):
             mapping[name] = without(mapping[name], items, (path, name))
 
@@ -173,7 +176,7 @@ def _list(
     """Return the list after the merge: merged, united, or the overlay's."""
     if field is None or "merge" not in field.strategy:
         kind = field.type if field else None
-        result: list[Any] = taken(overlay, kind, path, rules.of_lists())
+        result: list[Any] = copied(overlay, kind, path, rules.of_lists())
         return result
     if not field.merge_key:
         return _united(pod, overlay, path, order)
@@ -200,17 +203,17 @@ def _merged_list(
 ) -> list[Any]:
     """Return the items of both lists, merged where their keys are the same."""
     merge_key, elem, new = field.merge_key, field.type.elem, rules.of_lists()
-    gone = _leaving(overlay, merge_key, path)
-    if gone is None:
+    removed = _removals(overlay, merge_key, path)
+    if removed is None:
         rest = [
-            taken(item, elem, (path, index), new)
+            copied(item, elem, (path, index), new)
             for index, item in enumerate(overlay)
             if PATCH not in item
         ]
         keys = keys_of(rest, merge_key, path)
         return ordered(zip(keys, rest, strict=True), {}, order or keys)
     keys = keys_of(pod, merge_key, path, of_pod=True)
-    items = [item for item in zip(keys, pod, strict=True) if item[0] not in gone]
+    items = [item for item in zip(keys, pod, strict=True) if item[0] not in removed]
     indices = places(key for key, _ in items)
     where, anchors = dict(indices), []
     for index, patch in enumerate(overlay):
@@ -220,21 +223,21 @@ def _merged_list(
         anchors.append(key)
         at = where.setdefault(key, len(items))
         if at == len(items):
-            items.append((key, taken(patch, elem, (path, index), new)))
+            items.append((key, copied(patch, elem, (path, index), new)))
         else:
             items[at] = key, merged(items[at][1], patch, elem, (path, index), rules)
     return ordered(items, indices, order or anchors)
 
 
-def _leaving(overlay: list[Any], merge_key: str, path: Path) -> set[Hashable] | None:
+def _removals(overlay: list[Any], merge_key: str, path: Path) -> set[Hashable] | None:
     """Return the keys of the items to remove; None removes all of the pod's."""
-    gone: set[Hashable] = set()
+    removed: set[Hashable] = set()
     replaced = False
     for index, item in enumerate(overlay):
         where = path, index
         want_mapping(item, where)
         if PATCH in item and patch_directive(item, where) == "delete":
-            gone.add(key_of(item, merge_key, where))
+            removed.add(key_of(item, merge_key, where))
         elif PATCH in item:
             replaced = True
-    return None if replaced else gone
+    return None if replaced else removed

@@ -13,7 +13,14 @@ from injector.base.errors import Problem
 from injector.base.places import shown, step
 from injector.base.tracing import pure
 from injector.formats import quantities
-from injector.kubernetes.schema.table import POD, Struct, Type, struct, type_of
+from injector.kubernetes.schema.table import (
+    POD,
+    Struct,
+    Type,
+    as_type,
+    struct,
+    type_of,
+)
 
 _Test = Callable[[Any], bool]
 
@@ -41,7 +48,7 @@ _WANTED = {
 
 def problems(value: Any, of: Struct | Type = POD, path: str = "") -> list[Problem]:
     """Return a problem for each part of *value* that the API server could not read."""
-    kind = type_of(of.name) if isinstance(of, Struct) else of
+    kind = as_type(of)
     return [] if possible(value, kind) else list(_problems(value, kind, path))
 
 

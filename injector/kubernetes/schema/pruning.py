@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 
 from injector.kubernetes.schema.spelling import respelled, types_of
-from injector.kubernetes.schema.table import POD, Struct, Type, type_of
+from injector.kubernetes.schema.table import POD, Struct, Type, as_type
 
 DIRECTIVE = "$"
 """The first character of the keys of merge directives."""
@@ -22,12 +22,12 @@ def known(value: Any, of: Struct | Type = POD, *, lacks: Lacks = NOTHING) -> Any
     Istio reads a merged pod into Go's types, which drop other fields and take names in
     any case. Merge directives stay. The result shares parts with *value*.
     """
-    return _pruned(value, _type(of), lacks, strict=True)
+    return _pruned(value, as_type(of), lacks, strict=True)
 
 
 def without(value: Any, lacks: Lacks, of: Struct | Type = POD) -> Any:
     """Return *value* without the fields in *lacks*; all others stay."""
-    return _pruned(value, _type(of), lacks, strict=False)
+    return _pruned(value, as_type(of), lacks, strict=False)
 
 
 def restored(value: Any, before: Any, lacks: Lacks, of: Struct | Type = POD) -> Any:
@@ -36,11 +36,7 @@ def restored(value: Any, before: Any, lacks: Lacks, of: Struct | Type = POD) -> 
     Istio's patches address the items of lists by index and never name a field that its
     types lack: the field stays at its index, even if the item there is another.
     """
-    return _restored(value, before, _type(of), lacks)
-
-
-def _type(of: Struct | Type) -> Type:
-    return type_of(of.name) if isinstance(of, Struct) else of
+    return _restored(value, before, as_type(of), lacks)
 
 
 def _pruned(value: Any, kind: Type, lacks: Lacks, *, strict: bool) -> Any:

@@ -9,9 +9,16 @@ from collections.abc import Hashable
 from functools import cache
 from typing import Any
 
-from injector.formats import quantities
+from injector.kubernetes.schema.canonical_quantities import canonical_quantity
 from injector.kubernetes.schema.copying import copy_json, identity, same_json
-from injector.kubernetes.schema.table import POD, Field, Struct, Type, struct, type_of
+from injector.kubernetes.schema.table import (
+    POD,
+    Field,
+    Struct,
+    Type,
+    as_type,
+    struct,
+)
 
 _ZEROS: dict[str, Any] = {
     "string": "",
@@ -40,17 +47,12 @@ def typed(value: Any, of: Struct | Type = POD) -> Any:
 
     Unknown fields and values of a wrong type are copied unchanged.
     """
-    return _typed(value, _type(of))
-
-
-def canonical(value: Any, of: Struct | Type = POD) -> Any:
-    """Return a copy of *value* with canonical quantities, otherwise unchanged."""
-    return _canonical(value, _type(of))
+    return _typed(value, as_type(of))
 
 
 def zero(of: Struct | Type) -> Any:
     """Return the value that Go prints for an unset value of the type."""
-    kind = _type(of)
+    kind = as_type(of)
     if kind.pointer:
         return None
     if kind.struct is not None:
@@ -69,11 +71,7 @@ def retyped(
     Istio's patches address the items of lists *by_index*: a value that Go does not
     print, such as an empty list, stays at its index and does not follow its item.
     """
-    return _retyped(before, after, _type(of), None if by_index else "")
-
-
-def _type(of: Struct | Type) -> Type:
-    return type_of(of.name) if isinstance(of, Struct) else of
+    return _retyped(before, after, as_type(of), None if by_index else "")
 
 
 def _typed(value: Any, kind: Type) -> Any:
@@ -90,7 +88,7 @@ def _typed(value: Any, kind: Type) -> Any:
     elif value is None:
         return zero(kind)
     elif kind.kind == "quantity":
-        return _quantity(value)
+        return canonical_quantity(value)
     return copy_json(value)
 
 
@@ -142,31 +140,6 @@ def _printed(value: Any, field: Field | None) -> Any:
 
 def _empty(printed: Any, field: Field) -> bool:
     return field.kind in _EMPTY and same_json(printed, _EMPTY[field.kind])
-
-
-def _quantity(value: Any) -> Any:
-    try:
-        return quantities.canonical(value)
-    except ValueError:
-        return copy_json(value)
-
-
-def _canonical(value: Any, kind: Type | None) -> Any:
-    if kind is None or value is None:
-        return copy_json(value)
-    if kind.kind == "quantity":
-        return _quantity(value)
-    if isinstance(value, dict) and kind.struct is not None:
-        fields = kind.struct.fields
-        return {
-            key: _canonical(item, fields[key].type if key in fields else None)
-            for key, item in value.items()
-        }
-    if isinstance(value, dict) and kind.kind == "map":
-        return {key: _canonical(item, kind.elem) for key, item in value.items()}
-    if isinstance(value, list) and kind.kind == "list":
-        return [_canonical(item, kind.elem) for item in value]
-    return copy_json(value)
 
 
 def _retyped(before: Any, after: Any, kind: Type, merge_key: str | None) -> Any:

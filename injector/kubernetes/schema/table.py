@@ -117,6 +117,11 @@ def type_of(text: str) -> Type:
     return Type(go=text, name=text, kind=_KINDS[text], bits=bits)
 
 
+def as_type(of: Struct | Type) -> Type:
+    """Return a type; of a struct, the type that it defines."""
+    return type_of(of.name) if isinstance(of, Struct) else of
+
+
 def under(name: str) -> str | None:
     """Return the definition of a named type; None for structs and basic types."""
     found: str | None = _TABLE["names"].get(name)

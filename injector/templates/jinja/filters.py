@@ -32,7 +32,7 @@ from injector.templates.jinja.operators import (
     searched,
 )
 from injector.templates.jinja.reading import read
-from injector.templates.jinja.rewriting import PRINT, SEARCHED, STEPS, TOGETHER, VALUE
+from injector.templates.jinja.rewriting import CONCAT, LOOP, PRINT, SEARCHED, VALUE
 from injector.templates.jinja.shapes import OutputError
 from injector.templates.jinja.slots import (
     MARK,
@@ -60,7 +60,7 @@ def fail(message: Any) -> NoReturn:
     raise Refused(as_text(settle(message)))
 
 
-def _steps(items: Any) -> Any:
+def _loop(items: Any) -> Any:
     """Return *items* for a loop, after counting them as steps."""
     items = settle(items)
     if isinstance(items, list | tuple | str | range | Mapping):
@@ -73,7 +73,7 @@ def _print(value: Any) -> Text:
     return value if isinstance(value, Text) else Text(slots().put(value))
 
 
-def _together(values: list[Any]) -> Any:
+def _concatenated(values: list[Any]) -> Any:
     """Return *values* concatenated: block text if one of them is, else a string."""
     if any(isinstance(value, Text) for value in values):
         return Text(join(_print(value) for value in values))
@@ -216,9 +216,9 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "indent": _indent,
     "string": _settled(as_text),
     "trim": _trim,
-    STEPS: _steps,
+    LOOP: _loop,
     PRINT: _print,
-    TOGETHER: _together,
+    CONCAT: _concatenated,
     SEARCHED: lambda value: searched(settle(value)),
     VALUE: settle,
 }

@@ -15,11 +15,11 @@ from injector.templates.jinja.shapes import (
     Constant,
     Entries,
     Items,
+    MixedText,
     OpenEntries,
     OutputError,
     Shape,
     Slot,
-    Words,
 )
 from injector.templates.jinja.slots import MAX_OUTPUT, OPEN, TOKEN, size
 
@@ -199,14 +199,14 @@ class _Reader:
         uses = tuple(part for part in parts if isinstance(part, int))
         alone = plain and len(parts) == 1
         return _Node(
-            shape=Slot(uses[0]) if alone else Words(parts),
+            shape=Slot(uses[0]) if alone else MixedText(parts),
             line=line,
             uses=uses,
             size=sum(map(len, pieces[::2])) + 2,
         )
 
     def _mapping(self, nodes: list[_Node]) -> Shape:
-        entries: list[tuple[str | Words, Shape, int]] = []
+        entries: list[tuple[str | MixedText, Shape, int]] = []
         merged: list[tuple[Shape, int]] = []
         names: set[str] = set()
         for key, value in _pairs(nodes):
@@ -223,12 +223,12 @@ class _Reader:
             return OpenEntries(entries, merged)
         return Entries({str(name): shape for name, shape, _ in entries})
 
-    def _key(self, node: _Node) -> str | Words:
+    def _key(self, node: _Node) -> str | MixedText:
         self.keys.extend((use, node.line) for use in node.uses)
         shape = node.shape
         if isinstance(shape, Slot):
-            return Words([shape.index])
-        if isinstance(shape, Words):
+            return MixedText([shape.index])
+        if isinstance(shape, MixedText):
             return shape
         if isinstance(node.key, bool):
             raise OutputError("a key that is a boolean in YAML: quote it", node.line)

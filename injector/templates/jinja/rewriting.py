@@ -9,8 +9,8 @@ from typing import Any
 from jinja2 import TemplateSyntaxError, nodes
 from jinja2.visitor import NodeTransformer
 
-PRINT, STEPS, SEARCHED = "(print)", "(steps)", "(searched)"
-TOGETHER, METHOD, VALUE = "(together)", "(method)", "(value)"
+PRINT, LOOP, SEARCHED = "(print)", "(steps)", "(searched)"
+CONCAT, METHOD, VALUE = "(together)", "(method)", "(value)"
 NAMESPACE = "(namespace)"
 
 _REFUSED: dict[type[nodes.Node], str] = {
@@ -33,7 +33,7 @@ class _Rewriting(NodeTransformer):
         return super().generic_visit(node, *args, **kwargs)
 
     def visit_For(self, node: nodes.For) -> nodes.Node:  # noqa: N802 - Jinja's name
-        node.iter = _filtered(node.iter, STEPS)
+        node.iter = _filtered(node.iter, LOOP)
         return self.generic_visit(node)
 
     def visit_FilterBlock(  # noqa: N802 - Jinja's name
@@ -47,7 +47,7 @@ class _Rewriting(NodeTransformer):
     def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802 - Jinja's
         self.generic_visit(node)
         listed = nodes.List(node.nodes, lineno=node.lineno)
-        together: nodes.Filter = _filtered(listed, TOGETHER)
+        together: nodes.Filter = _filtered(listed, CONCAT)
         return together
 
     def visit_List(self, node: nodes.List) -> nodes.Node:  # noqa: N802 - Jinja's name

@@ -26,10 +26,10 @@ from injector.templates.jinja import operators
 from injector.templates.jinja.filters import FILTERS, TESTS, fail
 from injector.templates.jinja.positions import MarkedPositions, Positions
 from injector.templates.jinja.rewriting import (
+    CONCAT,
+    LOOP,
     METHOD,
     NAMESPACE,
-    STEPS,
-    TOGETHER,
     rewrite,
 )
 from injector.templates.jinja.slots import (
@@ -160,7 +160,7 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         state = slots()
         state.spend(1)
         if isinstance(obj, LoopContext):
-            args = tuple(FILTERS[STEPS](arg) for arg in args)
+            args = tuple(FILTERS[LOOP](arg) for arg in args)
         elif not _keeps_texts(obj):
             args = tuple(map(settle, args))
             kwargs = {name: settle(value) for name, value in kwargs.items()}
@@ -178,7 +178,7 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         """Apply a binary operator, within bounds."""
         del context
         if operator == "+" and (left.__class__ is Text or right.__class__ is Text):
-            return FILTERS[TOGETHER]([left, right])
+            return FILTERS[CONCAT]([left, right])
         return operators.binary(operator, settle(left), settle(right))
 
     def call_unop(self, context: Context, operator: str, arg: Any) -> Any:

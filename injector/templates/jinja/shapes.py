@@ -59,7 +59,7 @@ class Slot:
         return copy(values[self.index])
 
 
-class Words:
+class MixedText:
     """A scalar with tokens between text, or in quotes: a string."""
 
     __slots__ = ("parts",)
@@ -138,7 +138,7 @@ class OpenEntries:
 
     def __init__(
         self,
-        entries: Sequence[tuple[str | Words, Shape, int]],
+        entries: Sequence[tuple[str | MixedText, Shape, int]],
         merged: Sequence[tuple[Shape, int]],
     ) -> None:
         self.entries = tuple(entries)

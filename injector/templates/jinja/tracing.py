@@ -15,10 +15,10 @@ from injector.templates.jinja import operators
 from injector.templates.jinja.filters import FILTERS, TESTS
 from injector.templates.jinja.positions import Positions
 from injector.templates.jinja.rewriting import (
+    CONCAT,
+    LOOP,
     PRINT,
     SEARCHED,
-    STEPS,
-    TOGETHER,
     VALUE,
 )
 from injector.templates.jinja.sandbox import TemplateEnvironment, finalize
@@ -98,7 +98,7 @@ def _same(value: Any, other: Any) -> bool:
 
 
 _SINGLE = (None, True, False)
-_MOVING = frozenset(("d", "default", PRINT, SEARCHED, STEPS, TOGETHER, VALUE))
+_MOVING = frozenset(("d", "default", PRINT, SEARCHED, LOOP, CONCAT, VALUE))
 """Filters that do not read texts, or need the slots of the render."""
 _JINJAS = frozenset(("_block_vars", "_loop_vars"))
 """Arguments that Jinja adds to some calls."""

@@ -14,7 +14,7 @@ from merging import read
 
 from injector.configuration.config import Config
 from injector.istio.maps.documents import parse
-from injector.kubernetes.merge import OWN, Rules, merge
+from injector.kubernetes.merge import STRICT, Rules, merge
 from injector.loading import products
 
 Json = dict[str, Any]
@@ -185,7 +185,7 @@ def made(pod: Json, overlay: Json, rules: Rules) -> Json:
 def test_what_is_new_is_taken_as_the_library_takes_it(
     pod: Json, overlay: Json, today: Json, before_28: Json, before_24: Json, own: Json
 ) -> None:
-    ways = (TODAY, BEFORE_0_28, BEFORE_0_24, OWN)
+    ways = (TODAY, BEFORE_0_28, BEFORE_0_24, STRICT)
 
     found = [made(pod, overlay, rules) for rules in ways]
 

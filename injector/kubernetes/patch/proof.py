@@ -11,7 +11,7 @@ from typing import Any
 import jsonpatch
 
 from injector.base.errors import ImpossibleValue, Problem, UnprovedPatch
-from injector.kubernetes.patch.differing import Operation
+from injector.kubernetes.patch.difference import Operation
 from injector.kubernetes.schema import (
     POD,
     Type,

@@ -25,25 +25,25 @@ class Rules(NamedTuple):
     """Nulls in values that are new in a mapping."""
     drops_directives: bool
     """Mappings with ``$patch`` in values that are new in a mapping."""
-    own: bool = False
+    strict: bool = False
     """Whether the same holds for values that are new in a list or replace others, and
     directives are checked."""
 
     def of_lists(self) -> "Rules":
         """Return the rules for a value that is new in a list or replaces another."""
-        return self if self.own else _COPIES
+        return self if self.strict else _COPIES
 
     def ordered(self) -> "Rules":
         """Return the rules for a list that is new in a mapping and has an order."""
         return self._replace(drops_nulls=False)
 
 
-OWN = Rules(drops_nulls=True, drops_directives=True, own=True)
+STRICT = Rules(drops_nulls=True, drops_directives=True, strict=True)
 """The rules for Jinja templates."""
 _COPIES = Rules(drops_nulls=False, drops_directives=False)
 
 
-def taken(value: Any, kind: Type | None, path: Path, rules: Rules) -> Any:
+def copied(value: Any, kind: Type | None, path: Path, rules: Rules) -> Any:
     """Return a copy of *value* by the rules, as Go reads it into its type.
 
     Raises:
@@ -66,7 +66,7 @@ def taken(value: Any, kind: Type | None, path: Path, rules: Rules) -> Any:
                 if not rules.drops_nulls and elem is not None:
                     result[key] = zero(elem)
             elif not is_left_out(item, path, key, rules):
-                result[key] = taken(item, inner, (path, key), rules)
+                result[key] = copied(item, inner, (path, key), rules)
         return result
     if isinstance(value, list):
         elem = kind.elem if kind else None
@@ -88,7 +88,7 @@ def is_left_out(value: Any, path: Path, last: str | int, rules: Rules) -> bool:
     if isinstance(value, dict):
         if not rules.drops_directives or PATCH not in value:
             return False
-        return not rules.own or bool(patch_directive(value, (path, last)))
+        return not rules.strict or bool(patch_directive(value, (path, last)))
     return value is None
 
 
@@ -134,15 +134,15 @@ def is_omitted(value: Any, field: Field | None) -> bool:
 
 
 def _item(value: Any, elem: Type | None, path: Path, rules: Rules) -> Any:
-    if value is None and not rules.own and elem is not None:
+    if value is None and not rules.strict and elem is not None:
         return zero(elem)
-    return taken(value, elem, path, rules)
+    return copied(value, elem, path, rules)
 
 
 def _is_dropped(
     key: str, value: Any, kind: Type | None, path: Path, rules: Rules
 ) -> bool:
     """Return whether a key with a dollar is dropped: it is no key of a map."""
-    if rules.own:
+    if rules.strict:
         return is_directive(key, value, path)
     return kind is None or kind.kind != "map"
