@@ -60,7 +60,7 @@ class RecipeCache:
         self._most = entries, size
         self._entries: OrderedDict[Any, Entry] = OrderedDict()
         self._unchecked = 0
-        """The answers since the last shas_timed check."""
+        """The answers since the last sampled check."""
         self._lock = Lock()
 
     def __len__(self) -> int:

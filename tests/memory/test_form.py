@@ -37,7 +37,7 @@ def test_a_form_and_its_texts_are_the_pod(pod: dict[str, Any]) -> None:
 
 
 @given(json_values(), json_values())
-def test_only_the_same_has_the_same_form(one: Any, other: Any) -> None:
+def test_equal_values_alone_have_equal_keys(one: Any, other: Any) -> None:
     same = repr(one) == repr(other)
 
     assert (form_of({"x": one}).key == form_of({"x": other}).key) is same
@@ -99,7 +99,7 @@ def test_names_of_token_volumes_are_one_text() -> None:
         {"spec": {"volumes": [{"name": f"{TOKEN}abcde"}] * 2}},
     ],
 )
-def test_no_name_is_taken_out_where_another_text_is_like_it(
+def test_no_name_is_taken_out_if_another_text_holds_its_prefix(
     pod: dict[str, Any],
 ) -> None:
     form = form_of(pod)
@@ -125,7 +125,7 @@ def test_odd_pods_have_a_form(odd: Any) -> None:
 
 
 @pytest.mark.parametrize("kind", ["env", "args", "volumeMounts"])
-def test_long_lists_are_left_as_they_are(kind: str) -> None:
+def test_texts_of_long_lists_stay(kind: str) -> None:
     items = [{"name": "a", "value": "b"} for _ in range(MANY + 1)]
     container = {"name": "app", kind: items}
 

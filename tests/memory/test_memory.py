@@ -71,16 +71,18 @@ def agrees(plain: Injector, base: Json, count: int = 30) -> int:
 
 
 @pytest.mark.parametrize("source", looking("jinja"))
-def test_whatever_a_template_looks_at_counts(source: str) -> None:
+def test_memory_agrees_with_the_pipeline_if_templates_read_texts(source: str) -> None:
     agrees(jinja(source), made())
 
 
 @pytest.mark.parametrize("source", looking("go"))
-def test_whatever_a_go_template_looks_at_counts(source: str) -> None:
+def test_memory_agrees_with_the_pipeline_if_go_templates_read_texts(
+    source: str,
+) -> None:
     agrees(go(source), made())
 
 
-def test_a_word_in_a_number_is_no_word() -> None:
+def test_a_text_may_become_part_of_a_number() -> None:
     source = "spec: {terminationGracePeriodSeconds: 1{{ .ObjectMeta.Labels.app }}}"
 
     for app in ("e5", "e2", "web"):
@@ -95,7 +97,7 @@ def test_reserved_characters_are_not_mistaken_for_texts() -> None:
     assert agrees(jinja(source), pod) == 0
 
 
-def test_what_becomes_long_is_made_by_the_pipeline() -> None:
+def test_the_pipeline_answers_if_a_text_becomes_long() -> None:
     remembering = Remembering(jinja(NAMING))
     pods = [made(1, app="x" * length) for length in (1, 2, 3, LONGEST, 4)]
 
@@ -119,12 +121,12 @@ def test_pods_that_differ_in_texts_are_remembered(injector: Injector) -> None:
 
     recalled = [recalls(remembering, made(number), "shop") for number in range(9)]
 
-    # One is the first, one is learnt from, and one tells whether that is right.
+    # The first, the one that is recorded, and the one that checks the recipe.
     assert recalled == [False] * 3 + [True] * 6
     assert len(remembering) == 1
 
 
-def test_what_is_remembered_is_what_is_made() -> None:
+def test_memory_answers_like_the_pipeline() -> None:
     plain = products.injector(loader.load({}))
     remembering = Remembering(plain)
     for number in range(3):
@@ -165,7 +167,7 @@ def test_skipped_pods_take_no_memory() -> None:
     assert len(remembering) == 0
 
 
-def test_namespaces_and_paths_are_told_apart() -> None:
+def test_namespaces_and_paths_have_recipes_of_their_own() -> None:
     source = "metadata: {annotations: {a: '{{ namespace }}/{{ cluster }}'}}"
     remembering = Remembering(jinja(source))
     places = [
@@ -198,7 +200,7 @@ def test_a_form_has_few_recipes() -> None:
     assert 0 < recalled <= VARIANTS
 
 
-def test_what_is_remembered_is_bounded_in_number() -> None:
+def test_forms_are_bounded_in_number() -> None:
     remembering = Remembering(jinja(CONTAINER), entries=3)
     bases = [made(1, **{f"label-{number}": "x"}) for number in range(6)]
 
@@ -206,7 +208,7 @@ def test_what_is_remembered_is_bounded_in_number() -> None:
         for base in bases[:4]:
             recalls(remembering, base, "shop")
     assert len(remembering) == 3
-    # What was used last stays.
+    # The form used last stays.
     for base in bases[4:]:
         for _ in range(4):
             recalls(remembering, base, "shop")
@@ -214,7 +216,7 @@ def test_what_is_remembered_is_bounded_in_number() -> None:
     assert [recalls(remembering, base, "shop") for base in bases[4:]] == [True, True]
 
 
-def test_what_is_remembered_is_bounded_in_size() -> None:
+def test_recipes_are_bounded_in_size() -> None:
     remembering = Remembering(jinja(CONTAINER), size=40_000)
 
     for number in range(20):
@@ -236,7 +238,7 @@ def test_large_pods_are_not_remembered() -> None:
 
 
 class Changing(Injector):
-    """Makes something else of pods once it has been asked twice."""
+    """Gives other answers after three calls."""
 
     def __init__(self, first: Injector, then: Injector) -> None:
         super().__init__(first.product)
@@ -248,7 +250,7 @@ class Changing(Injector):
         return self.both[self.asked > 3].inject(*args, **kwargs)
 
 
-def test_a_recipe_that_was_wrong_is_never_followed() -> None:
+def test_a_wrong_recipe_is_never_applied_again() -> None:
     then = jinja("metadata: {labels: {a: b}}")
     changing = Changing(jinja(CONTAINER), then)
     remembering = Remembering(changing)
@@ -260,7 +262,7 @@ def test_a_recipe_that_was_wrong_is_never_followed() -> None:
 
 
 class Contradicting(Injector):
-    """Makes something else each time."""
+    """Gives another answer at each call."""
 
     def __init__(self, plain: Injector) -> None:
         super().__init__(plain.product)
@@ -274,13 +276,13 @@ class Contradicting(Injector):
         return self.plain.inject(changed, *args, **kwargs)
 
 
-def test_a_recipe_that_makes_something_else_is_none() -> None:
+def test_a_recipe_with_another_answer_is_dropped() -> None:
     remembering = Remembering(Contradicting(jinja(WHOLE_POD)))
 
     assert not any(recalls(remembering, made(), "shop") for _ in range(9))
 
 
-def test_learning_ends_with_the_callers_patience() -> None:
+def test_a_record_ends_with_the_deadline() -> None:
     remembering = Remembering(jinja(CONTAINER))
     calls = 0
 
@@ -298,7 +300,7 @@ def test_learning_ends_with_the_callers_patience() -> None:
     assert not recalls(remembering, made(), "shop")
 
 
-def test_a_pod_that_cannot_be_is_not_learnt_from() -> None:
+def test_an_impossible_pod_gives_no_recipe() -> None:
     remembering = Remembering(jinja(CONTAINER))
     impossible = made()
     impossible["metadata"]["managedFields"][0]["time"] = "yesterday"
@@ -309,7 +311,7 @@ def test_a_pod_that_cannot_be_is_not_learnt_from() -> None:
     assert not recalls(remembering, impossible, "shop")
 
 
-def test_a_form_may_be_forgotten_while_it_is_learnt() -> None:
+def test_a_form_may_be_dropped_while_its_recipe_is_recorded() -> None:
     remembering = Remembering(jinja(CONTAINER), entries=1)
     other = made(1, more="x")
 
@@ -326,7 +328,7 @@ def test_a_form_may_be_forgotten_while_it_is_learnt() -> None:
     assert not recalls(remembering, made(), "shop")
 
 
-def test_threads_share_what_is_remembered() -> None:
+def test_threads_share_recipes() -> None:
     plain = products.injector(loader.load({}))
     remembering = Remembering(plain, entries=4)
     bases = [made(number, **{f"label-{number % 6}": "x"}) for number in range(60)] * 3
@@ -340,7 +342,7 @@ def test_threads_share_what_is_remembered() -> None:
 
 
 @given(st.data())
-def test_answers_share_nothing_with_what_is_kept(data: st.DataObject) -> None:
+def test_answers_share_no_value_with_recipes(data: st.DataObject) -> None:
     remembering = Remembering(jinja(NAMING))
     for number in range(4):
         recalls(remembering, made(number), "shop")
@@ -393,7 +395,7 @@ def test_a_name_that_is_hidden_by_an_escape_is_found(first: str, then: str) -> N
     ],
 )
 @pytest.mark.parametrize("text", ["[a]", "["])
-def test_a_text_that_becomes_no_text_is_for_the_pipeline(
+def test_the_pipeline_answers_if_a_text_becomes_another_type(
     source: str, text: str
 ) -> None:
     check(jinja(source), [made(x="ab")] * 3, made(x=text))
@@ -412,7 +414,7 @@ BLOCKS = (
 
 
 @pytest.mark.parametrize("block", BLOCKS)
-def test_what_a_block_makes_is_not_what_another_expression_makes(block: str) -> None:
+def test_the_result_of_a_block_is_not_that_of_another_expression(block: str) -> None:
     source = "metadata: {annotations: {one: '{{ metadata.labels.b }}', two: '%s'}}"
 
     for taught in (made(a="x", b="X"), made(a="x", b="Z")):
@@ -422,7 +424,7 @@ def test_what_a_block_makes_is_not_what_another_expression_makes(block: str) -> 
 
 @pytest.mark.parametrize(("one", "two"), [("0.0", "-0.0"), ("1", "true"), ("1", "1.0")])
 @pytest.mark.parametrize("call", ["('a', {})", "('a', new={})", "('a', new=[{}])"])
-def test_arguments_that_python_takes_for_equal_are_told_apart(
+def test_arguments_that_are_equal_in_python_are_distinguished(
     one: str, two: str, call: str
 ) -> None:
     a, b = (
@@ -444,7 +446,7 @@ def test_arguments_that_python_takes_for_equal_are_told_apart(
         "([x | trim] | map('lower') | first) is sameas (x | lower)",
     ],
 )
-def test_which_values_are_one_object_is_for_the_pipeline(compared: str) -> None:
+def test_the_pipeline_answers_if_a_template_compares_objects(compared: str) -> None:
     names = "{% set x = metadata.labels.x %}{% set y = metadata.labels.y %}"
     source = f"{names}metadata: {{annotations: {{a: 'a{{{{ {compared} }}}}'}}}}"
     # Python has but one text of a single character.
@@ -456,7 +458,7 @@ def test_which_values_are_one_object_is_for_the_pipeline(compared: str) -> None:
             check(jinja(source), [pods[0]] * 3, pods[1])
 
 
-def test_a_function_that_puts_values_aside_is_for_the_pipeline() -> None:
+def test_the_pipeline_answers_if_a_function_keeps_values() -> None:
     source = "metadata: {annotations: {a: '{{ aside(metadata.labels.app) }}'}}"
     functions = {"aside": lambda text: Text(slots().put(text.upper()))}
     template = JinjaTemplate("sidecar", source, functions)
@@ -465,7 +467,7 @@ def test_a_function_that_puts_values_aside_is_for_the_pipeline() -> None:
     assert agrees(products.injector(config), made()) == 0
 
 
-def test_what_is_no_other_object_is_told_from_memory() -> None:
+def test_comparisons_with_true_false_and_none_are_traced() -> None:
     source = (
         "metadata: {annotations: {a: 'a{{ metadata.labels.app is sameas true }}"
         "{{ metadata.labels.app }}'}}"
@@ -474,13 +476,13 @@ def test_what_is_no_other_object_is_told_from_memory() -> None:
     assert agrees(jinja(source), made()) > 10
 
 
-def test_zero_and_minus_zero_are_two() -> None:
+def test_zero_and_minus_zero_differ() -> None:
     source = "metadata: {annotations: {a: '{{ metadata.labels.x | float }}'}}"
 
     check(jinja(source), [made(x="0")] * 3, made(x="-0"))
 
 
-def test_what_templates_may_make_is_bounded_for_those_remembered_too() -> None:
+def test_the_limits_of_templates_hold_for_answers_of_memory() -> None:
     upper_and_lower = " | lower | upper" * 6
     source = (
         "spec: {containers: [{name: logs, image: '"
@@ -497,7 +499,7 @@ def test_what_templates_may_make_is_bounded_for_those_remembered_too() -> None:
     check(jinja(source), [pod(1), pod(1), pod(2)], pod(LONGEST - 6))
 
 
-def test_what_is_made_besides_counts_for_those_remembered_too() -> None:
+def test_values_that_are_not_printed_count_for_answers_of_memory() -> None:
     source = (
         "{% for n in range(15) %}{% set x = 'x' * 1040000 %}{% endfor %}"
         "spec: {containers: [{name: logs, image: '"
@@ -524,7 +526,7 @@ def test_the_namespace_counts_for_the_size() -> None:
     assert remembering.size > 1000
 
 
-def test_nothing_is_learnt_while_the_caller_is_in_a_hurry() -> None:
+def test_no_recipe_is_recorded_if_there_is_little_time() -> None:
     remembering = Remembering(jinja(CONTAINER))
     now = iter(range(1000))
     hurry = Deadline(start=-50, end=1000, clock=lambda: next(now))

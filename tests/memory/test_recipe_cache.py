@@ -34,7 +34,7 @@ OTHER = jinja("metadata: {labels: {a: b}}")
 
 
 class Changing(Injector):
-    """Makes what another pipeline makes from a call on that is set later."""
+    """Gives the answers of another pipeline once `changes` is set."""
 
     def __init__(self, plain: Injector, then: Callable[..., Injection]) -> None:
         super().__init__(plain.product)
@@ -67,7 +67,7 @@ def taught(
     return remembering, pipeline
 
 
-def test_the_first_answers_of_a_recipe_are_checked_and_then_few() -> None:
+def test_the_first_answers_of_a_recipe_are_checked_and_then_a_sample() -> None:
     remembering, pipeline = taught()
     before, checks = pipeline.asked, []
 
@@ -85,7 +85,7 @@ def test_the_first_answers_of_a_recipe_are_checked_and_then_few() -> None:
 
 
 @pytest.mark.parametrize("unchecked", [0, 1, 40])
-def test_where_memory_differs_the_pipeline_answers_from_then_on(unchecked: int) -> None:
+def test_after_a_difference_the_pipeline_answers(unchecked: int) -> None:
     remembering, pipeline = taught()
     answers = CHECKED_FIRST if unchecked else 0
     for number in range(answers + unchecked):
@@ -109,7 +109,7 @@ def test_where_memory_differs_the_pipeline_answers_from_then_on(unchecked: int) 
 @pytest.mark.parametrize(
     "error", [PodError("no"), TemplateError("no"), ZeroDivisionError("no")]
 )
-def test_a_pipeline_that_fails_where_memory_answers_differs(error: Exception) -> None:
+def test_a_failure_of_the_pipeline_is_a_difference(error: Exception) -> None:
     remembering, pipeline = taught(raising(error))
     pipeline.changes = True
 
@@ -120,7 +120,7 @@ def test_a_pipeline_that_fails_where_memory_answers_differs(error: Exception) ->
     assert len(list(remembering.differences())) == 1
 
 
-def test_a_recipe_that_is_wrong_about_its_second_pod_is_told() -> None:
+def test_a_recipe_that_is_wrong_for_its_second_pod_is_logged() -> None:
     pipeline = Changing(jinja(NAMING), OTHER.inject)
     remembering = Remembering(pipeline)
     for number in range(2):
@@ -133,7 +133,7 @@ def test_a_recipe_that_is_wrong_about_its_second_pod_is_told() -> None:
     assert difference.unchecked == 0
 
 
-def test_a_wrong_recipe_leaves_its_room() -> None:
+def test_a_wrong_recipe_frees_its_bytes() -> None:
     remembering, pipeline = taught()
     before = remembering.size
     pipeline.changes = True
@@ -145,7 +145,7 @@ def test_a_wrong_recipe_leaves_its_room() -> None:
 
 
 class Clock:
-    """Seconds that go on when they are told to."""
+    """A clock that tests set."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -158,7 +158,7 @@ class Clock:
 
 
 class Slow(Injector):
-    """Takes seconds, and looks at the clock then, as the pipeline does."""
+    """Takes seconds, and calls the checkpoint after that."""
 
     def __init__(self, plain: Injector, clock: Clock) -> None:
         super().__init__(plain.product)
@@ -176,7 +176,7 @@ class Slow(Injector):
 
 
 def slow() -> tuple[Remembering, Slow, Callable[[float], Any]]:
-    """Return a memory that knows what takes a second, and how to ask it."""
+    """Return a memory with a recipe, its slow pipeline, and a function that asks it."""
     clock = Clock()
     pipeline = Slow(jinja(NAMING), clock)
     remembering = Remembering(pipeline)
@@ -195,7 +195,7 @@ def slow() -> tuple[Remembering, Slow, Callable[[float], Any]]:
     return remembering, pipeline, ask
 
 
-def test_nothing_is_checked_while_the_caller_is_in_a_hurry() -> None:
+def test_no_answer_is_checked_if_there_is_little_time() -> None:
     _, pipeline, ask = slow()
     before = pipeline.asked
 
@@ -206,11 +206,11 @@ def test_nothing_is_checked_while_the_caller_is_in_a_hurry() -> None:
         assert isinstance(ask(21), EncodedOperations)
 
     assert hurried == before
-    # What had to wait comes as soon as there is time.
+    # The check comes as soon as there is time.
     assert pipeline.asked == before + CHECKED_FIRST + 1
 
 
-def test_memory_answers_if_there_is_no_time_for_the_check_after_all() -> None:
+def test_memory_answers_if_the_check_runs_out_of_time() -> None:
     remembering, pipeline, ask = slow()
     pipeline.seconds = 11
 
@@ -220,7 +220,7 @@ def test_memory_answers_if_there_is_no_time_for_the_check_after_all() -> None:
     assert isinstance(ask(21), EncodedOperations)
 
 
-def test_without_an_answer_from_memory_time_may_run_out() -> None:
+def test_an_untrusted_recipe_does_not_answer_if_time_runs_out() -> None:
     clock = Clock()
     pipeline = Slow(jinja(NAMING), clock)
     remembering = Remembering(pipeline)
@@ -239,7 +239,7 @@ def test_without_an_answer_from_memory_time_may_run_out() -> None:
 
 
 class Meeting(Injector):
-    """Is right for one pod and wrong for another, and both are under way at once."""
+    """Gives a right and a wrong answer to two pods at the same time."""
 
     def __init__(self, plain: Injector) -> None:
         super().__init__(plain.product)
@@ -284,7 +284,7 @@ def test_a_recipe_that_was_wrong_is_not_trusted_again(
     assert not any(recalls(remembering, made(n), "shop") for n in range(20))
 
 
-def test_what_another_thread_found_wrong_is_checked_before_it_is_sent() -> None:
+def test_an_answer_is_checked_if_another_thread_found_its_recipe_wrong() -> None:
     recipe = Recipe(Injection(inject=True, reason="r", sentence="s"), Trace([]))
     cache = RecipeCache()
     entry = cache.entry(b"form")
@@ -357,7 +357,7 @@ def serve(remembering: Remembering, number: int) -> list[dict[str, Any]]:
         ),
     ],
 )
-def test_a_difference_has_a_line_of_its_own(
+def test_a_difference_has_its_own_log_line(
     then: Callable[..., Injection], last: dict[str, Any]
 ) -> None:
     pipeline = Changing(jinja(CONTAINER), then)

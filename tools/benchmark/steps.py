@@ -12,7 +12,7 @@ from injector.kubernetes import patch, schema
 from injector.loading.loader import Loader
 from injector.memory import memory, recipe
 from injector.web import function, logs
-from injector.wire import review
+from injector.wire import response, review
 
 STEPS: Mapping[str, tuple[Any, str]] = {
     "parse the review": (review, "parse"),
@@ -26,7 +26,7 @@ STEPS: Mapping[str, tuple[Any, str]] = {
     "types": (schema, "retyped"),
     "diff": (patch, "diff"),
     "prove": (patch, "prove"),
-    "answer": (review, "allow"),
+    "answer": (response, "allow"),
     "log line": (logs, "line"),
 }
 """Each step, and the function that takes it."""

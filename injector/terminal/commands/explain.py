@@ -86,7 +86,7 @@ def _subjects(document: Any, namespace: str) -> Iterator[Subject | str]:
 
 
 def _reviewed(document: dict[str, Any]) -> Subject | str:
-    """Return the pod of a recorded AdmissionReview, or the explanation if none is."""
+    """Return the pod of a recorded AdmissionReview, or a text if it creates none."""
     try:
         request = review.parse(json.dumps(document).encode())
     except ReviewError as e:
