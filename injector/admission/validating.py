@@ -7,7 +7,7 @@ from typing import Any
 from injector.admission import answers, presence
 from injector.admission.answers import Answer, Question
 from injector.base.errors import AuthorFault, OperatorFault
-from injector.base.places import shortened
+from injector.base.messages import shortened
 from injector.injection import overrides, status
 from injector.kubernetes import pods
 from injector.pipeline.interface import Injection

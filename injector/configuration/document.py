@@ -14,7 +14,7 @@ from functools import reduce
 from typing import Any
 
 from injector.base.errors import ConfigError, ManifestError, Problem
-from injector.base.places import shown, step
+from injector.base.messages import shown, step
 from injector.formats import kubeyaml
 from injector.formats.yaml_documents import DuplicateKey
 

@@ -37,7 +37,6 @@ def parse(text: str) -> int:
 
     Raises:
         ValueError: Go's ``time.ParseDuration`` refuses the text.
-
     """
     unsigned = text[1:] if text[:1] in {"-", "+"} else text
     total = 0

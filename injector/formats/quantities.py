@@ -64,7 +64,6 @@ def canonical(value: object) -> str:
 
     Raises:
         ValueError: *value* is no quantity.
-
     """
     written = _read(value)
     if written is None:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, Final
 
-from injector.base.places import shown
+from injector.base.messages import shown
 from injector.formats import golang
 
 CORE: Final = "tag:yaml.org,2002:"

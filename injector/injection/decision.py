@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from injector.base import annotations
-from injector.base.places import shown
+from injector.base.messages import shown
 from injector.configuration.config import Config, Policy
 from injector.kubernetes import pods
 from injector.kubernetes.selectors import Selector

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from injector.base.places import shown
+from injector.base.messages import shown
 from injector.formats import kubeyaml
 from injector.kubernetes import pods
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from injector.base.errors import ConfigError, ConfigUnavailable, Problem
-from injector.base.places import quoted
+from injector.base.messages import quoted
 from injector.configuration.document import LIMIT
 
 if TYPE_CHECKING:

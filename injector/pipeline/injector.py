@@ -5,7 +5,7 @@ from functools import cached_property
 
 from injector.base import annotations
 from injector.base.errors import AuthorFault, OperatorFault, PodError, UnmergeablePod
-from injector.base.places import PROBLEM_SHOWN, shortened, shown
+from injector.base.messages import PROBLEM_SHOWN, shortened, shown
 from injector.injection.decision import Decision
 from injector.injection.rendering import Built, Order, never
 from injector.injection.workload import workload

@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Mapping
 from typing import Any
 
-from injector.base.places import cut
+from injector.base.messages import cut
 
 LINE_LIMIT = 4096
 """The bytes that a pipe takes in one piece (PIPE_BUF of Linux)."""

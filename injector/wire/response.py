@@ -8,7 +8,7 @@ from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from injector.base.places import shortened
+from injector.base.messages import shortened
 from injector.wire.review import Review
 
 WARNING_LENGTH = 120

@@ -66,7 +66,7 @@ REASONS = {
     "injector/web/logs.py _W3C": LINEAR,
     "injector/kubernetes/patch/proof.py _ITEM": LINEAR,
     "injector/kubernetes/pods.py _NAME": LINEAR,
-    "injector/base/places.py PLAIN_KEY": LINEAR,
+    "injector/base/messages.py PLAIN_KEY": LINEAR,
     "injector/memory/recipe.py _TOKEN": LINEAR,
     "injector/wire/registration.py _LABEL": LINEAR,
     "injector/wire/webhook_url.py _ENDPOINT": LINEAR,

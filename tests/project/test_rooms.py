@@ -22,6 +22,7 @@ SMALL = 40
 TESTED_IN = {
     "admission/answers": ("admission/test_mutating.py", ""),
     "admission/validating": ("admission/test_mutating.py", ""),
+    "base/places": ("configuration/test_config.py", "by `config.parse`"),
     "base/plans": ("base/test_tracing.py", ""),
     "base/sealed_text": ("base/test_tracing.py", ""),
     "configuration/keys": ("configuration/test_config.py", "by `config.parse`"),

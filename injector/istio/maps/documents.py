@@ -10,7 +10,8 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from injector.base.errors import ConfigError, Problem
-from injector.base.places import Place, shown
+from injector.base.messages import shown
+from injector.base.places import Place
 from injector.configuration import keys
 from injector.configuration.config import NOTHING, Config, Policy, clusters, digest
 from injector.formats import depth, gotext, json_documents

@@ -10,7 +10,8 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from injector.base.errors import Problem
-from injector.base.places import Place, shown
+from injector.base.messages import shown
+from injector.base.places import Place
 from injector.formats import gotext
 from injector.kubernetes import selectors
 from injector.kubernetes.selectors import Selector

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from injector.base.errors import Problem
-from injector.base.places import shown
+from injector.base.messages import shown
 from injector.formats import durations, golang
 from injector.istio.mesh.mesh_types import ENUMS, WRAPPERS, Field, fields, is_unset
 from injector.releases.release import Release

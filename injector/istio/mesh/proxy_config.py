@@ -6,7 +6,7 @@ from typing import Any
 
 from injector.base.caches import Cache
 from injector.base.errors import PodError
-from injector.base.places import listed
+from injector.base.messages import listed
 from injector.formats import durations, gotext, yaml_documents
 from injector.formats.yaml_events import YAMLFault
 from injector.istio.mesh import mesh_json

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from injector.base.places import shown
+from injector.base.messages import shown
 from injector.formats import durations, golang
 from injector.istio.mesh.mesh_overlay import overlay_proxy
 from injector.releases import mesh_defaults

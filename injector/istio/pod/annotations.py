@@ -7,7 +7,7 @@ from functools import cache, partial
 from typing import Any
 
 from injector.base.errors import PodError
-from injector.base.places import listed, shown
+from injector.base.messages import listed, shown
 from injector.formats import depth, golang
 from injector.istio.mesh import proxy_config, proxy_rules
 from injector.istio.pod import names

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from injector.base.errors import PodError
-from injector.base.places import shown
+from injector.base.messages import shown
 from injector.formats import golang
 from injector.istio.pod import names
 from injector.istio.pod.sidecar import add_variable, sidecar, status_port

@@ -40,7 +40,6 @@ def merge(
 
     Raises:
         MergeError: the overlay cannot be merged onto this pod.
-
     """
     return merge_all(pod, (overlay,), rules)
 
@@ -52,7 +51,6 @@ def merge_all(
 
     Raises:
         MergeError: an overlay cannot be merged onto this pod.
-
     """
     # Copied once, not with each overlay.
     made: dict[str, Any] = copy_json(dict(pod))

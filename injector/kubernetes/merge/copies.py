@@ -48,7 +48,6 @@ def copied(value: Any, kind: Type | None, path: Path, rules: Rules) -> Any:
 
     Raises:
         MergeError: a directive in *value* is malformed.
-
     """
     if isinstance(value, dict):
         of = kind.struct if kind else None
@@ -83,7 +82,6 @@ def is_left_out(value: Any, path: Path, last: str | int, rules: Rules) -> bool:
 
     Raises:
         MergeError: a directive in *value* is malformed.
-
     """
     if isinstance(value, dict):
         if not rules.drops_directives or PATCH not in value:
@@ -97,7 +95,6 @@ def is_directive(key: str, value: Any, path: Path) -> bool:
 
     Raises:
         MergeError: the directive is malformed.
-
     """
     if not key.startswith((RETAIN, REMOVE, ORDER)):
         return False
@@ -114,7 +111,6 @@ def patch_directive(overlay: dict[str, Any], path: Path) -> str:
 
     Raises:
         MergeError: the value is neither ``delete`` nor ``replace``.
-
     """
     value = overlay[PATCH]
     if value not in ("delete", "replace"):

@@ -30,7 +30,6 @@ def want_list(value: Any, path: Path) -> None:
 
     Raises:
         MergeError: *value* has another type.
-
     """
     if not isinstance(value, list):
         raise fault(path, f"is {described(value)}, want a list")
@@ -41,7 +40,6 @@ def want_mapping(value: Any, path: Path, *, of_pod: bool = False) -> None:
 
     Raises:
         MergeError: *value* has another type.
-
     """
     if not isinstance(value, dict):
         raise fault(path, f"is {described(value)}, want a mapping", of_pod=of_pod)
@@ -52,7 +50,6 @@ def key_of(item: Any, merge_key: str, path: Path, *, of_pod: bool = False) -> Ha
 
     Raises:
         MergeError: the item has no key, or one that is no string or number.
-
     """
     key = item
     if merge_key:
@@ -91,7 +88,6 @@ def check_order(
 
     Raises:
         MergeError: the order lacks an item, or has it elsewhere.
-
     """
     rest = iter(order)
     # ``in`` consumes the iterator up to the key: later keys must come after it.

@@ -40,7 +40,6 @@ def merged(
 
     Raises:
         MergeError: the overlay cannot be merged onto the mapping.
-
     """
     for key in overlay:
         if key[:1] == "$":

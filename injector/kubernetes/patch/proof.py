@@ -41,7 +41,6 @@ def prove(
     Raises:
         UnprovedPatch: an operation does not apply, or the result is not *after*.
         ImpossibleValue: an operation adds a value of an impossible type.
-
     """
     if not same_json(_applied(before, operations), after):
         raise UnprovedPatch("the patch does not give the pod that was built")

@@ -10,17 +10,10 @@ from functools import cache
 from typing import Any
 
 from injector.base.errors import Problem
-from injector.base.places import shown, step
+from injector.base.messages import shown, step
 from injector.base.tracing import pure
 from injector.formats import quantities
-from injector.kubernetes.schema.table import (
-    POD,
-    Struct,
-    Type,
-    as_type,
-    struct,
-    type_of,
-)
+from injector.kubernetes.schema.table import POD, Struct, Type, as_type, struct, type_of
 
 _Test = Callable[[Any], bool]
 

@@ -11,14 +11,7 @@ from typing import Any
 
 from injector.kubernetes.schema.canonical_quantities import canonical_quantity
 from injector.kubernetes.schema.copying import copy_json, identity, same_json
-from injector.kubernetes.schema.table import (
-    POD,
-    Field,
-    Struct,
-    Type,
-    as_type,
-    struct,
-)
+from injector.kubernetes.schema.table import POD, Field, Struct, Type, as_type, struct
 
 _ZEROS: dict[str, Any] = {
     "string": "",

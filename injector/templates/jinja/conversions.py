@@ -7,7 +7,7 @@ from typing import Any
 
 from jinja2 import Undefined
 
-from injector.base.places import shown
+from injector.base.messages import shown
 from injector.templates.jinja.slots import Refused, own
 
 _MISSING: Any = object()

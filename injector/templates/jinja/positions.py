@@ -12,7 +12,7 @@ from jinja2 import Environment, TemplateSyntaxError
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 
-from injector.base.places import cut
+from injector.base.messages import cut
 from injector.templates.jinja.slots import MARK, MARKED
 
 _LINES = 20

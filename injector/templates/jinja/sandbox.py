@@ -11,13 +11,7 @@ from functools import cache
 from types import NoneType
 from typing import Any, NoReturn
 
-from jinja2 import (
-    StrictUndefined,
-    Undefined,
-    nodes,
-    pass_context,
-    pass_environment,
-)
+from jinja2 import StrictUndefined, Undefined, nodes, pass_context, pass_environment
 from jinja2.runtime import Context, LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Cycler, Joiner, Namespace, missing
@@ -25,19 +19,8 @@ from jinja2.utils import Cycler, Joiner, Namespace, missing
 from injector.templates.jinja import operators
 from injector.templates.jinja.filters import FILTERS, TESTS, fail
 from injector.templates.jinja.positions import MarkedPositions, Positions
-from injector.templates.jinja.rewriting import (
-    CONCAT,
-    LOOP,
-    METHOD,
-    NAMESPACE,
-    rewrite,
-)
-from injector.templates.jinja.slots import (
-    Text,
-    concat,
-    settle,
-    slots,
-)
+from injector.templates.jinja.rewriting import CONCAT, LOOP, METHOD, NAMESPACE, rewrite
+from injector.templates.jinja.slots import Text, concat, settle, slots
 
 GLOBALS: Mapping[str, Any] = {
     "cycler": Cycler,

@@ -14,21 +14,9 @@ from injector.base.sealed_text import LONGEST
 from injector.templates.jinja import operators
 from injector.templates.jinja.filters import FILTERS, TESTS
 from injector.templates.jinja.positions import Positions
-from injector.templates.jinja.rewriting import (
-    CONCAT,
-    LOOP,
-    PRINT,
-    SEARCHED,
-    VALUE,
-)
+from injector.templates.jinja.rewriting import CONCAT, LOOP, PRINT, SEARCHED, VALUE
 from injector.templates.jinja.sandbox import TemplateEnvironment, finalize
-from injector.templates.jinja.slots import (
-    CURRENT,
-    MAX_MADE,
-    MAX_STEPS,
-    Slots,
-    settle,
-)
+from injector.templates.jinja.slots import CURRENT, MAX_MADE, MAX_STEPS, Slots, settle
 
 
 class TracingEnvironment(TemplateEnvironment):

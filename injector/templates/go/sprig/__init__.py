@@ -38,52 +38,27 @@ _KEYS = "templates make no keys and certificates"
 _ENVIRONMENT = "the environment is not for templates"
 _NETWORK = "templates do not use the network"
 
+_TIMES = "templates have no times, but numbers of seconds"
+
 REFUSED: Final[Mapping[str, str]] = {
-    **dict.fromkeys(("ago", "now"), _CLOCK),
-    **dict.fromkeys(
-        (
-            "dateModify",
-            "date_modify",
-            "mustDateModify",
-            "must_date_modify",
-            "unixEpoch",
+    name: reason
+    for reason, names in {
+        _CLOCK: "ago now",
+        _TIMES: "dateModify date_modify mustDateModify must_date_modify unixEpoch",
+        _ENVIRONMENT: "env expandenv",
+        _NETWORK: "getHostByName",
+        _ZONE: "date htmlDate mustToDate toDate",
+        _CHANCE: (
+            "bcrypt encryptAES htpasswd randAlpha randAlphaNum randAscii randBytes "
+            "randInt randNumeric shuffle uuidv4"
         ),
-        "templates have no times, but numbers of seconds",
-    ),
-    **dict.fromkeys(("env", "expandenv"), _ENVIRONMENT),
-    "getHostByName": _NETWORK,
-    **dict.fromkeys(("date", "htmlDate", "mustToDate", "toDate"), _ZONE),
-    **dict.fromkeys(
-        (
-            "bcrypt",
-            "encryptAES",
-            "htpasswd",
-            "randAlpha",
-            "randAlphaNum",
-            "randAscii",
-            "randBytes",
-            "randInt",
-            "randNumeric",
-            "shuffle",
-            "uuidv4",
+        _KEYS: (
+            "buildCustomCert decryptAES derivePassword genCA genCAWithKey "
+            "genPrivateKey genSelfSignedCert genSelfSignedCertWithKey genSignedCert "
+            "genSignedCertWithKey"
         ),
-        _CHANCE,
-    ),
-    **dict.fromkeys(
-        (
-            "buildCustomCert",
-            "decryptAES",
-            "derivePassword",
-            "genCA",
-            "genCAWithKey",
-            "genPrivateKey",
-            "genSelfSignedCert",
-            "genSelfSignedCertWithKey",
-            "genSignedCert",
-            "genSignedCertWithKey",
-        ),
-        _KEYS,
-    ),
+    }.items()
+    for name in names.split()
 }
 """Functions that templates may not use, and why."""
 

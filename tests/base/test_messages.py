@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from folders import ROOT
 
-from injector.base.places import cut, listed, quoted, shortened, shown, step
+from injector.base.messages import cut, listed, quoted, shortened, shown, step
 from injector.kubernetes.schema import join
 
 
@@ -89,4 +89,4 @@ def test_values_are_cut_and_paths_are_printed_in_one_module() -> None:
         if printers.search(path.read_text(encoding="utf-8"))
     }
 
-    assert found == {"base/places.py"}
+    assert found == {"base/messages.py"}
