@@ -129,7 +129,7 @@ def parse(
     environment: Mapping[str, str] = NOTHING,
     check_mesh: keys.CheckMesh = lambda _layers, _release: None,
 ) -> Config:
-    """Return the configuration of *document*. One call of ``Config`` shows all keys.
+    """Return the configuration of *document*. It is long: one call shows all keys.
 
     Args:
         document: the operator's, in JSON types.

@@ -45,18 +45,18 @@ def has_own_image(container: Mapping[str, Any]) -> bool:
     return container.get(_IMAGE) not in (None, "", AUTO_IMAGE)
 
 
-def lacked(overlay: Mapping[str, Any], pod: Mapping[str, Any]) -> Mapping[str, Any]:
+def reduced(overlay: Mapping[str, Any], pod: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return *overlay* without the fields that containers in *pod* have."""
     spec = pods.spec(overlay)
-    reduced = {
+    lists = {
         kind: _lacked_items(spec[kind], pods.spec(pod)[kind], _field("PodSpec", kind))
         for kind in KINDS
         if isinstance(spec.get(kind), list) and pods.containers(pod, kind)
     }
-    return {**overlay, "spec": {**spec, **reduced}} if reduced else overlay
+    return {**overlay, "spec": {**spec, **lists}} if lists else overlay
 
 
-def made_to(
+def find(
     author: Mapping[str, Any], pod: Mapping[str, Any], template_pod: Mapping[str, Any]
 ) -> dict[str, tuple[Added, ...]]:
     """Return the additions of *pod* to containers of *author*, by kind of container.

@@ -149,8 +149,8 @@ def string_map(*words: Any) -> dict[str, str]:
 def merge_maps(*maps: Mapping[str, str] | None) -> dict[str, str]:
     """Return the maps merged; later ones win."""
     merged: dict[str, str] = {}
-    for one in maps:
-        merged.update(one or {})
+    for each in maps:
+        merged.update(each or {})
     return merged
 
 

@@ -90,8 +90,8 @@ def go_name(proto: str) -> str:
 def message(name: str, release: Release) -> Type:
     """Return the type of pointers to the message *name* in *release*."""
     getters = {
-        f"Get{go_name(one.proto)}": partial(_field_type, one, release)
-        for one in mesh_types.fields(name, release)
+        f"Get{go_name(field.proto)}": partial(_field_type, field, release)
+        for field in mesh_types.fields(name, release)
     }
     struct = Type(
         name=_type_name(name),
@@ -115,12 +115,14 @@ def _members(name: str, release: Release) -> dict[str, Field]:
     too, so it is a promoted field of the message, which is not printed.
     """
     members: dict[str, Field] = {}
-    for one in mesh_types.fields(name, release):
+    for field in mesh_types.fields(name, release):
         found = Field(
-            type=_field_type(one, release), path=(one.name,), promoted=bool(one.oneof)
+            type=_field_type(field, release),
+            path=(field.name,),
+            promoted=bool(field.oneof),
         )
-        members[go_name(one.proto)] = found
-    groups = {one.oneof for one in mesh_types.fields(name, release) if one.oneof}
+        members[go_name(field.proto)] = found
+    groups = {field.oneof for field in mesh_types.fields(name, release) if field.oneof}
     for group in sorted(groups):
         members[go_name(group)] = Field(type=_group(name, group, release), path=())
     return members
@@ -129,11 +131,13 @@ def _members(name: str, release: Release) -> dict[str, Field]:
 def _group(name: str, group: str, release: Release) -> Type:
     """Return the type of a oneof group: the interface that holds its field."""
     members = {
-        go_name(one.proto): Field(type=_field_type(one, release), path=(one.name,))
-        for one in mesh_types.fields(name, release)
-        if one.oneof == group
+        go_name(field.proto): Field(
+            type=_field_type(field, release), path=(field.name,)
+        )
+        for field in mesh_types.fields(name, release)
+        if field.oneof == group
     }
-    keys = [key for one in members.values() for key in one.path]
+    keys = [key for field in members.values() for key in field.path]
 
     def set_one(held: Any) -> Any:
         return held if any(key in held for key in keys) else None
@@ -149,42 +153,44 @@ def _group(name: str, group: str, release: Release) -> Type:
 
 
 @cache
-def _field_type(one: mesh_types.Field, release: Release) -> Type:
-    found = _element_type(one, release)
-    if one.shape == "list":
+def _field_type(field: mesh_types.Field, release: Release) -> Type:
+    found = _element_type(field, release)
+    if field.shape == "list":
         return slice_of(found)
-    return map_of(STRING, found) if one.shape == "map" else found
+    return map_of(STRING, found) if field.shape == "map" else found
 
 
-def _element_type(one: mesh_types.Field, release: Release) -> Type:
-    if one.kind == "message":
-        return message(one.of, release)
-    if one.kind == "enum":
-        return _enum(one.of)
-    if one.kind in WRAPPERS:
-        return pointer_to(wrapper(one.kind))
-    return {"Duration": DURATION, "Struct": STRUCT}.get(one.kind) or SCALARS[one.kind]
+def _element_type(field: mesh_types.Field, release: Release) -> Type:
+    if field.kind == "message":
+        return message(field.of, release)
+    if field.kind == "enum":
+        return _enum(field.of)
+    if field.kind in WRAPPERS:
+        return pointer_to(wrapper(field.kind))
+    return {"Duration": DURATION, "Struct": STRUCT}.get(field.kind) or SCALARS[
+        field.kind
+    ]
 
 
 def _text(name: str, release: Release, held: Any) -> str:
     """Return a message in protobuf's text format, in one line."""
     parts: list[str] = []
-    for one in mesh_types.fields(name, release):
-        if one.name in held:
-            parts += _field_texts(one, held[one.name], release)
+    for field in mesh_types.fields(name, release):
+        if field.name in held:
+            parts += _field_texts(field, held[field.name], release)
     return " ".join(parts)
 
 
-def _field_texts(one: mesh_types.Field, held: Any, release: Release) -> Iterator[str]:
-    kind = _element_type(one, release)
-    if one.shape == "list":
-        yield from (f"{one.proto}:{_item_text(kind, item)}" for item in held)
-    elif one.shape == "map":
+def _field_texts(field: mesh_types.Field, held: Any, release: Release) -> Iterator[str]:
+    kind = _element_type(field, release)
+    if field.shape == "list":
+        yield from (f"{field.proto}:{_item_text(kind, item)}" for item in held)
+    elif field.shape == "map":
         for key in sorted(held):
             entry = f"key:{golang.compact(key)} value:{_item_text(kind, held[key])}"
-            yield f"{one.proto}:{{{entry}}}"
+            yield f"{field.proto}:{{{entry}}}"
     else:
-        yield f"{one.proto}:{_item_text(kind, held)}"
+        yield f"{field.proto}:{_item_text(kind, held)}"
 
 
 def _item_text(kind: Type, held: Any) -> str:

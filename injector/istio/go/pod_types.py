@@ -72,13 +72,13 @@ def schema_of(type_: Type) -> table.Type | None:
 @cache
 def pod_type(text: str) -> Type:
     """Return the type that the table writes as *text*, such as ``[]Container``."""
-    made = _made(text)
-    if made not in (STRING, BOOL, FLOAT64, ANY, STRING_MAP):
-        _SCHEMA[made] = table.type_of(text)
-    return made
+    found = _parsed(text)
+    if found not in (STRING, BOOL, FLOAT64, ANY, STRING_MAP):
+        _SCHEMA[found] = table.type_of(text)
+    return found
 
 
-def _made(text: str) -> Type:
+def _parsed(text: str) -> Type:
     if text.startswith("*"):
         return pointer_to(pod_type(text[1:]))
     if text.startswith("[]"):

@@ -42,12 +42,12 @@ def getter(name: str, result: Type) -> Function:
     return Function(call=get, result=result)
 
 
-def _struct(name: str, members: Mapping[str, Field], **more: Any) -> Type:
+def _struct(name: str, members: Mapping[str, Field], **options: Any) -> Type:
     """Return a struct with a getter for each of its fields."""
     methods = {f"Get{key}": getter(key, each.type) for key, each in members.items()}
-    methods |= more.pop("methods", {})
+    methods |= options.pop("methods", {})
     return Type(
-        name=name, kind="struct", members=lambda: members, methods=methods, **more
+        name=name, kind="struct", members=lambda: members, methods=methods, **options
     )
 
 

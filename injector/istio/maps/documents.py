@@ -38,7 +38,7 @@ STOCK: Final = "Template_Version_And_Istio_Version_Mismatched"
 def parse(
     documents: Sequence[Mapping[str, Any]], environment: Mapping[str, str]
 ) -> Config:
-    """Return the configuration of *documents*. One call of ``Config`` shows all keys.
+    """Return the configuration of *documents*. It is long: one call shows all keys.
 
     Args:
         documents: Istio's ConfigMaps and at most one further document, in any order.

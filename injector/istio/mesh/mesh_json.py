@@ -109,7 +109,7 @@ class _Reader:
 
     def value(self, raw: Any, field: Field, path: str) -> Any:
         if field.shape == "one":
-            return self.one(raw, field, path)
+            return self.element(raw, field, path)
         if field.shape == "list":
             if not isinstance(raw, list):
                 raise _Wrong("a list")
@@ -131,7 +131,7 @@ class _Reader:
             self.put(found, place, item, single, f"{path}{place}")
         return found
 
-    def one(self, raw: Any, field: Field, path: str) -> Any:
+    def element(self, raw: Any, field: Field, path: str) -> Any:
         if field.kind == "message":
             return self.message(raw, field.of, path)
         if field.kind == "enum":
