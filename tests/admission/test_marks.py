@@ -50,7 +50,7 @@ def ask(start: Start, tmp_path: Path, review: MakeReview) -> Callable[..., Ask]:
 ENABLED = {"policy": "enabled", "injectedAnnotations": {"by": "us"}}
 
 
-def test_what_an_injection_wrote_is_not_taken_for_the_authors(
+def test_annotations_of_an_injection_are_not_taken_for_the_authors(
     ask: Callable[..., Ask], pod: dict[str, Any]
 ) -> None:
     asked = ask(**ENABLED)
@@ -62,7 +62,7 @@ def test_what_an_injection_wrote_is_not_taken_for_the_authors(
     assert admission.reason == "sidecars_present"
 
 
-def test_a_sidecar_that_is_altered_besides_is_noticed(
+def test_a_changed_sidecar_is_found_beside_annotations_of_an_injection(
     ask: Callable[..., Ask], pod: dict[str, Any]
 ) -> None:
     asked = ask(**ENABLED)
@@ -89,7 +89,7 @@ def test_the_author_may_have_had_an_annotation_that_injections_write(
     assert admission.reason == "sidecars_present"
 
 
-def test_a_template_that_needs_what_it_writes_is_asked_of_the_pod_as_it_is(
+def test_a_template_that_needs_its_own_annotations_sees_the_pod_with_them(
     ask: Callable[..., Ask], pod: dict[str, Any]
 ) -> None:
     template = TEMPLATE.replace("proxy:1", "proxy:{{ metadata.labels.mesh }}")
@@ -104,7 +104,7 @@ def test_a_template_that_needs_what_it_writes_is_asked_of_the_pod_as_it_is(
     )
 
 
-def test_a_pod_that_is_injected_for_what_injections_write_is_asked_as_it_is(
+def test_a_pod_that_is_injected_because_of_its_annotations_keeps_them(
     ask: Callable[..., Ask], pod: dict[str, Any]
 ) -> None:
     selector = [{"matchLabels": {"mesh": "joined"}}]
@@ -128,7 +128,7 @@ ELSEWHERE = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("release", ["1.0", "1.10", "1.20", "1.26", "1.30"])
-def test_every_recorded_pod_that_is_injected_is_found_whole(
+def test_every_recorded_injected_pod_lacks_nothing(
     release: str, tmp_path: Path
 ) -> None:
     assert istio_folder() == RECORDED.resolve()

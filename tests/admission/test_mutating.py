@@ -129,7 +129,7 @@ def test_an_injected_pod_is_patched(review: MakeReview, pod: dict[str, Any]) -> 
     }
 
 
-def test_the_injector_is_asked_with_the_reviews_namespace_and_address(
+def test_the_injector_gets_the_reviews_namespace_and_address(
     review: MakeReview, pod: dict[str, Any]
 ) -> None:
     injector = FakeInjector(made=skip(pod))
@@ -170,7 +170,7 @@ def test_warnings_are_passed_on(review: MakeReview, pod: dict[str, Any]) -> None
 
 
 @pytest.mark.parametrize("ask", [mutating.mutate, validating.validate])
-def test_what_creates_no_pod_is_let_through_unseen(
+def test_a_review_that_creates_no_pod_is_allowed(
     review: MakeReview, ask: Callable[[answers.Question], answers.Answer]
 ) -> None:
     document = review(operation="UPDATE", object="odd")
@@ -187,7 +187,7 @@ def test_what_creates_no_pod_is_let_through_unseen(
     }
 
 
-def test_what_an_author_cannot_have_is_a_denial(review: MakeReview) -> None:
+def test_an_authors_fault_is_a_denial(review: MakeReview) -> None:
     document = review()
 
     answer = mutating.mutate(question(document, PodError("annotation x is 'y'")))
@@ -199,7 +199,7 @@ def test_what_an_author_cannot_have_is_a_denial(review: MakeReview) -> None:
     assert answer.review["response"]["status"]["code"] == 422
 
 
-def test_the_log_is_not_told_what_the_author_wrote(review: MakeReview) -> None:
+def test_log_fields_hold_no_text_of_the_author(review: MakeReview) -> None:
     for ask in (mutating.mutate, validating.validate):
         answer = ask(question(review(), PodError("annotation x is 'hunter2'")))
 
@@ -210,7 +210,7 @@ def test_the_log_is_not_told_what_the_author_wrote(review: MakeReview) -> None:
 @pytest.mark.parametrize(
     "error", [TemplateError("t"), UnprovedPatch("u"), KeyError("k"), OutOfTime("o")]
 )
-def test_what_is_not_the_authors_fault_is_raised(
+def test_a_fault_that_is_not_the_authors_is_raised(
     review: MakeReview,
     ask: Callable[[answers.Question], answers.Answer],
     error: Exception,
@@ -226,7 +226,7 @@ def test_what_is_not_the_authors_fault_is_raised(
     "outcome",
     [TypeError("x"), PodError("no port"), injection({"spec": {"containers": []}})],
 )
-def test_a_pod_of_impossible_types_is_its_senders_fault(
+def test_a_pod_with_impossible_types_is_the_callers_fault(
     review: MakeReview,
     pod: dict[str, Any],
     ask: Callable[[answers.Question], answers.Answer],
@@ -240,7 +240,7 @@ def test_a_pod_of_impossible_types_is_its_senders_fault(
         ask(question(review(pod), outcome))
 
 
-def test_a_pod_of_impossible_types_may_be_skipped(
+def test_a_pod_with_impossible_types_may_be_skipped(
     review: MakeReview, pod: dict[str, Any]
 ) -> None:
     pod["spec"]["containers"] = "odd"
@@ -251,7 +251,7 @@ def test_a_pod_of_impossible_types_may_be_skipped(
     assert admitted(document, answer).pod == pod
 
 
-def test_a_pod_of_impossible_types_is_no_excuse_for_being_late(
+def test_a_pod_with_impossible_types_may_run_out_of_time(
     review: MakeReview, pod: dict[str, Any]
 ) -> None:
     pod["spec"]["containers"] = "odd"
@@ -296,7 +296,7 @@ def test_a_pod_that_needs_no_sidecar_passes_validation(
     assert answer.log_fields["decision"] == "allow"
 
 
-def test_of_what_the_author_wrote_too_the_name_must_be_there(
+def test_a_container_that_the_author_wrote_too_is_found_by_its_name(
     review: MakeReview, pod: dict[str, Any]
 ) -> None:
     author = {"containers": [{"name": "proxy"}, {"image": "odd"}]}
@@ -314,7 +314,9 @@ def test_of_what_the_author_wrote_too_the_name_must_be_there(
 LACKING = "the pod lacks of its sidecars spec.containers[proxy], spec.volumes[certs]"
 
 
-def test_a_bare_pod_is_warned_of(review: MakeReview, pod: dict[str, Any]) -> None:
+def test_a_pod_without_sidecars_gets_a_warning(
+    review: MakeReview, pod: dict[str, Any]
+) -> None:
     document = review()
 
     answer = validating.validate(question(document, injection(pod)))
@@ -328,7 +330,7 @@ def test_a_bare_pod_is_warned_of(review: MakeReview, pod: dict[str, Any]) -> Non
     assert answer.log_fields["config"] == "0123abcd"
 
 
-def test_a_bare_pod_is_denied_if_so_configured(
+def test_a_pod_without_sidecars_is_denied_if_configured(
     review: MakeReview, pod: dict[str, Any]
 ) -> None:
     document = review()
@@ -342,7 +344,9 @@ def test_a_bare_pod_is_denied_if_so_configured(
     assert answer.log_fields["decision"] == "deny"
 
 
-def test_much_that_lacks_is_counted(review: MakeReview, pod: dict[str, Any]) -> None:
+def test_many_missing_parts_are_counted(
+    review: MakeReview, pod: dict[str, Any]
+) -> None:
     names = [{"name": name, "image": "x"} for name in "abcde"]
     wanted = injection(
         pod,
@@ -359,7 +363,7 @@ def test_much_that_lacks_is_counted(review: MakeReview, pod: dict[str, Any]) -> 
     )
 
 
-def test_a_long_name_of_what_lacks_is_cut(
+def test_a_long_path_of_a_missing_part_is_cut(
     review: MakeReview, pod: dict[str, Any]
 ) -> None:
     container = {"name": "n" * 10_000, "image": "x"}
@@ -375,7 +379,7 @@ def test_a_long_name_of_what_lacks_is_cut(
 
 
 @pytest.mark.parametrize("deny", [False, True])
-def test_an_invalid_annotation_is_seen_in_validation(
+def test_validation_finds_an_invalid_annotation(
     review: MakeReview, *, deny: bool
 ) -> None:
     document = review()
@@ -389,7 +393,7 @@ def test_an_invalid_annotation_is_seen_in_validation(
 
 
 @pytest.mark.parametrize(("extra", "looks"), [(0, 3), (5_000, 1)])
-def test_a_pod_that_lacks_sidecars_is_looked_at_again_unless_it_is_huge(
+def test_a_pod_that_lacks_sidecars_is_injected_again_unless_it_is_large(
     review: MakeReview, pod: dict[str, Any], extra: int, looks: int
 ) -> None:
     pod["spec"]["tolerations"] = [{}] * extra
@@ -403,7 +407,7 @@ def test_a_pod_that_lacks_sidecars_is_looked_at_again_unless_it_is_huge(
     assert answer.log_fields["reason"] == "sidecars_lacking"
 
 
-def test_a_fault_of_a_template_on_a_pod_that_was_not_sent_is_no_fault(
+def test_a_template_may_fail_for_the_changed_pod(
     review: MakeReview, pod: dict[str, Any]
 ) -> None:
     pod["metadata"]["labels"]["grace"] = "5"
@@ -431,7 +435,7 @@ def test_a_fault_of_a_template_on_a_pod_that_was_not_sent_is_no_fault(
         (["a[x].b", "c"], ["a[x]", "a[x].b"], ["c"]),
     ],
 )
-def test_parts_below_others_are_left_out(
+def test_parts_below_other_parts_are_left_out(
     parts: list[str], others: list[str], rest: list[str]
 ) -> None:
     assert validating._outside(parts, others) == rest  # noqa: SLF001

@@ -106,7 +106,7 @@ def found(change: str, value: Any = None) -> list[str]:
     return lacking(RENDERED, RENDERED, pod)
 
 
-def test_a_pod_that_has_all_lacks_nothing() -> None:
+def test_an_injected_pod_lacks_nothing() -> None:
     assert lacking(RENDERED, RENDERED, kept()) == []
 
 
@@ -115,7 +115,7 @@ def test_a_pod_lacks_nothing_if_nothing_is_rendered() -> None:
     assert lacking({"spec": {"containers": []}}, kept(), {}) == []
 
 
-def test_a_bare_pod_lacks_all() -> None:
+def test_a_pod_without_sidecars_lacks_every_part() -> None:
     pod = {"metadata": {"name": "p"}, "spec": {"containers": [{"name": "app"}]}}
 
     assert lacking(RENDERED, RENDERED, pod) == [
@@ -170,11 +170,13 @@ def test_a_bare_pod_lacks_all() -> None:
         ),
     ],
 )
-def test_what_lacks_or_differs_is_named(change: str, value: Any, path: str) -> None:
+def test_a_missing_or_different_part_is_named_by_its_path(
+    change: str, value: Any, path: str
+) -> None:
     assert found(change, value) == [path]
 
 
-def test_what_injection_takes_away_is_not_missed() -> None:
+def test_a_part_that_the_injection_removes_may_be_missing() -> None:
     wanted = kept()
     del wanted["metadata"]["labels"]["mesh"]
     del wanted["spec"]["volumes"]
@@ -184,7 +186,7 @@ def test_what_injection_takes_away_is_not_missed() -> None:
     assert lacking(RENDERED, wanted, pod) == []
 
 
-def test_what_the_author_overrides_is_what_counts() -> None:
+def test_the_authors_override_is_the_wanted_value() -> None:
     wanted, pod = kept(), kept()
     wanted["spec"]["containers"][1]["image"] = "own:1"
     pod["spec"]["containers"][1]["image"] = "own:1"
@@ -200,7 +202,7 @@ def test_a_list_that_injection_made_longer_is_compared_as_a_whole() -> None:
     assert lacking(RENDERED, wanted, pod) == []
 
 
-def test_few_elements_of_one_key_stand_in_any_order_and_many_in_theirs() -> None:
+def test_few_elements_of_one_key_may_have_any_order_and_many_may_not() -> None:
     one = {"name": "proxy", "image": "proxy:1"}
     other = one | {"image": "other:1"}
     rendered = {"spec": {"containers": [one]}}

@@ -1,4 +1,4 @@
-"""What Jinja made of the bundled templates is what it makes of them now."""
+"""The compiled bundled templates equal those of the current Jinja."""
 
 import runpy
 
@@ -18,7 +18,7 @@ def sources() -> dict[str, str]:
     }
 
 
-def test_what_is_kept_is_up_to_date() -> None:
+def test_the_compiled_files_are_up_to_date() -> None:
     tool = runpy.run_path(str(ROOT / "tools" / "compiled.py"))
 
     stale = [
@@ -55,7 +55,7 @@ def test_other_templates_are_compiled() -> None:
     assert compiled.code_of(source, version="3.0.0") is None
 
 
-def test_errors_are_told_with_their_place_all_the_same() -> None:
+def test_errors_of_compiled_templates_have_their_line() -> None:
     source = sources()["gateway"]
     messages = []
     for code in (compiled.code_of(source), None):

@@ -54,7 +54,7 @@ TYPELESS = {"spec": {"containers": [{"name": "logs", "image": 5}]}}
 NAMELESS = {"spec": {"containers": [{"image": "registry.example/l:1"}]}}
 
 
-def test_a_template_that_fails_by_what_the_author_wrote_is_the_authors_fault() -> None:
+def test_a_template_that_fails_because_of_the_pod_is_the_authors_fault() -> None:
     template = Fake(with_words=TemplateError("no such team"), without=GOOD)
 
     with pytest.raises(PodError, match=r"^no such team$"):
@@ -75,7 +75,7 @@ def test_an_overlay_that_never_merges_is_the_operators_fault() -> None:
         injector(template).inject(pod(**WORDY), "shop")
 
 
-def test_an_impossible_type_by_what_the_author_wrote_is_the_authors_fault() -> None:
+def test_an_impossible_type_because_of_the_pod_is_the_authors_fault() -> None:
     template = Fake(with_words=TYPELESS, without=GOOD)
 
     with pytest.raises(
@@ -93,7 +93,7 @@ def test_an_impossible_type_in_every_pod_is_the_operators_fault() -> None:
         injector(template).inject(pod(**WORDY), "shop")
 
 
-def test_a_pod_that_is_refused_for_something_else_as_well_is_its_authors() -> None:
+def test_a_pod_with_two_faults_is_its_authors_fault() -> None:
     template = Fake(with_words=TemplateError("bad"), without=PodError("worse"))
 
     with pytest.raises(PodError, match=r"^bad$"):
@@ -118,7 +118,7 @@ def test_a_part_of_a_pod_that_merges_with_no_overlay_is_its_authors_fault() -> N
     assert error.type is PodError
 
 
-def test_a_default_template_that_there_is_not_is_the_operators_fault() -> None:
+def test_a_missing_default_template_is_the_operators_fault() -> None:
     template = Fake(with_words=GOOD, without=GOOD)
     injects = injector(template, default_templates=("envoy",))
 
@@ -128,7 +128,7 @@ def test_a_default_template_that_there_is_not_is_the_operators_fault() -> None:
         injects.inject(pod(), "shop")
 
 
-def test_a_template_that_no_plain_pod_gets_is_not_offered_and_not_given() -> None:
+def test_a_template_that_fails_for_plain_pods_is_not_offered() -> None:
     good = Fake(with_words=GOOD, without=GOOD)
     bad = TemplateError("no gateway")
     gateway = Fake(with_words=bad, without=bad, name="waypoint")
@@ -141,9 +141,7 @@ def test_a_template_that_no_plain_pod_gets_is_not_offered_and_not_given() -> Non
         assert str(error.value) == fault.format(text) + told
 
 
-def test_a_good_template_that_a_pod_names_is_given_where_the_default_is_missing() -> (
-    None
-):
+def test_a_named_template_is_rendered_if_the_default_is_missing() -> None:
     good = Fake(with_words=GOOD, without=GOOD)
     bad = Fake(with_words=TemplateError("bad"), without=GOOD, name="other")
     injects = injector(good, bad, default_templates=("envoy",))
@@ -154,7 +152,7 @@ def test_a_good_template_that_a_pod_names_is_given_where_the_default_is_missing(
         injects.inject(pod(annotations={REQUEST: "other"}), "shop")
 
 
-def test_what_fails_on_no_plain_pod_is_the_authors_fault() -> None:
+def test_a_failure_is_the_authors_fault_if_plain_pods_work() -> None:
     class Counting:
         name = "sidecar"
 
@@ -169,7 +167,7 @@ def test_what_fails_on_no_plain_pod_is_the_authors_fault() -> None:
         injector(Counting()).inject(two, "shop")  # type: ignore[arg-type]
 
 
-def test_what_no_plain_pod_is_given_is_the_authors_fault_if_words_break_it() -> None:
+def test_a_failure_is_the_authors_fault_if_the_pod_works_without_annotations() -> None:
     class Demanding:
         name = "sidecar"
 
@@ -200,7 +198,7 @@ def test_a_template_that_is_named_twice_is_rendered_once() -> None:
     assert len(checks) == 3
 
 
-def test_an_injection_is_given_up_where_a_checkpoint_says_so() -> None:
+def test_a_checkpoint_stops_an_injection() -> None:
     def late() -> None:
         raise OutOfTime("too late")
 
@@ -210,7 +208,7 @@ def test_an_injection_is_given_up_where_a_checkpoint_says_so() -> None:
         injector(template).inject(pod(), "shop", checkpoint=late)
 
 
-def test_what_an_api_server_will_refuse_is_a_warning() -> None:
+def test_a_value_that_an_api_server_refuses_is_a_warning() -> None:
     twice = {"containers": [*GOOD["spec"]["containers"], {"name": "app"}]}
     injects = injector(Fake(with_words=GOOD, without=GOOD))
 

@@ -30,7 +30,7 @@ def order(pod: dict[str, Any], kind: str = "containers") -> str:
     return " ".join(container["name"] for container in pod["spec"][kind])
 
 
-def test_the_pod_says_what_was_injected() -> None:
+def test_the_status_annotation_names_the_injected_elements() -> None:
     pod = injected({}, [spec(containers="log")])
 
     assert pod["metadata"]["annotations"] == {
@@ -68,7 +68,7 @@ def test_the_author_s_containers_keep_their_order_if_templates_name_them() -> No
     assert order(pod, "initContainers") == "z i j"
 
 
-def test_a_template_may_command_the_order() -> None:
+def test_a_template_may_set_the_order_of_containers() -> None:
     overlay = spec(containers="log")
     overlay["spec"]["$setElementOrder/containers"] = [{"name": "log"}, {"name": "app"}]
 
@@ -84,7 +84,7 @@ def test_a_list_to_which_nothing_is_added_keeps_its_order() -> None:
     assert order(injected(spec(volumes="c"), overlays), "volumes") == "a c b"
 
 
-def test_a_template_may_command_the_order_of_any_list() -> None:
+def test_a_template_may_set_the_order_of_any_list() -> None:
     overlay = spec(volumes="b a")
     overlay["spec"]["$setElementOrder/volumes"] = [{"name": "b"}, {"name": "a"}]
 
@@ -99,7 +99,7 @@ def test_a_field_that_a_template_deletes_is_gone() -> None:
     assert result["spec"] == {}
 
 
-def test_what_is_no_container_comes_last() -> None:
+def test_elements_that_are_no_containers_come_last() -> None:
     pod: dict[str, Any] = {"spec": {"containers": [None, {"name": "a"}]}}
 
     arrange(pod, spec(containers="a"), [])
@@ -120,7 +120,7 @@ def test_another_injector_s_containers_stay_and_stay_named() -> None:
     assert '"containers":["log","istio-proxy"]' in str(result["metadata"])
 
 
-def test_what_others_did_to_an_application_survives_a_second_injection() -> None:
+def test_changes_of_other_webhooks_survive_a_second_injection() -> None:
     overlay: dict[str, Any] = {
         "spec": {"containers": [{"name": "app", "env": [{"name": "E", "value": "1"}]}]}
     }
@@ -132,7 +132,7 @@ def test_what_others_did_to_an_application_survives_a_second_injection() -> None
     assert twice == once
 
 
-def test_a_second_injection_replaces_what_became_stale() -> None:
+def test_a_second_injection_replaces_stale_elements() -> None:
     mine = {"name": "log", "image": "auto", "args": ["-v"]}
     old = {
         "spec": {"containers": [{"name": "log", "image": "log:1", "command": ["x"]}]}
@@ -187,7 +187,7 @@ def pods(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @given(pod=pods(), overlays=st.lists(pods(), min_size=1, max_size=2))
-def test_injecting_twice_is_injecting_once(
+def test_a_second_injection_gives_the_same_pod(
     pod: dict[str, Any], overlays: list[dict[str, Any]]
 ) -> None:
     once = injected(pod, overlays)
@@ -199,7 +199,7 @@ def test_injecting_twice_is_injecting_once(
     ]
 
 
-def test_a_list_in_another_order_stays_in_the_authors() -> None:
+def test_a_list_in_another_order_keeps_the_authors_order() -> None:
     ours = {"spec": {"tolerations": [{"key": "b"}, {"key": "a"}]}}
     pod = {"spec": {"tolerations": [{"key": "a"}, {"key": "b"}]}}
 
@@ -208,7 +208,7 @@ def test_a_list_in_another_order_stays_in_the_authors() -> None:
     assert ours["spec"]["tolerations"] == [{"key": "a"}, {"key": "b"}]
 
 
-def test_a_list_with_other_elements_is_the_templates() -> None:
+def test_a_list_with_other_elements_is_replaced_by_the_templates() -> None:
     ours = {"spec": {"tolerations": [{"key": "b"}, {"key": "c"}]}}
     pod = {"spec": {"tolerations": [{"key": "a"}, {"key": "b"}]}}
 

@@ -175,7 +175,7 @@ def test_inject_reads_several_files_and_the_standard_input(run: Run) -> None:
     ]
 
 
-def test_inject_leaves_what_is_skipped_as_it_is(run: Run) -> None:
+def test_inject_does_not_change_skipped_workloads(run: Run) -> None:
     pod = yaml.safe_load(POD)
     pod["metadata"]["annotations"] = {"sidecar.istio.io/inject": "false"}
 
@@ -211,7 +211,7 @@ def test_inject_reads_items_of_typed_lists_and_streams_of_json(run: Run) -> None
 
 
 @pytest.mark.parametrize("command", ["inject", "explain"])
-def test_what_looks_like_a_workload_and_is_none_is_told(run: Run, command: str) -> None:
+def test_a_document_like_a_workload_is_reported(run: Run, command: str) -> None:
     lost = DEPLOYMENT.replace("apiVersion: apps/v1\n", "")
 
     ran = run(command, stdin=f"{POD}---\n{lost}")
@@ -249,14 +249,14 @@ def test_inject_takes_the_namespace_for_manifests_that_name_none(run: Run) -> No
     assert "namespace" not in found[0]["metadata"]
 
 
-def test_inject_knows_the_path_of_the_webhook(run: Run) -> None:
+def test_inject_uses_the_path_of_the_webhook(run: Run) -> None:
     ran = run("inject", "--path", "/inject/cluster/c1/net/n1", stdin=POD)
 
     [pod] = kubeyaml.parse(ran.out.encode(), "output")
     assert pod["metadata"]["annotations"]["logged"] == "Pod/web c1"
 
 
-def test_inject_gives_nothing_to_a_refused_pod(run: Run) -> None:
+def test_inject_prints_no_manifest_for_a_refused_pod(run: Run) -> None:
     pod = yaml.safe_load(POD)
     pod["metadata"]["annotations"] = {"inject.istio.io/templates": "none"}
 
@@ -284,7 +284,7 @@ def test_inject_refuses_a_pod_with_impossible_types(run: Run) -> None:
     )
 
 
-def test_inject_names_the_workload_at_which_a_template_fails(run: Run) -> None:
+def test_inject_names_the_workload_for_which_a_template_fails(run: Run) -> None:
     Path("bad.yaml").write_text(
         "policy: enabled\ntemplates: {sidecar: '{a: {{ values.none.at.all }}}'}"
     )
@@ -296,7 +296,7 @@ def test_inject_names_the_workload_at_which_a_template_fails(run: Run) -> None:
 
 
 @pytest.mark.parametrize("command", ["inject", "explain"])
-def test_what_is_no_manifest_is_refused(run: Run, command: str) -> None:
+def test_a_text_that_is_no_manifest_is_refused(run: Run, command: str) -> None:
     ran = run(command, stdin="a: [\n")
 
     assert ran == Ran(
@@ -308,9 +308,7 @@ def test_what_is_no_manifest_is_refused(run: Run, command: str) -> None:
 
 
 @pytest.mark.parametrize("command", ["inject", "explain"])
-def test_a_path_that_is_not_the_functions_is_a_wrong_use(
-    run: Run, command: str
-) -> None:
+def test_an_unknown_path_is_a_usage_error(run: Run, command: str) -> None:
     ran = run(command, "--path", "/validate", stdin=POD)
 
     assert (ran.status, ran.out) == (2, "")
@@ -319,7 +317,7 @@ def test_a_path_that_is_not_the_functions_is_a_wrong_use(
     )
 
 
-def test_a_file_that_is_not_there_is_a_wrong_use(run: Run) -> None:
+def test_a_missing_file_is_a_usage_error(run: Run) -> None:
     ran = run("inject", "-f", "none.yaml")
 
     assert (ran.status, ran.out) == (2, "")
@@ -338,7 +336,7 @@ def test_a_file_that_is_not_there_is_a_wrong_use(run: Run) -> None:
         ["webhook", "--url", "https://a.example", "--match-condition", "a"],
     ],
 )
-def test_a_command_line_that_is_wrong_is_told(
+def test_a_wrong_command_line_is_reported(
     run: Run, argv: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     ran = run(*argv)
@@ -355,7 +353,7 @@ def test_help_and_version_are_no_errors(
     assert run("inject", "--help").status == 0
 
 
-def test_a_wrong_configuration_is_told_with_all_its_problems(run: Run) -> None:
+def test_all_problems_of_a_configuration_are_reported(run: Run) -> None:
     Path("bad.yaml").write_text("policy: 5\nnone: 1\n")
 
     ran = run("validate", "--config", "bad.yaml")
@@ -367,7 +365,7 @@ def test_a_wrong_configuration_is_told_with_all_its_problems(run: Run) -> None:
     ]
 
 
-def test_validate_tells_what_was_understood(run: Run) -> None:
+def test_validate_prints_the_settings(run: Run) -> None:
     ran = run("validate", PLATFORM="openshift")
 
     lines = ran.out.splitlines()
@@ -390,7 +388,7 @@ def test_validate_tells_what_was_understood(run: Run) -> None:
     assert lines[9].endswith(" of 65536 bytes (0.3 %)")
 
 
-def test_validate_tells_everything_of_a_full_configuration(run: Run) -> None:
+def test_validate_prints_all_settings_of_a_full_configuration(run: Run) -> None:
     config = """
 aliases: {both: [sidecar, gateway]}
 alwaysInjectSelector: [{matchExpressions: [{key: a, operator: Exists}]}]
@@ -408,7 +406,9 @@ clusters: {one: {}, two: {}}
     } <= set(ran.out.splitlines())
 
 
-def test_validate_tells_what_templates_misspell_and_repeat(run: Run) -> None:
+def test_validate_reports_unknown_fields_and_repeated_names_of_templates(
+    run: Run,
+) -> None:
     spec = {
         "containerz": [],
         "containers": [
@@ -429,7 +429,7 @@ def test_validate_tells_what_templates_misspell_and_repeat(run: Run) -> None:
     ]
 
 
-def test_validate_tries_each_template_on_a_plain_pod(run: Run) -> None:
+def test_validate_renders_each_template_for_a_plain_pod(run: Run) -> None:
     config = {
         "neverInjectSelector": [
             {"matchExpressions": [{"key": "a", "operator": "Exists"}]}
@@ -485,7 +485,7 @@ def test_a_template_beside_a_configuration_from_stdin_is_found(run: Run) -> None
     assert "templates: sidecar" in ran.out.splitlines()
 
 
-def test_explain_tells_of_each_workload(run: Run) -> None:
+def test_explain_explains_each_workload(run: Run) -> None:
     job = "{kind: Job, apiVersion: batch/v1, metadata: {name: a}}"
 
     ran = run("explain", stdin=f"{DEPLOYMENT}---\n{job}\n---\n{POD}")
@@ -533,7 +533,7 @@ def test_explain_takes_recorded_reviews(
     assert "+    logged: Deployment/web Kubernetes" in ran.out
 
 
-def test_explain_tells_what_review_is_not_looked_at(
+def test_explain_names_a_review_that_creates_no_pod(
     run: Run, review: Callable[..., dict[str, Any]]
 ) -> None:
     ran = run("explain", stdin=json.dumps(review(operation="UPDATE", name="web")))
@@ -553,7 +553,7 @@ def test_explain_refuses_a_broken_review(
     assert ran.err == "AdmissionReview: request.uid: is missing, want a string\n"
 
 
-def test_explain_wants_something_to_explain(run: Run) -> None:
+def test_explain_needs_a_workload(run: Run) -> None:
     ran = run("explain", stdin="kind: Service\napiVersion: v1\n")
 
     assert (ran.status, ran.out) == (1, "")
@@ -566,7 +566,7 @@ def webhooks(text: str) -> list[dict[str, Any]]:
     return found
 
 
-def test_webhook_prints_what_the_configuration_says(run: Run) -> None:
+def test_webhook_follows_the_configuration(run: Run) -> None:
     config = """
 revision: default
 ignoredNamespaces: [one, two]
@@ -592,7 +592,7 @@ values:
 CERTIFICATE = "-----BEGIN CERTIFICATE-----\n"
 
 
-def test_webhook_prints_what_its_options_say(run: Run) -> None:
+def test_webhook_follows_its_options(run: Run) -> None:
     Path("ca.pem").write_text(CERTIFICATE)
 
     ran = run(
@@ -621,7 +621,7 @@ def test_webhook_prints_what_its_options_say(run: Run) -> None:
     )
 
 
-def test_webhook_prints_the_validating_one(run: Run) -> None:
+def test_webhook_prints_the_validating_webhook(run: Run) -> None:
     ran = run("webhook", "--url", "https://a.example", "--validating")
 
     assert ran.out.splitlines()[1] == "kind: ValidatingWebhookConfiguration"
@@ -655,7 +655,7 @@ def test_webhook_refuses_an_impossible_url(run: Run) -> None:
         ),
     ],
 )
-def test_webhook_refuses_what_no_api_server_takes(
+def test_webhook_refuses_values_that_api_servers_refuse(
     run: Run, options: list[str], said: str
 ) -> None:
     Path("web.yaml").write_text(DEPLOYMENT)
@@ -690,7 +690,7 @@ def test_the_package_exits_with_the_status(
     assert capsys.readouterr().out == f"{__version__}\n"
 
 
-def test_a_reader_that_goes_away_is_no_error() -> None:
+def test_a_closed_pipe_is_no_error() -> None:
     reading, writing = os.pipe()
     os.close(reading)
     err = io.StringIO()
@@ -702,7 +702,7 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
     assert (status, err.getvalue()) == (0, "")
 
 
-def test_output_that_cannot_be_written_is_told() -> None:
+def test_an_error_of_the_output_is_reported() -> None:
     class Full(io.BytesIO):
         def flush(self) -> None:
             raise OSError(errno.ENOSPC, "No space left on device")

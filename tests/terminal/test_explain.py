@@ -127,7 +127,7 @@ def test_a_skipped_pod_is_explained_by_the_rule_that_stopped_it() -> None:
     assert "+++ injected" not in lines
 
 
-def test_a_word_that_says_nothing_is_told_at_its_rule() -> None:
+def test_an_unknown_value_is_reported_at_its_rule() -> None:
     lines = shown(explained(pod(labels={INJECT: "yes"})))
 
     assert (
@@ -146,7 +146,7 @@ def test_a_word_that_says_nothing_is_told_at_its_rule() -> None:
         (UnprovedPatch("spec: is 5"), "left to the webhook's failurePolicy"),
     ],
 )
-def test_a_pod_that_is_not_injected_for_an_error_is_explained_by_it(
+def test_an_error_explains_why_a_pod_is_not_injected(
     error: InjectorError, verdict: str
 ) -> None:
     def refuse(_pod: dict[str, Any], _namespace: str) -> Injection:
@@ -159,7 +159,7 @@ def test_a_pod_that_is_not_injected_for_an_error_is_explained_by_it(
     assert lines[:3] == [f"Pod/web: {verdict}", f"  {error}", "rules"]
 
 
-def test_colour_marks_the_verdict_and_the_diff() -> None:
+def test_the_outcome_and_the_diff_are_coloured() -> None:
     lines = shown(explained(), color=True)
 
     assert lines[0] == "\033[1mDeployment/web in namespace shop: injected\033[0m"
@@ -168,7 +168,7 @@ def test_colour_marks_the_verdict_and_the_diff() -> None:
     assert "   - name: app" in lines
 
 
-def test_a_pod_that_a_webhook_is_called_for_says_which() -> None:
+def test_the_report_names_the_called_webhook() -> None:
     found = explained(webhooks=WEBHOOKS, labels={"istio-injection": "enabled"})
 
     lines = shown(found)
@@ -210,7 +210,7 @@ def test_a_pod_that_a_webhook_is_called_for_says_which() -> None:
     ]
 
 
-def test_a_pod_that_no_webhook_is_called_for_is_skipped() -> None:
+def test_a_pod_without_a_called_webhook_is_skipped() -> None:
     lines = shown(explained(webhooks=WEBHOOKS))
 
     assert lines[:2] == [
@@ -222,7 +222,7 @@ def test_a_pod_that_no_webhook_is_called_for_is_skipped() -> None:
     assert not any(line.startswith("  templates") for line in lines)
 
 
-def test_what_the_function_would_skip_too_is_said() -> None:
+def test_the_report_says_that_the_function_would_skip_the_pod_too() -> None:
     config = Config(policy="disabled")
 
     lines = shown(explained(config=config, webhooks=WEBHOOKS, labels={}))
@@ -230,7 +230,7 @@ def test_what_the_function_would_skip_too_is_said() -> None:
     assert lines[1] == (f"  no webhook is called; the function would skip it: {NO}")
 
 
-def test_match_conditions_leave_the_answer_open() -> None:
+def test_match_conditions_make_the_outcome_unknown() -> None:
     registered = Registration(url=ADDRESS, conditions={"small": "true", "new": "true"})
     webhooks = read([configuration(registered, validating=False)], "w.yaml")
 
@@ -275,7 +275,7 @@ def read_selector() -> Any:
     return read([empty], "w.yaml")[0].object_selector
 
 
-def test_webhooks_of_others_are_not_looked_at() -> None:
+def test_webhooks_of_other_programs_are_ignored() -> None:
     others = configuration(
         Registration(url="https://injector.example.com/inject"), validating=True
     )
@@ -408,7 +408,7 @@ MISTAKES: list[tuple[dict[str, Any], dict[str, str], dict[str, Any], list[str]]]
 
 
 @pytest.mark.parametrize(("metadata", "labels", "around", "mistakes"), MISTAKES)
-def test_the_classic_mistakes_are_found(
+def test_likely_mistakes_are_found(
     metadata: dict[str, Any],
     labels: dict[str, str],
     around: dict[str, Any],
@@ -419,7 +419,7 @@ def test_the_classic_mistakes_are_found(
     assert list(found.mistakes) == mistakes
 
 
-def test_mistakes_are_listed_in_the_text() -> None:
+def test_likely_mistakes_are_in_the_report() -> None:
     found = explained(around={"metadata": {"labels": {INJECT: "true"}}})
 
     lines = shown(found)
@@ -478,7 +478,7 @@ def webhook(**fields: Any) -> Webhook:
         ({"resources": None}, False),
     ],
 )
-def test_a_rule_wants_new_pods_or_not(rule: dict[str, Any], wants: bool) -> None:  # noqa: FBT001 - a table
+def test_a_rule_matches_new_pods_or_not(rule: dict[str, Any], wants: bool) -> None:  # noqa: FBT001 - a table
     found = find(webhook(rules=[{**POD_RULE, **rule}]), CALL)
 
     assert found.called is wants
@@ -520,7 +520,7 @@ def test_a_rule_wants_new_pods_or_not(rule: dict[str, Any], wants: bool) -> None
         ),
     ],
 )
-def test_a_selector_says_what_it_wants_and_what_there_is(
+def test_a_reason_names_the_wanted_and_the_actual_label(
     expression: dict[str, Any], sentence: str
 ) -> None:
     selector = {"matchExpressions": [expression]}
@@ -539,7 +539,7 @@ def test_an_unknown_namespace_has_no_name_to_select_by() -> None:
     assert found.called is False
 
 
-def test_configurations_are_read_from_lists_and_beside_other_things() -> None:
+def test_configurations_are_read_from_lists_and_among_other_documents() -> None:
     text = f"""
 apiVersion: v1
 kind: List
@@ -575,7 +575,7 @@ kind: MutatingWebhookConfiguration
     ]
 
 
-def test_every_problem_of_a_configuration_is_told_with_its_place() -> None:
+def test_every_problem_of_a_configuration_has_its_path() -> None:
     document = {
         "kind": "MutatingWebhookConfiguration",
         "webhooks": [

@@ -38,7 +38,7 @@ def templates(**more: str) -> dict[str, Any]:
     return injector(config(templates={"sidecar": SIDECAR, **more}))
 
 
-def test_validate_tells_the_inferred_release_and_templates_of_gateways() -> None:
+def test_validate_prints_the_inferred_release_and_templates_of_gateways() -> None:
     documents = [templates(waypoint=GATEWAY, mine=GATEWAY), mesh()]
 
     status, out, err = run("validate", documents)
@@ -50,7 +50,7 @@ def test_validate_tells_the_inferred_release_and_templates_of_gateways() -> None
     assert any(line.startswith("inferred: its text allows 1.") for line in lines)
 
 
-def test_validate_tells_fields_of_istios_templates_that_no_pod_has() -> None:
+def test_validate_reports_unknown_fields_of_istios_templates() -> None:
     spec = (
         "{spec: {containers: [{name: a, imagePullPolic: Always, IMAGE: b, "
         "resources: {limit: {}}, securityContext: {fsGroup: 1}}], future: 1}}"
@@ -69,7 +69,7 @@ def test_validate_tells_fields_of_istios_templates_that_no_pod_has() -> None:
     ]
 
 
-def test_validate_tells_doubts_and_templates_that_fail() -> None:
+def test_validate_reports_doubts_and_templates_that_fail() -> None:
     waypoint, broken = f"{GATEWAY}{{{{ if }}}}", "{{ .Values.level.x }}"
     level = "index .ObjectMeta.Annotations `sidecar.istio.io/logLevel`"
     one = f"{{{{ with {level} }}}}[]{{{{ end }}}}"
@@ -110,7 +110,7 @@ def test_validate_tells_doubts_and_templates_that_fail() -> None:
     ] == ([True] * len(starts))
 
 
-def test_samples_ask_for_nothing_that_a_release_refuses() -> None:
+def test_no_release_refuses_a_sample_pod() -> None:
     documents = [injector('{"policy": "enabled", "template": "{}"}', None), mesh()]
 
     status, _, err = run("validate", [*documents, {"release": "1.0"}])
@@ -135,7 +135,7 @@ def test_a_stock_installation_validates_cleanly(release: str, revision: str) -> 
     assert out.splitlines()[-1].startswith("secret payload ")
 
 
-def test_pack_keeps_what_counts_of_istios_documents() -> None:
+def test_pack_keeps_the_used_parts_of_istios_documents() -> None:
     noted = templates()
     noted["metadata"]["annotations"] = {"note": "x" * 999}
 
@@ -149,7 +149,7 @@ def test_pack_keeps_what_counts_of_istios_documents() -> None:
     assert again[1] == out
 
 
-def test_inject_takes_istios_documents(tmp_path: Path) -> None:
+def test_inject_reads_istios_documents(tmp_path: Path) -> None:
     pod = {
         "apiVersion": "v1",
         "kind": "Pod",
@@ -180,7 +180,7 @@ def test_slashes_are_read_from_1_15_on(release: str, network: str) -> None:
     assert pod["metadata"]["labels"]["topology.istio.io/network"] == network
 
 
-def test_what_a_release_lacks_stays_at_its_index() -> None:
+def test_a_field_unknown_to_a_release_stays_at_its_index() -> None:
     text = config(
         templates={
             "sidecar": "spec: {containers: [{name: istio-proxy, resizePolicy: []}], "

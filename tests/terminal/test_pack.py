@@ -88,7 +88,7 @@ def test_a_payload_can_be_packed_again(folder: Path) -> None:
     assert out.getvalue() == payload
 
 
-def test_the_payload_may_go_into_a_file(folder: Path) -> None:
+def test_the_payload_can_be_written_to_a_file(folder: Path) -> None:
     _, payload, _ = pack()
 
     status, out, words = pack("-o", "payload.gz", tty=True)
@@ -97,11 +97,11 @@ def test_the_payload_may_go_into_a_file(folder: Path) -> None:
     assert (folder / "payload.gz").read_bytes() == payload
 
 
-def test_how_full_a_secret_is_is_told_in_bytes_and_percent() -> None:
+def test_the_size_of_a_payload_is_printed_in_bytes_and_percent() -> None:
     assert fill(b"x" * 6554) == "secret payload 6554 of 65536 bytes (10.0 %)"
 
 
-def test_what_a_secret_cannot_hold_is_refused() -> None:
+def test_a_payload_too_large_for_a_secret_is_refused() -> None:
     noise = random.Random(1).randbytes(LIMIT).hex()  # noqa: S311 - no secret
     config = f"policy: enabled\ntemplates: {{sidecar: '{{}}'}}\nvalues: {{x: {noise}}}"
     size = len(packed([document.unpack(config.encode())]))
@@ -123,7 +123,7 @@ def test_a_wrong_configuration_is_not_packed() -> None:
     assert words == "policy: is 'maybe', want 'enabled' or 'disabled'\n"
 
 
-def test_binary_data_is_not_thrown_at_a_terminal() -> None:
+def test_no_binary_data_is_printed_on_a_terminal() -> None:
     status, out, words = pack(tty=True)
 
     assert (status, out) == (2, b"")
@@ -132,7 +132,7 @@ def test_binary_data_is_not_thrown_at_a_terminal() -> None:
     )
 
 
-def test_a_file_that_cannot_be_written_is_a_wrong_use() -> None:
+def test_a_file_that_cannot_be_written_is_a_usage_error() -> None:
     status, out, words = pack("-o", "none/payload.gz")
 
     assert (status, out) == (2, b"")

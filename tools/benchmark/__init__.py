@@ -1,1 +1,1 @@
-"""What ``tools/bench.py`` measures with: pods, servers, loads, and how it is told."""
+"""The parts of ``tools/bench.py``: pods, servers, loads, and the report."""

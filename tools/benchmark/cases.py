@@ -1,4 +1,4 @@
-"""What is measured beside the hello-world function, and what is asked of it."""
+"""The measured functions and their requests."""
 
 import json
 import os
@@ -19,7 +19,7 @@ ISTIO = RECORDED / "1.30" / "configs" / "4c250a0bef.json"
 """The ConfigMaps of an installation of Istio 1.30."""
 
 THREADS = 40
-"""What the deployment sets: a client that stalls holds a thread."""
+"""The threads of the deployment: a client that stalls holds one."""
 
 HELLO = 'def inject(request):\n    return "hello"\n'
 COUNT = 4000
@@ -27,7 +27,7 @@ COUNT = 4000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A function, and what is posted to it; *goal* is the least ratio wanted."""
+    """A function and its requests; *goal* is the wanted ratio, at least."""
 
     name: str
     source: Path
@@ -53,7 +53,7 @@ def messages(made: Iterable[dict[str, Any]]) -> list[bytes]:
 
 @contextmanager
 def folder() -> Iterator[Path]:
-    """Give a folder with the hello-world function and, if known, Istio's ConfigMaps."""
+    """Yield a folder with the hello-world function and, if there, the ConfigMaps."""
     with tempfile.TemporaryDirectory() as name:
         path = Path(name)
         (path / "main.py").write_text(HELLO, encoding="ascii")

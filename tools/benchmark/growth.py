@@ -1,6 +1,6 @@
 """How the cost grows with pods, templates and configurations: in this process.
 
-Every pod has a form of its own, so that nothing is remembered.
+Every pod has its own form, so memory does not answer.
 """
 
 import gc
@@ -25,7 +25,7 @@ CONFIGURATIONS = (10, 100, 300, 1000)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """Milliseconds of something of that size."""
+    """The milliseconds of a case of that size."""
 
     what: str
     size: int
@@ -47,13 +47,13 @@ def growth(repeats: int) -> list[Point]:
 
 
 def _median(repeats: int, run: Callable[[int], Any]) -> float:
-    """Return the median of the milliseconds of processor's time that *run* takes."""
+    """Return the median processor time of *run*, in milliseconds."""
     times = []
     for at in range(repeats + 1):
         started = time.process_time()
         run(at)
         times.append((time.process_time() - started) * 1000)
-    # The first one builds tables.
+    # The first run builds tables.
     return statistics.median(times[1:])
 
 
@@ -62,7 +62,7 @@ def _function(environ: Mapping[str, str]) -> Function:
 
 
 def _post(function: Function, made: dict[str, Any], at: int) -> int:
-    # A label of its own: another form.
+    # Another label makes another form.
     labels = {**made["metadata"]["labels"], f"form-{at}": "x"}
     pod = {**made, "metadata": {**made["metadata"], "labels": labels}}
     body = pods.review(pod, at)
@@ -87,7 +87,7 @@ def _pod(what: str, size: int, made: dict[str, Any], repeats: int) -> Point:
 
 
 def _templates(count: int, folder: Path, repeats: int) -> Point:
-    """Measure a pod that gets so many templates, each with a container."""
+    """Measure the injection of *count* templates, each with a container."""
     text = (
         "spec: {containers: [{name: side-%d, image: {{ workload.name }}, args: [%s]}]}"
     )
@@ -106,7 +106,7 @@ def _templates(count: int, folder: Path, repeats: int) -> Point:
 
 
 def _configuration(kilobytes: int, folder: Path, repeats: int) -> Point:
-    """Measure the reading of a configuration with so many values."""
+    """Measure the load of a configuration with values of *kilobytes*."""
     values: dict[str, Any] = {}
     while len(values) * 100 < kilobytes * 1000:
         values[f"key-{len(values)}"] = {"text": "v" * 60, "list": [1, 2, 3]}

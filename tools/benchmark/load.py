@@ -1,6 +1,6 @@
-"""Requests sent by one thread, which costs its core as little as it can.
+"""Requests from one thread, at a low cost for its core.
 
-Each request has a connection of its own: a sync worker keeps none.
+Each request has its own connection: a sync worker keeps none.
 """
 
 import select
@@ -14,7 +14,7 @@ CONNECTIONS = 4
 
 @dataclass(slots=True)
 class Seen:
-    """What a load saw: how many answers in how many seconds, and each one's seconds."""
+    """The number of answers, the whole duration, and the duration of each answer."""
 
     answers: int = 0
     seconds: float = 0.0
@@ -38,10 +38,10 @@ def http(body: bytes) -> bytes:
 
 
 def exchange(port: int, message: bytes) -> bytes:
-    """Send one request on a connection of its own; return the answer's body.
+    """Send one request on its own connection; return the answer's body.
 
     Raises:
-        OSError: there is no server yet.
+        OSError: the server does not accept connections.
         ValueError: the answer is not 200.
     """
     with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
@@ -56,7 +56,7 @@ def exchange(port: int, message: bytes) -> bytes:
 
 
 def closed(port: int, messages: Sequence[bytes], seconds: float, start: int) -> Seen:
-    """Keep four requests under way for so long, beginning at the message *start*."""
+    """Keep four requests in flight for *seconds*, from the message *start* on."""
     seen = Seen()
     poll = select.epoll()
     sent: dict[int, tuple[socket.socket, float]] = {}
@@ -84,7 +84,7 @@ def closed(port: int, messages: Sequence[bytes], seconds: float, start: int) -> 
 
 
 def paced(port: int, messages: Sequence[bytes], seconds: float, rate: float) -> Seen:
-    """Send *rate* requests a second, evenly, whatever comes back."""
+    """Send *rate* requests a second, evenly, whatever the answers."""
     seen = Seen()
     poll = select.epoll()
     due: dict[int, tuple[socket.socket, float]] = {}
@@ -124,7 +124,7 @@ def _send(
 
 
 def _finish(connection: socket.socket, poll: select.epoll) -> None:
-    """Read an answer that began to come, up to its end."""
+    """Read the rest of an answer."""
     poll.unregister(connection)
     first = connection.recv(1 << 16)
     if not first.startswith(b"HTTP/1.1 200"):

@@ -1,7 +1,7 @@
-"""Servers beside each other: in short rounds by turns, of which the medians count.
+"""Compares two servers: short rounds by turns, and the medians of all rounds.
 
-A machine that is busy with other things is so for both; and the processor's time of a
-worker, which is told too, hardly depends on that.
+Other load on the machine slows both; the processor time of a worker, which is measured
+too, hardly depends on it.
 """
 
 import statistics
@@ -14,7 +14,7 @@ from benchmark.server import Server
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effort:
-    """How long and how often is measured."""
+    """The duration and the number of measurements."""
 
     rounds: int = 9
     seconds: float = 1.2
@@ -38,24 +38,24 @@ QUICK = Effort(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speed:
-    """What a case did beside hello world."""
+    """The speed of a case, compared with hello world."""
 
     name: str
     rate: float
     """Requests a second."""
     ratio: float
-    """Of the rates, the median of all rounds."""
+    """The median ratio of the rates of all rounds."""
     cpu: float
-    """Milliseconds of the processor's time a request."""
+    """The processor time of a request, in milliseconds."""
     cpu_ratio: float
     p50: float
-    """Milliseconds at half the load that it can take."""
+    """Milliseconds at half of the largest load."""
     p99: float
     goal: float
 
 
 def speed(case: Case, hello: Server, effort: Effort) -> Speed:
-    """Return what *case* does beside *hello*, which is asked the same."""
+    """Return the speed of *case*, compared with *hello* on the same requests."""
     with Server(case.source, case.environ, case.messages[0]) as server:
         closed(server.port, case.messages, effort.warm_up, 0)
         rates, ours, theirs = [], [], []
@@ -93,7 +93,7 @@ def _round(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
-    """Milliseconds to the first answer, of the clock and of the processor."""
+    """The time to the first answer and its processor time, in milliseconds."""
 
     clock: float
     cpu: float
@@ -102,7 +102,7 @@ class Start:
 def starts(cases: dict[str, Case], effort: Effort) -> dict[str, Start]:
     """Return the cold starts.
 
-    The fastest of each counts: nothing makes one faster than it is.
+    The fastest of each counts: other load only slows a start.
     """
     clocks: dict[str, list[float]] = {name: [] for name in cases}
     cpus: dict[str, list[float]] = {name: [] for name in cases}
@@ -116,7 +116,7 @@ def starts(cases: dict[str, Case], effort: Effort) -> dict[str, Start]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Memory:
-    """Resident megabytes: after the start, on the way, and after all requests."""
+    """Resident megabytes: after the start, between requests, and after all."""
 
     name: str
     start: float
@@ -126,7 +126,7 @@ class Memory:
 
 
 def memory(case: Case, effort: Effort) -> Memory:
-    """Return what *case* takes while it answers many requests."""
+    """Return the memory of *case* while it answers many requests."""
     sizes = []
     done = 0
     with Server(case.source, case.environ, case.messages[0]) as server:

@@ -1,4 +1,4 @@
-"""What the net under answers from memory costs, in this process."""
+"""The cost of the checks of memory's answers, in this process."""
 
 import time
 from collections.abc import Mapping
@@ -10,29 +10,33 @@ from benchmark import pods
 from injector.loading import products
 from injector.loading.loader import load
 from injector.memory.memory import Remembering
-from injector.memory.recipe import Recipe
-from injector.memory.recipe_cache import CHECKED_EVERY
+from injector.memory.recipe import Recipe, Request
+from injector.memory.recipe_cache import CHECKED_EVERY, Entry
 from injector.pipeline.interface import Injection
 from injector.wire.address import Address
 from injector.wire.deadline import Deadline
 
 ADDRESS = Address()
-LEARNT = 20
-"""Pods after which a recipe is trusted, and its first answers are checked."""
+FIRST = 20
+"""The pods until a recipe is trusted and its first answers are checked."""
 CHECKS = 2
-"""How many answers of a round are checked."""
+"""The number of checked answers in a round."""
 
 
 class Unchecked(Remembering):
-    """Sends what a recipe makes as it is."""
+    """Checks no answer of a trusted recipe."""
 
-    def _answer(self, asked: Any, recipe: Recipe, found: Injection) -> Injection:
-        return found if recipe.trusted else super()._answer(asked, recipe, found)
+    def _answer(
+        self, request: Request, entry: Entry, recipe: Recipe, found: Injection
+    ) -> Injection:
+        if recipe.trusted:
+            return found
+        return super()._answer(request, entry, recipe, found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Net:
-    """Microseconds of an answer from memory, of the processor's time."""
+    """The processor time of an answer of memory, in microseconds."""
 
     name: str
     without: float
@@ -40,19 +44,19 @@ class Net:
 
     @property
     def ratio(self) -> float:
-        """Return how much longer an answer takes with the net."""
+        """Return the ratio of the times with checks and without."""
         return self.checked / self.without
 
 
 def net(environs: Mapping[str, Mapping[str, str]], rounds: int) -> list[Net]:
-    """Return what answers cost with configurations by name: the median of rounds."""
+    """Return the cost of answers for each configuration: the median of all rounds."""
     made = []
     asked = [pods.pod(number) for number in range(CHECKED_EVERY * CHECKS)]
     for name, environ in environs.items():
         pipeline = products.injector(load(environ))
         both = Unchecked(pipeline), Remembering(pipeline)
         for remembering in both:
-            _round(remembering, asked[:LEARNT])
+            _round(remembering, asked[:FIRST])
         times = [[_round(each, asked) for each in both] for _ in range(rounds)]
         without, checked = map(median, zip(*times, strict=True))
         made.append(Net(name=name, without=without, checked=checked))

@@ -1,4 +1,4 @@
-"""The pods that are posted, in reviews as an API server sends them."""
+"""The posted pods, in reviews as an API server sends them."""
 
 import json
 import random
@@ -7,7 +7,7 @@ from typing import Any
 
 WORKLOADS = 50
 REPLICAS = 0.8
-"""The share of the mix that are replicas of these; the rest are distinct."""
+"""The part of the mix that are replicas of these; the others are distinct."""
 
 TOKEN = "kube-api-access-"  # noqa: S105 - the beginning of a name
 _LETTERS = "bcdfghjklmnpqrstvwxz2456789"
@@ -71,7 +71,7 @@ def _container(container: str, port: int, name: str, number: int) -> dict[str, A
 
 
 def workload(number: int) -> dict[str, Any]:
-    """Return a pod of a workload unlike the others: containers, variables, probes."""
+    """Return a pod of another workload: other containers, variables, probes."""
     chance = random.Random(number)  # noqa: S311 - variety, no secret
     made = pod(number)
     containers = [
@@ -96,7 +96,7 @@ def workload(number: int) -> dict[str, Any]:
 
 
 def replica(made: dict[str, Any], number: int) -> dict[str, Any]:
-    """Return *made* as its controller makes it once more.
+    """Return the next replica of *made*.
 
     The service account's token volume has a random suffix, and the controller's entry
     in the managed fields the second of the creation.
@@ -153,13 +153,13 @@ def mix(count: int) -> Iterator[dict[str, Any]]:
 
 
 def sized(containers: int, kilobytes: int = 0) -> dict[str, Any]:
-    """Return a pod of so many containers, annotated up to so many kilobytes."""
+    """Return a pod of *containers*, with annotations of *kilobytes*."""
     made = pod(0)
     made["spec"]["containers"] = [
         _container(f"part-{at}", 1024 + at, "shop", at) for at in range(containers)
     ]
     lacking = kilobytes * 1000 - len(json.dumps(made))
-    # An annotation holds no more than 256 KiB, all of them together.
+    # All annotations together hold 256 KiB at most.
     while lacking > 0:
         for container in made["spec"]["containers"]:
             at = len(container["env"])
@@ -191,5 +191,5 @@ def review(made: dict[str, Any], number: int) -> bytes:
         "apiVersion": "admission.k8s.io/v1",
         "request": request,
     }
-    # An API server writes it without blanks.
+    # An API server writes JSON without blanks.
     return json.dumps(document, separators=(",", ":")).encode()

@@ -1,4 +1,4 @@
-"""docs/performance.md: what was measured, on which machine, and what it means."""
+"""docs/performance.md: the measurements, the machine, and their meaning."""
 
 import os
 import platform
@@ -35,16 +35,16 @@ BEFORE: Mapping[str, int] = {
     "all": 2172,
     "the rest": 266,
 }
-"""Microseconds of an injection when every pod went through the pipeline.
+"""The microseconds of an injection by the pipeline, before memory existed.
 
-Commit 3018c41 on the machine that the page was first written on: the same pods in
+Measured at commit 3018c41, on the machine of the first page: the same pods in
 ``Function.serve``, in the same rounds.
 """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """All of it."""
+    """All measurements."""
 
     effort: Effort
     speeds: Sequence[Speed]
@@ -56,7 +56,7 @@ class Measured:
 
 
 def machine() -> str:
-    """Return what the machine is."""
+    """Return a description of the machine."""
     model = "unknown processor"
     info = Path("/proc/cpuinfo")
     if info.exists():

@@ -18,7 +18,7 @@ SERVER_CORE = 0
 class Server:
     """Starts the function in the folder *source*; a context manager.
 
-    Its log goes nowhere, by a system call a line as where it counts.
+    Its log is dropped, by one system call for each line as in the cloud.
     """
 
     def __init__(
@@ -33,7 +33,7 @@ class Server:
             probe.bind(("127.0.0.1", 0))
             self.port: int = probe.getsockname()[1]
         ours = os.sched_getaffinity(0)
-        # The server inherits it.
+        # The server inherits the affinity.
         os.sched_setaffinity(0, {SERVER_CORE})
         started = time.perf_counter()
         self.process = subprocess.Popen(  # noqa: S603 - our own command

@@ -1,4 +1,4 @@
-"""Where the microseconds of a request go, step by step, in this process."""
+"""The duration of each step of a request, in this process."""
 
 import statistics
 import time
@@ -29,14 +29,14 @@ STEPS: Mapping[str, tuple[Any, str]] = {
     "answer": (response, "allow"),
     "log line": (logs, "line"),
 }
-"""Each step, and the function that takes it."""
+"""The function of each step."""
 
 COUNT = 300
 ROUNDS = 7
 
 
 def steps(environ: Mapping[str, str]) -> dict[str, dict[str, float]]:
-    """Return the microseconds of each step, by what became of the pods."""
+    """Return the microseconds of each step, by the outcome for the pods."""
     kinds: dict[str, list[dict[str, Any]]] = {
         "skip": [pods.pod(at, skip=True) for at in range(COUNT)],
         "from memory": [pods.pod(at) for at in range(COUNT)],
@@ -46,7 +46,7 @@ def steps(environ: Mapping[str, str]) -> dict[str, dict[str, float]]:
 
 
 def _another(number: int) -> dict[str, Any]:
-    """Return a pod of a form of its own."""
+    """Return a pod with its own form."""
     made = pods.pod(number)
     made["metadata"]["labels"][f"form-{number}"] = "x"
     return made
