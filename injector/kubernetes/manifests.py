@@ -129,7 +129,7 @@ def _created(
     ]
     made = {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, **template}
     if claims := _claims(document):
-        spec = pods.own(made, "spec")
+        spec = pods.mapping_at(made, "spec")
         theirs = [
             v for v in pods.elements(spec.get("volumes")) if v.get("name") not in claims
         ]
@@ -180,10 +180,10 @@ def _restored(
         if key in (was if key in _BY_CONTROLLER else now)
     }
     if kind.label:
-        own = was.get("labels") or {}
+        old = was.get("labels") or {}
         labels = pods.mapping(metadata.get("labels"))
-        labels = {k: own.get(k) if k == kind.label else v for k, v in labels.items()}
-        if kind.label not in own:
+        labels = {k: old.get(k) if k == kind.label else v for k, v in labels.items()}
+        if kind.label not in old:
             labels.pop(kind.label, None)
         metadata["labels"] = labels
         if not labels and "labels" not in was:

@@ -14,7 +14,7 @@ INIT_CONTAINERS = "initContainers"
 _SYSTEM_LABELS = ("kubernetes.io/os", "beta.kubernetes.io/os")
 _WINDOWS = "windows"
 
-PLAIN = {
+PLAIN_POD = {
     "apiVersion": "v1",
     "kind": "Pod",
     "metadata": {
@@ -157,7 +157,7 @@ def is_named(element: Any, name: str) -> bool:
     return isinstance(element, dict) and element.get("name") == name
 
 
-def own(parent: dict[str, Any], key: str) -> dict[str, Any]:
+def mapping_at(parent: dict[str, Any], key: str) -> dict[str, Any]:
     """Return the mapping at *key* of *parent*; a new one is put there if needed."""
     if not isinstance(parent.get(key), dict):
         parent[key] = {}
@@ -167,12 +167,12 @@ def own(parent: dict[str, Any], key: str) -> dict[str, Any]:
 
 def annotate(pod: dict[str, Any], name: str, value: str) -> None:
     """Set an annotation of *pod*."""
-    own(own(pod, "metadata"), "annotations")[name] = value
+    mapping_at(mapping_at(pod, "metadata"), "annotations")[name] = value
 
 
 def label(pod: dict[str, Any], name: str, value: str) -> None:
     """Set a label of *pod*."""
-    own(own(pod, "metadata"), "labels")[name] = value
+    mapping_at(mapping_at(pod, "metadata"), "labels")[name] = value
 
 
 def runs_on_windows(spec: Mapping[str, Any]) -> bool:

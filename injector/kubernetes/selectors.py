@@ -106,11 +106,11 @@ def _expression(place: Place) -> Requirement:
     fields = place.fields("key", "operator", "values")
     key = _key(fields["key"].text(), fields["key"])
     values = tuple(_value(at) for at in fields["values"].items())
-    word = fields["operator"].value
-    if word not in tuple(Operator):
+    name = fields["operator"].value
+    if name not in tuple(Operator):
         fields["operator"].want(f"one of {OPERATORS}")
         return Requirement(key=key, operator=Operator.EXISTS)
-    operator = Operator(word)
+    operator = Operator(name)
     if operator in VALUED and fields["values"].value in (None, []):
         fields["values"].refuse(f"is empty, operator {operator} wants a list of values")
     if operator not in VALUED and values:

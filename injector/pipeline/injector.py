@@ -135,7 +135,7 @@ class Injector:
         return tuple(
             name
             for name in sorted(self.config.templates)
-            if self._works(pods.PLAIN, Order(templates=(name,)))
+            if self._works(pods.PLAIN_POD, Order(templates=(name,)))
         )
 
     def _by_release(self, address: Address) -> Address:
@@ -166,7 +166,7 @@ class Injector:
         bare["metadata"].pop("labels", None)
         bare["metadata"].pop("annotations", None)
         usual = order._replace(templates=self._default_templates)
-        return self._works(pods.PLAIN, usual) or self._works(bare, usual)
+        return self._works(pods.PLAIN_POD, usual) or self._works(bare, usual)
 
     def _works(self, pod: Pod, order: Order) -> bool:
         """Return whether *pod* can be injected, or fails by an author's fault."""

@@ -126,7 +126,7 @@ def _has_proxy(pod: dict[str, Any], kind: str) -> bool:
 def _restore_metadata(
     pod: dict[str, Any], original: dict[str, Any], around: Surroundings
 ) -> None:
-    annotations = pods.own(pods.own(pod, "metadata"), "annotations")
+    annotations = pods.mapping_at(pods.mapping_at(pod, "metadata"), "annotations")
     before = pods.annotations(original)
     for name in (*FINISHED, *around.config.injected_annotations):
         annotations.pop(name, None)

@@ -131,13 +131,13 @@ def test_text_has_a_limit() -> None:
     ],
 )
 def test_values_become_plain_json(value: Any, owned: Any) -> None:
-    made = slots.own(value)
+    made = slots.json_value(value)
 
     assert (made, type(made)) == (owned, type(owned))
 
 
 def test_block_text_becomes_plain_json() -> None:
-    assert slots.own([Text("a"), {Text("b"): Text("c")}]) == ["a", {"b": "c"}]
+    assert slots.json_value([Text("a"), {Text("b"): Text("c")}]) == ["a", {"b": "c"}]
 
 
 @pytest.mark.parametrize(
@@ -153,14 +153,14 @@ def test_block_text_becomes_plain_json() -> None:
 )
 def test_what_json_cannot_say_is_refused(value: Any, told: str) -> None:
     with pytest.raises(Refused) as caught:
-        slots.own(value)
+        slots.json_value(value)
 
     assert str(caught.value) == told
 
 
 def test_a_long_value_takes_too_many_steps() -> None:
     with pytest.raises(Refused, match=r"^the template takes more than 100,000 steps$"):
-        slots.own([[0] * 1000] * 101)
+        slots.json_value([[0] * 1000] * 101)
 
 
 def test_many_characters_are_too_many(state: Slots) -> None:

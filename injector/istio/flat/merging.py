@@ -58,7 +58,7 @@ def append(pod: dict[str, Any], new: FlatSpec, around: Surroundings) -> None:
         first.add((INIT_CONTAINERS, names.VALIDATION))
     if order.holds_application(around.config.values, around.proxy, release):
         first.add((CONTAINERS, names.PROXY))
-    spec = pods.own(pod, "spec")
+    spec = pods.mapping_at(pod, "spec")
     for kind, elements in new.lists.items():
         if elements and not isinstance(spec.get(kind), list):
             spec[kind] = []
@@ -72,7 +72,7 @@ def set_dns(pod: dict[str, Any], new: FlatSpec, front: Front) -> None:
 
     Without one, the webhook keeps the pod's, and kube-inject removes it.
     """
-    spec = pods.own(pod, "spec")
+    spec = pods.mapping_at(pod, "spec")
     if new.dns is not None:
         spec[DNS] = new.dns
     elif front is Front.MANIFEST:
@@ -83,10 +83,10 @@ def set_group(pod: dict[str, Any], around: Surroundings) -> None:
     """Set ``fsGroup``, so that the sidecar, which is not root, can read volumes."""
     if not _wants_group(around):
         return
-    spec = pods.own(pod, "spec")
+    spec = pods.mapping_at(pod, "spec")
     if rule(around.config.release, "fs_group_replaces_context"):
         spec["securityContext"] = {}
-    pods.own(spec, "securityContext")["fsGroup"] = GROUP
+    pods.mapping_at(spec, "securityContext")["fsGroup"] = GROUP
 
 
 def _wants_group(around: Surroundings) -> bool:

@@ -99,11 +99,11 @@ def adopt_ids(
         proxy = sidecar(pod, release)
         if proxy is not None and user is not None:
             # Transparent proxying needs a capability that only root has.
-            pods.own(proxy, "securityContext")["runAsUser"] = 0
+            pods.mapping_at(proxy, "securityContext")["runAsUser"] = 0
     elif redirection.get("name") == names.VALIDATION:
         for key, value in (("runAsUser", user), ("runAsGroup", group)):
             if value is not None:
-                pods.own(redirection, "securityContext")[key] = value
+                pods.mapping_at(redirection, "securityContext")[key] = value
     if user:
         _replace_argument(redirection, "-u", str(user))
 

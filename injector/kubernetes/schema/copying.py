@@ -69,7 +69,7 @@ def identity(value: Any) -> Hashable:
     if isinstance(value, str):
         return value
     if isinstance(value, dict) and _SCALARS.issuperset(map(type, value.values())):
-        # Most items of long lists are such: text takes less time than an encoder.
+        # Most items of long lists hold scalars only: repr is faster than an encoder.
         return dict, repr(sorted(value.items()))
     if isinstance(value, dict | list):
         return list, json.dumps(value, sort_keys=True)

@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Undefined
 
 from injector.base.messages import shown
-from injector.templates.jinja.slots import Refused, own
+from injector.templates.jinja.slots import Refused, json_value
 
 _MISSING: Any = object()
 _WIDE = 15
@@ -19,7 +19,7 @@ _NUMBER = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]{1,3})?")
 
 def described(value: Any) -> str:
     """Return *value* as messages quote it."""
-    return shown(own(value))
+    return shown(json_value(value))
 
 
 def to_int(value: Any, default: Any = _MISSING) -> Any:

@@ -44,7 +44,7 @@ from injector.templates.jinja.slots import (
     as_json,
     as_text,
     join,
-    own,
+    json_value,
     settle,
     slots,
 )
@@ -178,7 +178,7 @@ _OWN: dict[str, Callable[..., Any]] = {
     "round": rounded,
     "sum": total,
     "title": lambda value: as_text(value).title(),
-    "tojson": lambda value: as_json(own(value)),
+    "tojson": lambda value: as_json(json_value(value)),
     "upper": lambda value: as_text(value).upper(),
     "yaml": _yaml,
 }

@@ -79,7 +79,7 @@ class Slots:
         if value.__class__ not in SCALARS:
             if isinstance(value, Key):
                 self.allowed.add(index)
-            value = own(value)
+            value = json_value(value)
         self.values.append(value)
         self.steps -= 1
         if index < len(_TOKENS):
@@ -163,19 +163,19 @@ def concat(parts: Iterable[Any]) -> Text:
     return Text(join(parts))
 
 
-def own(value: Any) -> Any:
+def json_value(value: Any) -> Any:
     """Return a copy of *value* as plain JSON types; raise Refused for other types."""
     if isinstance(value, Text):
-        return own(value.value())
+        return json_value(value.value())
     if value is None or tracing.is_sealed(value):
         return value
     for kind, plain in _PLAIN:
         if isinstance(value, kind):
             return plain(value)
     if isinstance(value, Mapping):
-        return {_name(key): own(item) for key, item in _counted(value.items())}
+        return {_name(key): json_value(item) for key, item in _counted(value.items())}
     if isinstance(value, _LISTS):
-        return [own(item) for item in _counted(value)]
+        return [json_value(item) for item in _counted(value)]
     raise Refused(f"JSON has no values of type {type(value).__name__}")
 
 
@@ -234,7 +234,7 @@ def as_json(value: Any) -> str:
 
 def as_text(value: Any) -> str:
     """Return the text of any *value*; raise Refused if it is no JSON."""
-    return written(own(value))
+    return written(json_value(value))
 
 
 def size(value: Any) -> int:
