@@ -42,7 +42,7 @@ class Injector:
         """
         decision = self.product.decide(pod, namespace)
         if not decision.inject:
-            return self._skipped(pod, namespace, decision)
+            return self._unchanged(pod, namespace, decision)
         pods.check_values(pod)
         pods.check_annotations(pod)
         order = Order(
@@ -52,7 +52,7 @@ class Injector:
             checkpoint=checkpoint,
         )
         built = self._build(pod, order)
-        return self._skipped(pod, namespace, decision)._replace(
+        return self._unchanged(pod, namespace, decision)._replace(
             inject=True,
             pod=built.pod,
             template_pod=built.template_pod,
@@ -80,9 +80,10 @@ class Injector:
     def skipped(self, pod: Pod, namespace: str) -> Injection | None:
         """Return the outcome for a *pod* that is skipped; None if it is injected."""
         decision = self.product.decide(pod, namespace)
-        return None if decision.inject else self._skipped(pod, namespace, decision)
+        return None if decision.inject else self._unchanged(pod, namespace, decision)
 
-    def _skipped(self, pod: Pod, namespace: str, decision: Decision) -> Injection:
+    def _unchanged(self, pod: Pod, namespace: str, decision: Decision) -> Injection:
+        """Return the outcome with *pod* as it is."""
         return Injection(
             inject=False,
             reason=decision.reason,
