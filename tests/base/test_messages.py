@@ -1,4 +1,4 @@
-"""How values and problems are told."""
+"""How messages print values, paths and problems."""
 
 import re
 from typing import Any
@@ -25,11 +25,11 @@ from injector.kubernetes.schema import join
         (10**100, f"1{'0' * 36}...{'0' * 20}"),
     ],
 )
-def test_a_value_is_told_in_a_line(value: Any, text: str) -> None:
+def test_a_value_is_printed_in_a_line(value: Any, text: str) -> None:
     assert shown(value) == text
 
 
-def test_a_number_that_python_does_not_print_is_told() -> None:
+def test_a_number_that_python_does_not_print_is_described() -> None:
     assert shown(16**5000) == "a number of 20001 bits"
 
 
@@ -38,7 +38,7 @@ def test_a_long_text_loses_its_middle() -> None:
     assert shortened("a" * 50 + "b" * 50, 30) == "a" * 17 + "..." + "b" * 10
 
 
-def test_of_many_problems_the_first_are_told() -> None:
+def test_of_many_problems_the_first_are_listed() -> None:
     assert listed(["a", "b"]) == "a; b"
     assert listed(list("abcdefg")) == "a; b; c; d; e; and 2 more"
     assert len(listed(["x" * 1000] * 1000)) < 1600
