@@ -8,5 +8,5 @@ class Front(StrEnum):
 
     WEBHOOK = "webhook"
     """The webhook: an API server asks about a pod that a controller made."""
-    MANIFEST = "manifest"
+    KUBE_INJECT = "kube-inject"
     """The terminal, as Istio's ``kube-inject``: the pod is one of a manifest."""

@@ -1,4 +1,4 @@
-"""Kubernetes' quantities: ``250m``, ``1Gi``, ``12e6``.
+"""Reads and prints Kubernetes' quantities: ``250m``, ``1Gi``, ``12e6``.
 
 A quantity has one canonical text: no fraction, and the largest unit that allows it, in
 the family of units (decimal, binary, exponent) in which it was written. The rules are

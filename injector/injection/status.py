@@ -1,4 +1,4 @@
-"""The status annotation: the names of what an injection put into a pod."""
+"""The status annotation, read and written: the names of what an injection added."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -82,9 +82,16 @@ def names_in(elements: Any) -> tuple[str, ...]:
     return tuple(pods.text(element.get("name")) for element in pods.elements(elements))
 
 
-def is_stamped(pod: Mapping[str, Any]) -> bool:
+def has_status(pod: Mapping[str, Any]) -> bool:
     """Tell whether *pod* has a status annotation, readable or not."""
     return annotations.STATUS in pods.annotations(pod)
+
+
+def write_status(pod: dict[str, Any], text: str, others: Mapping[str, str]) -> None:
+    """Write the status annotation of *pod*, and *others* that the operator wants."""
+    pods.annotate(pod, annotations.STATUS, text)
+    for name, value in others.items():
+        pods.annotate(pod, name, value)
 
 
 def parse(pod: Mapping[str, Any]) -> Status | None:

@@ -111,7 +111,7 @@ class DataPlane:
         merged, template_pod = finish.merged(pod, overlays, around, self._merge)
         found = overrides.find(pod, template_pod, before, self.config.release)
         merged = overrides.reapply(merged, found, self._merge)
-        if not status.is_stamped(pod):
+        if not status.has_status(pod):
             overrides.remember(merged, found)
         finish.finish(merged, original, template_pod, around)
         return Built(pod=merged, template_pod=template_pod)

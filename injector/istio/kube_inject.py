@@ -1,6 +1,7 @@
 """Istio's ``kube-inject`` as a product: it injects the pods of manifests.
 
-In releases where it does not call the webhook, kube-inject has rules of its own.
+Up to 1.7 kube-inject did not call the webhook and had rules of its own: the decision is
+here, the other differences are where the code asks for ``Front.KUBE_INJECT``.
 """
 
 from collections.abc import Mapping
@@ -28,7 +29,7 @@ class KubeInject(DataPlane):
         """
         super().__init__(for_every_pod(config))
         if not rule(config.release, "kube_inject_is_webhook"):
-            self.front = Front.MANIFEST
+            self.front = Front.KUBE_INJECT
 
     def decide(self, pod: Mapping[str, Any], namespace: str) -> Decision:
         """Return whether *pod* is injected: no policy or selector excludes a pod."""
@@ -47,7 +48,7 @@ class KubeInject(DataPlane):
                 containers = pods.containers(pod)
                 return len(containers) > 1 and bool(pods.named(containers, SIDECAR))
             case "status":
-                return status.is_stamped(pod)
+                return status.has_status(pod)
         return False
 
 

@@ -47,7 +47,7 @@ def rewrite(
 
     *change* may keep or modify its argument; None leaves the workload unchanged, as are
     objects of other kinds. *namespace* is that of manifests without one. With
-    `Front.MANIFEST` the workload owns the pod, at the webhook a ReplicaSet may.
+    `Front.KUBE_INJECT` the workload owns the pod, at the webhook a ReplicaSet may.
 
     Raises:
         ManifestError: a part of a workload has a wrong type.
@@ -60,7 +60,7 @@ def rewrite(
     kind = KINDS.get((group(document), str(document.get("kind"))))
     if kind is None:
         return document
-    if front is Front.MANIFEST:
+    if front is Front.KUBE_INJECT:
         kind = Kind(path=kind.path)
     workload = _workload(document, kind, namespace)
     pod = change(workload)

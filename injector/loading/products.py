@@ -14,7 +14,7 @@ def injector(config: Config, front: Front = Front.WEBHOOK) -> Injector:
     Raises:
         ConfigError: the mesh configuration cannot be used.
     """
-    if front is Front.MANIFEST:
+    if front is Front.KUBE_INJECT:
         return Injector(KubeInject(config))
     plane = DataPlane(config)
     return Injector(plane if config.istio else Sidecars(config, plane.sees))
@@ -25,4 +25,4 @@ def manifest_front(config: Config) -> Front:
 
     Only Istio's own ConfigMaps have a program for manifests, ``kube-inject``.
     """
-    return Front.MANIFEST if config.from_istio else Front.WEBHOOK
+    return Front.KUBE_INJECT if config.from_istio else Front.WEBHOOK

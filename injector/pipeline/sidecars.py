@@ -3,13 +3,12 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from injector.base import annotations
 from injector.configuration.config import Config
 from injector.injection import additions, overrides, status
 from injector.injection.arrangement import arrange
 from injector.injection.decision import Decision, decide
 from injector.injection.rendering import Built, Order, render
-from injector.kubernetes import pods, schema
+from injector.kubernetes import schema
 from injector.kubernetes.merge import merge_all
 
 Pod = Mapping[str, Any]
@@ -46,9 +45,7 @@ class Sidecars:
         written = status.Status.from_template_pod(template_pod, base, added)
         arrange(merged, base, overlays)
         text = written.with_names_of(before).text(revision=self.config.revision)
-        pods.annotate(merged, annotations.STATUS, text)
-        for name, value in self.config.injected_annotations.items():
-            pods.annotate(merged, name, value)
+        status.write_status(merged, text, self.config.injected_annotations)
         return Built(pod=merged, template_pod=template_pod)
 
     def typed(self, before: Pod, after: dict[str, Any]) -> Any:

@@ -51,12 +51,12 @@ def test_an_ill_status_is_none_but_was_written(text: Any) -> None:
     pod = stamped(text)
 
     assert status.parse(pod) is None
-    assert status.is_stamped(pod)
+    assert status.has_status(pod)
 
 
 def test_a_pod_without_metadata_has_no_status() -> None:
     assert status.parse({"metadata": None}) is None
-    assert not status.is_stamped({})
+    assert not status.has_status({})
 
 
 def test_names_of_another_injection_follow() -> None:

@@ -111,7 +111,7 @@ def test_the_namespace_was_the_requests_up_to_1_7() -> None:
 def test_a_controller_that_nobody_made_is_the_workload() -> None:
     pod = owned("ReplicaSet", "web")
 
-    found = workload(pod, "shop", Release(1, 5), Front.MANIFEST)
+    found = workload(pod, "shop", Release(1, 5), Front.KUBE_INJECT)
 
     assert (found["kind"], found["name"]) == ("ReplicaSet", "web")
 

@@ -94,12 +94,12 @@ def test_a_path_s_network_is_a_variable_even_under_an_empty_label() -> None:
     assert finish.path_variables(circumstances) == {"ISTIO_META_NETWORK": "n"}
 
 
-def test_a_pod_without_sidecar_is_stamped_all_the_same() -> None:
+def test_a_pod_without_sidecar_has_status_all_the_same() -> None:
     pod: dict[str, Any] = {"spec": None}
 
     finish.finish(pod, {}, {}, around(None, Situation(cluster="c")))
 
-    assert status.is_stamped(pod)
+    assert status.has_status(pod)
 
 
 def both(
@@ -227,7 +227,7 @@ def test_recorded_pods_are_finished_as_istio_did(release: str) -> None:
             original, template_pod, before, circumstances.config.release
         )
         pod = overrides.reapply(pod, own, merge)
-        if not status.is_stamped(original):
+        if not status.has_status(original):
             overrides.remember(pod, own)
         finish.finish(pod, original, template_pod, circumstances)
 

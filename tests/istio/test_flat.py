@@ -14,7 +14,7 @@ from injector.releases.release import Release
 
 STATUS = "sidecar.istio.io/status"
 MOUNT_PATH = "/var/run/secrets/kubernetes.io/serviceaccount"
-MANUAL = Situation(front=Front.MANIFEST)
+MANUAL = Situation(front=Front.KUBE_INJECT)
 
 
 def sidecar_of(pod: dict[str, Any]) -> dict[str, Any]:

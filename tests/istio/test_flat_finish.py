@@ -12,7 +12,7 @@ STATUS = "sidecar.istio.io/status"
 PROBERS = "ISTIO_KUBE_APP_PROBERS"
 REWRITE = "sidecar.istio.io/rewriteAppHTTPProbers"
 METRICS = "ISTIO_PROMETHEUS_ANNOTATIONS"
-MANUAL = Situation(front=Front.MANIFEST)
+MANUAL = Situation(front=Front.KUBE_INJECT)
 TLS_MODE = "security.istio.io/tlsMode"
 CANONICAL_NAME = "service.istio.io/canonical-name"
 CANONICAL_REVISION = "service.istio.io/canonical-revision"

@@ -32,15 +32,15 @@ def decided(pod: dict[str, Any], release: str, namespace: str = "") -> Any:
 
 def test_a_configuration_of_our_own_is_followed_as_ever() -> None:
     assert manifest_front(Config()) is Front.WEBHOOK
-    assert manifest_front(config("1.30")) is Front.MANIFEST
+    assert manifest_front(config("1.30")) is Front.KUBE_INJECT
 
 
 @pytest.mark.parametrize(("release", "own"), [("1.7", True), ("1.8", False)])
 def test_kube_inject_was_another_program_up_to_1_7(release: str, *, own: bool) -> None:
-    product = injector(config(release), Front.MANIFEST).product
+    product = injector(config(release), Front.KUBE_INJECT).product
 
     assert isinstance(product, KubeInject)
-    assert (product.front is Front.MANIFEST) is own
+    assert (product.front is Front.KUBE_INJECT) is own
 
 
 @pytest.mark.parametrize("release", ["1.0", "1.7"])

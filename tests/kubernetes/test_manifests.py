@@ -94,7 +94,9 @@ def test_a_workload_may_be_the_owner_of_its_pods_itself(
         made.append(workload.pod)
         return inject(workload)
 
-    after = rewrite({"kind": "List", "items": [document]}, "", change, Front.MANIFEST)
+    after = rewrite(
+        {"kind": "List", "items": [document]}, "", change, Front.KUBE_INJECT
+    )
 
     [pod] = made
     owner = {"apiVersion": api_version, "kind": kind, "name": "web", "controller": True}

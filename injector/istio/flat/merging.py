@@ -75,7 +75,7 @@ def set_dns(pod: dict[str, Any], new: FlatSpec, front: Front) -> None:
     spec = pods.mapping_at(pod, "spec")
     if new.dns is not None:
         spec[DNS] = new.dns
-    elif front is Front.MANIFEST:
+    elif front is Front.KUBE_INJECT:
         spec.pop(DNS, None)
 
 

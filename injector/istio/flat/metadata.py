@@ -5,7 +5,7 @@ from typing import Any
 
 from injector.base import annotations
 from injector.base.front import Front
-from injector.injection.status import CONTAINERS
+from injector.injection.status import CONTAINERS, write_status
 from injector.injection.workload import workload
 from injector.istio.flat.flat_spec import FlatSpec
 from injector.istio.flat.merging import status_text
@@ -94,8 +94,6 @@ def annotate(pod: dict[str, Any], new: FlatSpec, around: Surroundings) -> None:
         # The annotations that lead Prometheus to the sidecar win over the operator's.
         for name in metrics.ANNOTATIONS:
             wanted.pop(name, None)
-    pods.annotate(pod, annotations.STATUS, status_text(new, config.template_version))
     if not by_webhook:
         wanted.update(_redirection(new, around))
-    for name, value in wanted.items():
-        pods.annotate(pod, name, value)
+    write_status(pod, status_text(new, config.template_version), wanted)

@@ -1,4 +1,4 @@
-"""A pod's ProxyConfig: the mesh's, overlaid with the pod's annotation; PROXY_CONFIG."""
+"""A pod's ProxyConfig: the mesh's, and over it ``proxy.istio.io/config``, parsed."""
 
 import copy
 from collections.abc import Mapping

@@ -97,7 +97,7 @@ def finish(
     metrics.merge_metrics(pod, around.mesh, release)
     if probes.is_wanted(pod, config.values):
         kinds = probes.rewritten_kinds(config.features, release)
-        again = status.is_stamped(original)
+        again = status.has_status(original)
         probes.rewrite_probes(pod, around.mesh, kinds, release, again=again)
     if names.NETWORK_VARIABLE in variables:
         pods.label(pod, annotations.NETWORK, variables[names.NETWORK_VARIABLE])
@@ -126,6 +126,4 @@ def _stamp(
     if rule(config.release, "status_revision"):
         revision = {"revision": config.revision}
     text = status.Status.from_template_pod(template_pod).text(**revision)
-    pods.annotate(pod, annotations.STATUS, text)
-    for name, value in config.injected_annotations.items():
-        pods.annotate(pod, name, value)
+    status.write_status(pod, text, config.injected_annotations)

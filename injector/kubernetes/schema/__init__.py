@@ -1,10 +1,10 @@
 """The types of a Pod's fields: checks, and values as Go prints them."""
 
 from injector.formats.quantities import amount, is_quantity
-from injector.kubernetes.schema.canonical_quantities import canonical
 from injector.kubernetes.schema.copying import copy_json, identity, ordered, same_json
 from injector.kubernetes.schema.problems import join, possible, problems
 from injector.kubernetes.schema.pruning import known, restored, without
+from injector.kubernetes.schema.quantity_fields import canonical
 from injector.kubernetes.schema.roundtrip import retyped, typed, zero
 from injector.kubernetes.schema.spelling import respelled, spelled
 from injector.kubernetes.schema.table import POD, Field, Struct, Type, struct, type_of

@@ -9,8 +9,8 @@ from collections.abc import Hashable
 from functools import cache
 from typing import Any
 
-from injector.kubernetes.schema.canonical_quantities import canonical_quantity
 from injector.kubernetes.schema.copying import copy_json, identity, same_json
+from injector.kubernetes.schema.quantity_fields import canonical_or_copy
 from injector.kubernetes.schema.table import POD, Field, Struct, Type, as_type, struct
 
 _ZEROS: dict[str, Any] = {
@@ -81,7 +81,7 @@ def _typed(value: Any, kind: Type) -> Any:
     elif value is None:
         return zero(kind)
     elif kind.kind == "quantity":
-        return canonical_quantity(value)
+        return canonical_or_copy(value)
     return copy_json(value)
 
 

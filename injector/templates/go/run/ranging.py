@@ -22,7 +22,7 @@ from injector.templates.go.values.values import (
 _WHOLE = INTS | UINTS
 
 
-def loop(pipe: nodes.Pipe, evaluate: Value, body: Step, other: Step) -> Step:
+def range_loop(pipe: nodes.Pipe, evaluate: Value, body: Step, other: Step) -> Step:
     """Return the function of ``range``; *other* runs instead of a loop of no rounds."""
     names, assigns = pipe.names, pipe.assigns
 

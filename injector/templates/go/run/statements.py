@@ -6,7 +6,7 @@ from typing import Any
 from injector.templates.go.parse import nodes
 from injector.templates.go.run.evaluation import Evaluation
 from injector.templates.go.run.execution import Execution, Step
-from injector.templates.go.run.ranging import loop
+from injector.templates.go.run.ranging import range_loop
 from injector.templates.go.values.arguments import ArgumentError
 from injector.templates.go.values.functions import Function
 from injector.templates.go.values.quoting import quote
@@ -67,7 +67,7 @@ class Statements(Evaluation):
                 return self._action(statement)
             case nodes.Branch(word="range", arms=[(pipe, body)], other=other):
                 evaluate = self.pipe(pipe)
-                return loop(pipe, evaluate, self._body(body), self._body(other))
+                return range_loop(pipe, evaluate, self._body(body), self._body(other))
             case nodes.Branch():
                 return self._choice(statement)
             case nodes.Leave(word=word):

@@ -1,4 +1,4 @@
-"""Canonical quantities in values of a Pod's types."""
+"""The quantities in a Pod: finds their fields; ``formats.quantities`` prints them."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ def canonical(value: Any, of: Struct | Type = POD) -> Any:
     return _canonical(value, as_type(of))
 
 
-def canonical_quantity(value: Any) -> Any:
+def canonical_or_copy(value: Any) -> Any:
     """Return *value* as a canonical quantity, or a copy if it is none."""
     try:
         return quantities.canonical(value)
@@ -24,7 +24,7 @@ def _canonical(value: Any, kind: Type | None) -> Any:
     if kind is None or value is None:
         return copy_json(value)
     if kind.kind == "quantity":
-        return canonical_quantity(value)
+        return canonical_or_copy(value)
     if isinstance(value, dict) and kind.struct is not None:
         fields = kind.struct.fields
         return {
