@@ -9,7 +9,7 @@ from typing import Any
 
 from injector.base.front import Front
 from injector.injection.status import VOLUMES
-from injector.istio.flat import defaults, flat_spec, merging, metadata, probing, sidecar
+from injector.istio.flat import defaults, flat_spec, merging, metadata, probes, sidecar
 from injector.istio.pod.context import Surroundings
 from injector.kubernetes.pods import CONTAINERS, INIT_CONTAINERS
 from injector.releases.history import rule
@@ -45,7 +45,7 @@ def inject(
         merging.set_dns(pod, new, front)
     merging.set_group(pod, around)
     if rule(release, "rewrites_probes"):
-        probing.rewrite(pod, new, around)
+        probes.rewrite(pod, new, around)
     metadata.annotate(pod, new, around)
     metadata.set_labels(pod, new, around)
     return new.template_pod
