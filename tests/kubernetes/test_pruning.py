@@ -81,6 +81,13 @@ def test_what_is_lacked_goes_where_what_holds_it_went() -> None:
     assert schema.restored(labels, labels, LACKS) == labels
 
 
+def test_what_cannot_hold_a_field_stays() -> None:
+    before = pod({"command": ["a"], "livenessProbe": {"grpc": {"port": 1}}}, 1)
+    after = pod({"command": ["b"], "livenessProbe": 1}, {"name": "a"})
+
+    assert schema.restored(after, before, LACKS) == after
+
+
 @pytest.mark.parametrize(
     ("release", "field", "lacks"),
     [

@@ -217,3 +217,11 @@ def test_a_value_that_an_api_server_refuses_is_a_warning() -> None:
     )
 
     assert injection.warnings[0] == "2 containers are named 'logs'"
+
+
+def test_the_pipeline_remembers_no_answer_that_could_differ() -> None:
+    injects = injector(Fake(with_words=GOOD, without=GOOD))
+
+    injects.inject(pod(), "shop")
+
+    assert list(injects.differences()) == []
