@@ -81,6 +81,16 @@ def test_what_is_lacked_goes_where_what_holds_it_went() -> None:
     assert schema.restored(labels, labels, LACKS) == labels
 
 
+def test_what_is_lacked_comes_back_in_the_pods_order() -> None:
+    fields = ("grpc", "restartPolicy", "a", "b", "c", "d")
+    lacks = frozenset(("Container", field) for field in fields)
+    before = pod(dict.fromkeys(fields, 1))
+
+    restored = schema.restored(pod({"name": "a"}), before, lacks)
+
+    assert [*restored["spec"]["containers"][0]] == ["name", *fields]
+
+
 def test_what_cannot_hold_a_field_stays() -> None:
     before = pod({"command": ["a"], "livenessProbe": {"grpc": {"port": 1}}}, 1)
     after = pod({"command": ["b"], "livenessProbe": 1}, {"name": "a"})
