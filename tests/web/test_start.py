@@ -1,6 +1,5 @@
 """What is wrong at the start: one line in the log, and the end of the process."""
 
-import gc
 import json
 import os
 import signal
@@ -14,7 +13,7 @@ import pytest
 from e2e.processes import free_port
 from flask.testing import FlaskClient
 from secret_manager import NUMBERED, FakeSecretManager, serving
-from starting import MAIN, SETTINGS
+from starting import MAIN, SETTINGS, collect_again
 
 from injector.web.logs import LINE_LIMIT
 from injector.web.start import function
@@ -70,7 +69,7 @@ WRONG = {
 def collecting() -> Iterator[None]:
     """Collect again after a start that failed: it ends a process, but not this one."""
     yield
-    gc.enable()
+    collect_again()
 
 
 def command(way: str, folder: Path) -> list[str]:

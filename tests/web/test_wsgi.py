@@ -11,7 +11,7 @@ import gunicorn.config  # type: ignore[import-untyped]
 import pytest
 from flask import Request
 from flask.testing import FlaskClient
-from starting import MAIN, SETTINGS
+from starting import MAIN, SETTINGS, collect_again
 
 from injector.web.start import KEEPALIVE
 
@@ -170,6 +170,7 @@ def test_a_framework_that_calls_only_the_function_gets_the_same(
     for name in SETTINGS:
         monkeypatch.delenv(name, raising=False)
     found = runpy.run_path(os.fspath(MAIN))
+    collect_again()
     raw = json.dumps(review()).encode()
     asked = Request.from_values(
         "/inject/cluster/c1?timeout=10s", method="POST", data=raw, headers=JSON
