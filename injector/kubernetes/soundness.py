@@ -5,7 +5,7 @@ API server has the better message.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from injector.kubernetes import pods
@@ -28,9 +28,9 @@ def doubts(pod: Mapping[str, Any]) -> list[str]:
 def repeated(pod: Mapping[str, Any]) -> Iterator[str]:
     """Yield a sentence for each duplicate name of containers or volumes."""
     yield from _twice(
-        "containers are named", (each.get("name") for each in _containers(pod))
+        "containers are named", [each.get("name") for each in _containers(pod)]
     )
-    yield from _twice("volumes are named", (each.get("name") for each in _volumes(pod)))
+    yield from _twice("volumes are named", [each.get("name") for each in _volumes(pod)])
 
 
 def _containers(pod: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -46,14 +46,16 @@ def _of_container(container: Mapping[str, Any], known: set[Any]) -> Iterator[str
     mounts = pods.elements(container.get("volumeMounts"))
     devices = pods.elements(container.get("volumeDevices"))
     ports = pods.elements(container.get("ports"))
-    yield from _twice("mounts are at", (each.get("mountPath") for each in mounts))
-    yield from _twice("ports are named", (each.get("name") for each in ports))
+    yield from _twice("mounts are at", [each.get("mountPath") for each in mounts])
+    yield from _twice("ports are named", [each.get("name") for each in ports])
     for name in dict.fromkeys(each.get("name") for each in (*mounts, *devices)):
         if name not in known:
             yield f"there is no volume {name!r} to mount"
 
 
-def _twice(what: str, values: Iterable[Any]) -> Iterator[str]:
+def _twice(what: str, values: list[Any]) -> Iterator[str]:
+    if len(set(values)) == len(values):
+        return
     for value, count in Counter(values).items():
         if count > 1 and value is not None:
             yield f"{count} {what} {value!r}"

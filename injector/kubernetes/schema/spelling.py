@@ -6,9 +6,10 @@ resets a value that can be nil.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import Any, Final
 
-from injector.kubernetes.schema.table import Type
+from injector.kubernetes.schema.table import Type, struct
 
 Order = Callable[[Iterable[str]], Iterable[str]]
 """The order in which spellings are read: that of a text, or of sorted keys."""
@@ -48,8 +49,12 @@ def respelled(
 
 def types_of(kind: Type) -> Mapping[str, Type]:
     """Return the types of a struct's fields by their names."""
-    fields = kind.struct.fields if kind.struct is not None else {}
-    return {name: field.type for name, field in fields.items()}
+    return {} if kind.struct is None else _types(kind.name)
+
+
+@cache
+def _types(name: str) -> Mapping[str, Type]:
+    return {key: field.type for key, field in struct(name).fields.items()}
 
 
 def _folded(name: str) -> str:
