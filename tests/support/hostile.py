@@ -171,7 +171,8 @@ def _shot(number: int, chance: Chance, largest: int) -> Shot:
         number=number,
         made=tuple(kind.__name__.strip("_") for kind in kinds),
         path=_path(chance),
-        body=raw,
+        # Several kinds together may multiply, and a longer body shows nothing new.
+        body=raw[: BODY_LIMIT + MEBIBYTE],
     )
 
 

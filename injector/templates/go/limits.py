@@ -7,8 +7,9 @@ from contextvars import ContextVar
 MAX_OUTPUT = 1 << 20
 """Characters of the whole output."""
 
-MAX_STEPS = 100_000
-"""Rounds of all loops, and templates called, together."""
+MAX_STEPS = 30_000
+"""Rounds of all loops, and templates called, together: under a second, even if each
+round prints an element of the pod as JSON."""
 
 MAX_DEPTH = 100
 """Templates within templates."""
