@@ -17,6 +17,7 @@ from folders import ROOT
 
 from e2e.authority import Authority
 from e2e.processes import PATIENCE, Process, free_port, listens, wait_until
+from injector.web.start import KEEPALIVE
 
 APPLICATION = "functions_framework:create_app('inject', 'main.py')"
 
@@ -32,6 +33,8 @@ keyfile = "{key}"
 workers = {workers}
 threads = {threads}
 graceful_timeout = 3
+# As deployed: a connection that the server closes under a request loses it.
+keepalive = {keepalive}
 environ = json.loads(Path("{environ}").read_text())
 raw_env = [f"{{name}}={{value}}" for name, value in environ.items()]
 """
@@ -76,6 +79,7 @@ class Served:
             key=pair.key,
             workers=self.workers,
             threads=self.threads,
+            keepalive=KEEPALIVE,
             environ=self._environ_file,
         )
         settings.write_text(text, encoding="utf-8")
