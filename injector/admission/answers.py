@@ -14,8 +14,6 @@ from injector.wire.review import Review
 IMPOSSIBLE = "impossible"
 NOT_A_CREATION = "not_a_pod_creation"
 
-_POD = schema.type_of(schema.POD.name)
-
 
 class Question(NamedTuple):
     """A review, the parsed path of its request, and the injector that decides."""
@@ -63,7 +61,7 @@ def checked(
 
 def _check_types(request: Review) -> None:
     # No API server sends such a pod: the caller's fault, not its author's.
-    if request.pod is not None and not schema.possible(request.pod, _POD):
+    if request.pod is not None and not schema.possible(request.pod, schema.POD_TYPE):
         raise ReviewError("request.object: a field has an impossible type") from None
 
 

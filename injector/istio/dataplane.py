@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 from injector.base.front import Front
 from injector.configuration.config import Config
@@ -19,7 +19,6 @@ from injector.releases.history import rule
 from injector.releases.pod_fields import lacking
 
 Pod = Mapping[str, Any]
-POD: Final = schema.type_of("Pod")
 
 
 class DataPlane:
@@ -92,7 +91,7 @@ class DataPlane:
         )
         return surroundings(pod, situation, self.config, self._mesh)
 
-    def sees(self, pod: Pod, seen: Pod, order: Order) -> Mapping[str, Any]:
+    def context(self, pod: Pod, seen: Pod, order: Order) -> Mapping[str, Any]:
         """Return the context of Jinja templates, which see *pod* as *seen*."""
         return Context(seen, self.surroundings(pod, order))
 
@@ -107,7 +106,7 @@ class DataPlane:
         overlays = render(self.config.templates, order, Context(seen, around))
         if not self.config.from_istio:
             # Istio's own templates do not need it: their overlays are spelled so.
-            overlays = [schema.spelled(each, POD) for each in overlays]
+            overlays = [schema.spelled(each, schema.POD_TYPE) for each in overlays]
         merged, template_pod = finish.merged(pod, overlays, around, self._merge)
         found = overrides.find(pod, template_pod, before, self.config.release)
         merged = overrides.reapply(merged, found, self._merge)

@@ -12,10 +12,9 @@ from injector.configuration.config import Config, Policy
 from injector.injection import status
 from injector.injection.decision import Decision, Reason, decide
 from injector.istio.dataplane import DataPlane
+from injector.istio.pod import names
 from injector.kubernetes import pods
 from injector.releases.history import rule
-
-SIDECAR = "istio-proxy"
 
 
 class KubeInject(DataPlane):
@@ -46,7 +45,7 @@ class KubeInject(DataPlane):
         match rule(self.config.release, "kube_inject_skips"):
             case "sidecar":
                 containers = pods.containers(pod)
-                return len(containers) > 1 and bool(pods.named(containers, SIDECAR))
+                return len(containers) > 1 and bool(pods.named(containers, names.PROXY))
             case "status":
                 return status.has_status(pod)
         return False

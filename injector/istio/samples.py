@@ -84,7 +84,7 @@ class Watched(NamedTuple):
     def render(self, context: Mapping[str, Any]) -> dict[str, Any]:
         """Return the overlay; keep it in ``made`` with its unknown fields."""
         # Istio reads names in any case.
-        made = schema.spelled(self.template.untyped(context), schema.type_of("Pod"))
+        made = schema.spelled(self.template.untyped(context), schema.POD_TYPE)
         self.made.clear()
         self.made.update(made)
         return self.template.render(context)

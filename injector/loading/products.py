@@ -17,7 +17,7 @@ def injector(config: Config, front: Front = Front.WEBHOOK) -> Injector:
     if front is Front.KUBE_INJECT:
         return Injector(KubeInject(config))
     plane = DataPlane(config)
-    return Injector(plane if config.istio else Sidecars(config, plane.sees))
+    return Injector(plane if config.istio else Sidecars(config, plane.context))
 
 
 def manifest_front(config: Config) -> Front:

@@ -23,12 +23,11 @@ from typing import Any
 
 from injector.kubernetes.merge.copies import STRICT, Rules
 from injector.kubernetes.merge.mappings import merged
-from injector.kubernetes.schema import POD, copy_json, type_of
+from injector.kubernetes.schema import POD_TYPE, copy_json
 
 __all__ = ["STRICT", "Rules", "merge", "merge_all"]
 
 Pod = Mapping[str, Any]
-_KIND = type_of(POD.name)
 
 
 def merge(
@@ -55,5 +54,5 @@ def merge_all(
     # Copied once, not with each overlay.
     made: dict[str, Any] = copy_json(dict(pod))
     for overlay in overlays:
-        made = merged(made, dict(overlay), _KIND, None, rules)
+        made = merged(made, dict(overlay), POD_TYPE, None, rules)
     return made

@@ -5,12 +5,11 @@ from collections import defaultdict, deque
 from collections.abc import Hashable, Mapping
 from typing import Any
 
-from injector.kubernetes.schema import POD, Type, identity, same_json, type_of
+from injector.kubernetes.schema import POD_TYPE, Type, identity, same_json
 
 Operation = dict[str, Any]
 """An operation of RFC 6902: ``op``, ``path`` and, except to remove, ``value``."""
 
-_POD = type_of(POD.name)
 # A list with more changes than this, and than items that stay, is replaced.
 _MANY_CHANGES = 16
 
@@ -23,7 +22,7 @@ def diff(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Operation]
     operations share their values with *after*.
     """
     operations: list[Operation] = []
-    _mappings(operations, before, after, _POD, "")
+    _mappings(operations, before, after, POD_TYPE, "")
     return operations
 
 

@@ -13,18 +13,16 @@ import jsonpatch
 from injector.base.errors import ImpossibleValue, Problem, UnprovedPatch
 from injector.kubernetes.patch.difference import Operation
 from injector.kubernetes.schema import (
-    POD,
+    POD_TYPE,
     Type,
     copy_json,
     join,
     possible,
     problems,
     same_json,
-    type_of,
 )
 
 _KINDS = jsonpatch.JsonPatch.operations
-_POD = type_of(POD.name)
 SHORT = 128
 """Characters of a path whose type is cached: authors may write long keys."""
 
@@ -106,7 +104,7 @@ def _cached(path: str) -> Type | None:
 
 
 def _found(path: str) -> Type | None:
-    kind: Type | None = _POD
+    kind: Type | None = POD_TYPE
     for step in path.split("/")[1:]:
         kind = _below(kind, _key(step))
     return kind
@@ -124,7 +122,7 @@ def _below(kind: Type | None, key: str) -> Type | None:
 
 def _text(path: str) -> str:
     """Return the path as in messages: ``spec.containers[0]``."""
-    kind: Type | None = _POD
+    kind: Type | None = POD_TYPE
     text = ""
     for step in path.split("/")[1:]:
         key = _key(step)

@@ -7,10 +7,19 @@ from injector.kubernetes.schema.pruning import known, restored, without
 from injector.kubernetes.schema.quantity_fields import canonical
 from injector.kubernetes.schema.roundtrip import retyped, typed, zero
 from injector.kubernetes.schema.spelling import respelled, spelled
-from injector.kubernetes.schema.table import POD, Field, Struct, Type, struct, type_of
+from injector.kubernetes.schema.table import (
+    POD,
+    POD_TYPE,
+    Field,
+    Struct,
+    Type,
+    struct,
+    type_of,
+)
 
 __all__ = [
     "POD",
+    "POD_TYPE",
     "Field",
     "Struct",
     "Type",

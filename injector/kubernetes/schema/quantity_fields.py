@@ -13,7 +13,7 @@ def canonical(value: Any, of: Struct | Type = POD) -> Any:
 
 
 def canonical_or_copy(value: Any) -> Any:
-    """Return *value* as a canonical quantity, or a copy if it is none."""
+    """Return *value* as a canonical quantity, or a copy if it is no quantity."""
     try:
         return quantities.canonical(value)
     except ValueError:

@@ -161,3 +161,4 @@ def struct(name: str) -> Struct:
 
 
 POD = struct("Pod")
+POD_TYPE = type_of("Pod")

@@ -160,7 +160,7 @@ class JinjaTemplate:
     ) -> TemplateError:
         """Return *error* with its place, found by a second render with marks.
 
-        There is none if the *failed* render took more than `BLAMED_STEPS`.
+        The place is left out if the *failed* render took more than `BLAMED_STEPS`.
         """
         placed = error.slot is not None or error.line is not None
         if not placed or failed.steps < MAX_STEPS - BLAMED_STEPS:
